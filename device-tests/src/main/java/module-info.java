@@ -1,0 +1,14 @@
+/** The rig: radio medium, namespaces, JUnit extension, benchmarks, and the demo. */
+module io.limpet.rig {
+  requires transitive io.limpet.node;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.yaml;
+  requires com.sun.jna;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
+  requires static transitive org.junit.jupiter.api;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  exports io.limpet.rig;
+}

@@ -1,0 +1,24 @@
+package io.limpet.invitation;
+
+import io.limpet.link.MeshAddress;
+import java.util.List;
+
+/**
+ * A shared activity as this node knows it. A value; safe for any thread.
+ *
+ * @param id a UUIDv7
+ * @param type what kind of activity, such as {@code chat}
+ * @param title what its owner calls it
+ * @param owner who shares it
+ * @param members who is in it, in order of address
+ * @param joined whether this node is a member
+ * @param open whether anybody may join without an invitation
+ */
+public record Activity(
+    String id,
+    String type,
+    String title,
+    MeshAddress owner,
+    List<MeshAddress> members,
+    boolean joined,
+    boolean open) {}

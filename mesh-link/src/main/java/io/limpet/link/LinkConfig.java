@@ -1,0 +1,65 @@
+package io.limpet.link;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a link is set up. Immutable; safe for any thread.
+ *
+ * @param home the node's home folder; holds the identity and the epoch
+ * @param nickname 1..64 UTF-8 bytes
+ * @param interfaces names of the interfaces to use; empty means every one that is up, not loopback,
+ *     and does multicast
+ * @param port UDP port of the multicast groups, 1..65535; unicast sockets use it too when it is
+ *     free, else any
+ * @param privileged whether neighbour entries may be written when the process is able to
+ * @param announcement the first announcement
+ */
+public record LinkConfig(
+    Path home,
+    String nickname,
+    List<String> interfaces,
+    int port,
+    boolean privileged,
+    Bytes announcement) {
+
+  /** The default UDP port. */
+  public static final int DEFAULT_PORT = 7464;
+
+  /** Checks every range. */
+  public LinkConfig {
+    Objects.requireNonNull(home, "home");
+    interfaces = List.copyOf(interfaces);
+    int length = nickname.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    if (length < 1 || length > 64) {
+      throw new IllegalArgumentException("a nickname has 1 to 64 bytes, this one has " + length);
+    }
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("a port is 1 to 65535, not " + port);
+    }
+    if (announcement.length() > MeshLink.MAX_ANNOUNCEMENT_BYTES) {
+      throw new IllegalArgumentException("announcement longer than 400 bytes");
+    }
+  }
+
+  /** Returns a configuration with defaults for all but the home folder and the nickname. */
+  public static LinkConfig of(Path home, String nickname) {
+    return new LinkConfig(home, nickname, List.of(), DEFAULT_PORT, true, Bytes.EMPTY);
+  }
+
+  /** Returns a copy that uses these interfaces. */
+  public LinkConfig withInterfaces(List<String> names) {
+    return new LinkConfig(home, nickname, names, port, privileged, announcement);
+  }
+
+  /** Returns a copy that uses this port. */
+  public LinkConfig withPort(int newPort) {
+    return new LinkConfig(home, nickname, interfaces, newPort, privileged, announcement);
+  }
+
+  /** Returns a copy that does or does not use privileges. */
+  public LinkConfig withPrivileged(boolean allowed) {
+    return new LinkConfig(home, nickname, interfaces, port, allowed, announcement);
+  }
+}

@@ -1,0 +1,62 @@
+package io.limpet.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+
+/**
+ * Sealed, unreliable datagrams between identities: all that a transport protocol needs from the
+ * link.
+ *
+ * <p>Confined to {@link #eventLoop()}; only {@code eventLoop()} and {@code localAddress()} may be
+ * called from other threads.
+ */
+public interface MeshDatagrams {
+
+  /** Returns the event loop that owns the link. */
+  EventLoop eventLoop();
+
+  /** Returns this node's own address. */
+  MeshAddress localAddress();
+
+  /**
+   * Returns the largest payload that fits one datagram to the peer on every path in use, in bytes.
+   */
+  int maxPayloadBytes(MeshAddress peer);
+
+  /**
+   * Seals and sends one datagram by whatever path works now.
+   *
+   * <p>Loss, duplication and reordering are possible; forgery and replay are not. Datagrams may
+   * wait for {@link #flush()}.
+   *
+   * @param payload its ownership passes to the link, whatever the outcome
+   */
+  SendOutcome send(MeshAddress peer, Protocol protocol, ByteBuf payload);
+
+  /** Hands what was sent since the last flush to the kernel. */
+  void flush();
+
+  /** Sets the one receiver of a protocol's datagrams, replacing an earlier one. */
+  void setReceiver(Protocol protocol, Receiver receiver);
+
+  /** Adds a listener for link events; called on the event loop, in order. */
+  void addListener(LinkListener listener);
+
+  /** Removes a listener. */
+  void removeListener(LinkListener listener);
+
+  /** Receives the datagrams of one protocol. */
+  interface Receiver {
+    /**
+     * Takes one authenticated datagram.
+     *
+     * @param from the peer that sealed it
+     * @param payload valid during the call only; retain or copy what is kept
+     * @param ingressNs when it was read from the socket, on the event loop's ticker
+     */
+    void onDatagram(MeshAddress from, ByteBuf payload, long ingressNs);
+
+    /** Called when a batch of datagrams has been delivered: the moment to answer. */
+    default void onBatchComplete() {}
+  }
+}

@@ -1,0 +1,17 @@
+package io.limpet.link;
+
+/** The way in: opens links. */
+public final class MeshLinks {
+  private MeshLinks() {}
+
+  /**
+   * Opens a link on this machine's interfaces and starts announcing. Blocks until its sockets are
+   * bound (well under a second).
+   *
+   * @throws LinkException when the home folder, the identity, an interface or the port cannot be
+   *     used; the message is one line that says what to do
+   */
+  public static MeshLink open(LinkConfig config) throws LinkException {
+    throw new LinkException("not built yet: " + config.home());
+  }
+}

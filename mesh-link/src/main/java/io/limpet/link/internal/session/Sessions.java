@@ -1,0 +1,101 @@
+package io.limpet.link.internal.session;
+
+import io.limpet.link.Bytes;
+import io.limpet.link.MeshAddress;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sealed associations of one node. Sans-IO; not thread-safe.
+ *
+ * <p>Handshake: Noise_IK_25519_AESGCM_SHA256, one datagram each way, early frames in the first.
+ * Transport: AES-GCM, 96-bit nonce made of the sender's path number and that path's own counter, a
+ * sliding replay window per path.
+ */
+public interface Sessions {
+
+  /** Bytes that {@link #seal} adds to the frames: header and tag. */
+  int overheadBytes();
+
+  /** Learns (from a verified hello) the key that a handshake with a peer needs. Idempotent. */
+  void learn(MeshAddress peer, Bytes noiseKey, long epoch);
+
+  /** Says whether {@link #seal} can succeed for a peer. */
+  boolean isReady(MeshAddress peer);
+
+  /** Says whether the key that {@link #initiate} needs is known. */
+  boolean canInitiate(MeshAddress peer);
+
+  /** Drops everything shared with a peer (it restarted, or is forgotten). */
+  void drop(MeshAddress peer);
+
+  /**
+   * Makes the first handshake datagram, to be sent on every carrier at once: the receiver takes the
+   * first copy and answers later copies alike.
+   *
+   * @param earlyFrames frames that ride along, encrypted, already at the first flight; may be
+   *     empty; ownership stays with the caller
+   */
+  ByteBuf initiate(long nowNs, MeshAddress peer, ByteBuf earlyFrames);
+
+  /** Returns the largest size of early frames that fit a datagram of this size. */
+  int maxEarlyBytes(int datagramBytes);
+
+  /**
+   * Seals frames into {@code out}, using the next counter of the path.
+   *
+   * @param pathNumber 0..255, the sender's own numbering
+   * @return the counter used, from 0, or -1 when there is no usable association
+   */
+  long seal(long nowNs, MeshAddress peer, int pathNumber, ByteBuf frames, ByteBuf out);
+
+  /**
+   * Says whether it is time to initiate anew (no association, an initiation unanswered for its
+   * retry time, or a rekey due).
+   */
+  boolean wantsInitiation(long nowNs, MeshAddress peer);
+
+  /**
+   * Takes one datagram whose first byte is a handshake or data type. Never throws on bad input.
+   *
+   * @param overMulticast whether it came on a multicast carrier, where datagrams for others are
+   *     normal
+   */
+  Inbound open(long nowNs, ByteBuf datagram, boolean overMulticast);
+
+  /** What a datagram turned out to be. */
+  sealed interface Inbound {
+    /**
+     * Authentic frames from a peer.
+     *
+     * @param pathNumber the sender's number of the path it sent on, or -1 for a handshake
+     * @param counter the sender's counter on that path, or -1 for a handshake
+     * @param frames owned by the receiver of this value, who releases it
+     * @param reply a handshake answer to send back on the carrier that this came on (and, while
+     *     nothing is known, on the others), or null; owned by the receiver of this value
+     * @param established whether this datagram made an association usable
+     * @param epoch the peer's epoch as its handshake said, or -1 for data
+     * @param remoteKey the peer's Ed25519 key as its handshake proved, or null for data
+     */
+    record Frames(
+        MeshAddress peer,
+        int pathNumber,
+        long counter,
+        ByteBuf frames,
+        @Nullable ByteBuf reply,
+        boolean established,
+        long epoch,
+        @Nullable Bytes remoteKey)
+        implements Inbound {}
+
+    /** Not for this node; normal on multicast. */
+    record NotForUs() implements Inbound {}
+
+    /** A datagram seen before: dropped, but it proves that its path passes datagrams. */
+    record Duplicate(MeshAddress peer, int pathNumber, @Nullable ByteBuf reply)
+        implements Inbound {}
+
+    /** Dropped and to be counted. */
+    record Rejected(String reason) implements Inbound {}
+  }
+}

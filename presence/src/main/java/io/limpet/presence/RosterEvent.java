@@ -1,0 +1,22 @@
+package io.limpet.presence;
+
+/** A change in the roster, with the evidence in words. All are values. */
+public sealed interface RosterEvent {
+  /** Returns the person as they are after the change. */
+  Person person();
+
+  /** Now {@code ONLINE}. */
+  record Online(Person person, String evidence) implements RosterEvent {}
+
+  /** Now {@code SUSPECT}. */
+  record Suspect(Person person, String evidence) implements RosterEvent {}
+
+  /** Now {@code OFFLINE}. */
+  record Offline(Person person, String evidence) implements RosterEvent {}
+
+  /** Came back with a higher epoch. */
+  record Restarted(Person person, String evidence) implements RosterEvent {}
+
+  /** Name, colours, status or activities changed. */
+  record Updated(Person person) implements RosterEvent {}
+}

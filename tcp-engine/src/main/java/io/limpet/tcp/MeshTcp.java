@@ -1,0 +1,38 @@
+package io.limpet.tcp;
+
+import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshDatagrams;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * TCP between mesh addresses, for Netty applications: use these channel factories instead of a
+ * channel class, and {@code InetSocketAddress}es of mesh addresses.
+ *
+ * <p>Safe for any thread. Channels are registered on the link's own event loop.
+ */
+public interface MeshTcp extends AutoCloseable {
+  /** Puts TCP on a link. One per link. */
+  static MeshTcp over(MeshDatagrams link, TcpConfig defaults) {
+    throw new UnsupportedOperationException("not built yet: " + link + defaults);
+  }
+
+  /** Returns a factory for {@code Bootstrap.channelFactory}. */
+  ChannelFactory<? extends SocketChannel> clientChannels();
+
+  /** Returns a factory for {@code ServerBootstrap.channelFactory}. */
+  ChannelFactory<? extends ServerSocketChannel> serverChannels();
+
+  /** Returns snapshots of all connections. */
+  CompletionStage<List<TcpInfo>> connections();
+
+  /** Returns snapshots of the connections with one peer. */
+  CompletionStage<List<TcpInfo>> connections(MeshAddress peer);
+
+  /** Aborts all connections and lets go of the link. */
+  @Override
+  void close();
+}

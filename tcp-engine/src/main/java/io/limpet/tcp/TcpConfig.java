@@ -1,0 +1,46 @@
+package io.limpet.tcp;
+
+/**
+ * How a connection behaves. Immutable; safe for any thread.
+ *
+ * @param sendBufferBytes most unsent and unacknowledged bytes kept, at least 4096
+ * @param receiveBufferBytes most received and unread bytes kept, at least 4096
+ * @param noDelay true switches Nagle's algorithm off (RFC 9293 section 3.7.4)
+ * @param keepAliveNs idle time before keepalive probes, 0 for none
+ * @param userTimeoutNs unacknowledged data older than this aborts the connection (RFC 5482)
+ * @param suspectAfterNs silence with data pending before the application hears of it
+ * @param congestionControl which algorithm
+ */
+public record TcpConfig(
+    int sendBufferBytes,
+    int receiveBufferBytes,
+    boolean noDelay,
+    long keepAliveNs,
+    long userTimeoutNs,
+    long suspectAfterNs,
+    CongestionAlgorithm congestionControl) {
+
+  /** Congestion control algorithms. */
+  public enum CongestionAlgorithm {
+    /** A model of the path (delivery rate, minimum RTT, random loss) sets rate and inflight. */
+    MESH_RATE,
+    /** RFC 9438. */
+    CUBIC
+  }
+
+  /** Checks every range. */
+  public TcpConfig {
+    if (sendBufferBytes < 4096 || receiveBufferBytes < 4096) {
+      throw new IllegalArgumentException("buffers are at least 4096 bytes");
+    }
+    if (keepAliveNs < 0 || userTimeoutNs <= 0 || suspectAfterNs <= 0) {
+      throw new IllegalArgumentException("times are positive");
+    }
+  }
+
+  /** Returns the defaults: 4 MiB buffers, no Nagle, user timeout 5 min, suspicion after 1.5 s. */
+  public static TcpConfig defaults() {
+    return new TcpConfig(
+        4 << 20, 4 << 20, true, 0, 300_000_000_000L, 1_500_000_000L, CongestionAlgorithm.MESH_RATE);
+  }
+}

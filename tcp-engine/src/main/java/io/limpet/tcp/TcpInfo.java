@@ -1,0 +1,47 @@
+package io.limpet.tcp;
+
+import io.limpet.link.MeshAddress;
+
+/**
+ * A snapshot of one connection in the style of Linux's TCP_INFO. A value; safe for any thread.
+ *
+ * @param peer the remote node
+ * @param localPort 1..65535
+ * @param remotePort 1..65535
+ * @param state its state
+ * @param srttNs smoothed RTT, 0 before the first sample
+ * @param rttVarNs RTT variation
+ * @param minRttNs minimum RTT seen, 0 before the first sample
+ * @param rtoNs retransmission timeout now
+ * @param cwndBytes congestion window
+ * @param pacingRateBytesPerSecond 0 when not paced
+ * @param deliveryRateBytesPerSecond newest estimate
+ * @param bytesInFlight sent, neither acknowledged nor deemed lost
+ * @param bytesAcked acknowledged by the peer
+ * @param bytesReceived received in order
+ * @param segmentsSent all segments
+ * @param segmentsRetransmitted of those, retransmissions
+ * @param lossRate recent share of segments lost, 0..1
+ * @param sndWndBytes the window the peer offers
+ * @param maxSegmentBytes payload of a full segment
+ */
+public record TcpInfo(
+    MeshAddress peer,
+    int localPort,
+    int remotePort,
+    TcpState state,
+    long srttNs,
+    long rttVarNs,
+    long minRttNs,
+    long rtoNs,
+    long cwndBytes,
+    long pacingRateBytesPerSecond,
+    long deliveryRateBytesPerSecond,
+    long bytesInFlight,
+    long bytesAcked,
+    long bytesReceived,
+    long segmentsSent,
+    long segmentsRetransmitted,
+    double lossRate,
+    long sndWndBytes,
+    int maxSegmentBytes) {}

@@ -1,0 +1,16 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.link.MeshAddress;
+import java.nio.ByteBuffer;
+
+/** Takes segments from the engine. */
+@FunctionalInterface
+public interface SegmentSink {
+  /**
+   * Offers one encoded segment.
+   *
+   * @param segment valid during the call only
+   * @return false when the link has no capacity: the engine keeps its state as if nothing was sent
+   */
+  boolean offer(MeshAddress to, ByteBuffer segment);
+}

@@ -1,0 +1,94 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.link.MeshAddress;
+import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.TcpState;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection as its application sees it. Four kinds of methods: getters, network input (by way
+ * of {@link TcpEndpoint}), commands, and {@code poll…} for output.
+ *
+ * <p>After any command the owner drains {@link #pollEvent()} and calls {@link
+ * TcpEndpoint#pollTransmit}.
+ */
+public interface TcpConnection {
+  /** Returns the state. */
+  TcpState state();
+
+  /** Returns the remote node. */
+  MeshAddress peer();
+
+  /** Returns the local port. */
+  int localPort();
+
+  /** Returns the remote port. */
+  int remotePort();
+
+  /** Returns the bytes that {@link #read} would give now. */
+  int readableBytes();
+
+  /** Says whether the peer's FIN has been reached and everything before it read. */
+  boolean isInputAtEnd();
+
+  /** Returns the bytes that {@link #write} would take now. */
+  int writableBytes();
+
+  /** Returns the bytes that were written and are not yet acknowledged. */
+  int unacknowledgedBytes();
+
+  /** Returns a snapshot of the statistics. */
+  TcpInfo info(long nowNs);
+
+  /**
+   * Takes a connection request that a listener handed out: only now is the SYN-ACK sent ("connected
+   * means accepted").
+   */
+  void accept(long nowNs);
+
+  /**
+   * Copies bytes into the send buffer, also before the connection is established.
+   *
+   * @return how many were taken, possibly 0
+   * @throws IllegalStateException after {@link #shutdownOutput}, or once closed
+   */
+  int write(long nowNs, ByteBuffer source);
+
+  /**
+   * Copies received bytes out and opens the window accordingly.
+   *
+   * @return how many, 0 when there are none now, -1 at the end of the stream
+   */
+  int read(long nowNs, ByteBuffer target);
+
+  /** Sends FIN after everything written so far (half-close). Idempotent. */
+  void shutdownOutput(long nowNs);
+
+  /**
+   * Closes: FIN after everything written; what arrives from now on is discarded, and answered with
+   * RST as RFC 9293 section 3.6.1 asks.
+   */
+  void close(long nowNs);
+
+  /** Aborts: RST, everything unsent is dropped. */
+  void abort(long nowNs);
+
+  /** Changes an option that may change while the connection lives. */
+  void setNoDelay(long nowNs, boolean noDelay);
+
+  /** Sets the idle time before keepalive probes, 0 for none. */
+  void setKeepAliveNs(long nowNs, long keepAliveNs);
+
+  /** Sets the user timeout (RFC 5482). */
+  void setUserTimeoutNs(long nowNs, long userTimeoutNs);
+
+  /** Returns the next event, or null. */
+  @Nullable TcpEvent pollEvent();
+
+  /** Hangs an object of the owner on the connection, such as its channel. */
+  void setAttachment(@Nullable Object attachment);
+
+  /** Returns what the owner hung on the connection. */
+  @Nullable Object attachment();
+}

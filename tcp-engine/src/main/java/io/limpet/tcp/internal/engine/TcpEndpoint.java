@@ -1,0 +1,72 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.link.MeshAddress;
+import io.limpet.tcp.TcpConfig;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections and listeners of one node: demultiplexes, answers what belongs to nobody, and
+ * tells its driver what to send and when to come back.
+ */
+public interface TcpEndpoint {
+  /**
+   * Listens at a port.
+   *
+   * @param port 1..65535, or 0 for any free one
+   * @param backlog requests that may wait for the application, at least 1; more are refused with a
+   *     clear reason
+   * @param newestWins whether a peer's new connection replaces its older ones at this port
+   * @throws java.net.BindException if the port is taken
+   */
+  TcpListener listen(int port, int backlog, boolean newestWins, TcpConfig config)
+      throws java.net.BindException;
+
+  /**
+   * Starts a connection; the SYN goes out with the next {@link #pollTransmit}.
+   *
+   * @param localPort 1..65535, or 0 for any free one
+   * @throws java.net.BindException if the local port is taken, or none is free
+   */
+  TcpConnection connect(
+      long nowNs, MeshAddress peer, int remotePort, int localPort, TcpConfig config)
+      throws java.net.BindException;
+
+  /**
+   * Takes a segment from an authenticated peer. Never throws on bad input: drops and counts.
+   *
+   * @param nowNs when it was read from the socket (ingress time), not when it is processed
+   */
+  void onSegment(long nowNs, MeshAddress from, ByteBuffer segment);
+
+  /** Runs what is due. A spurious call does nothing. */
+  void onTimeout(long nowNs);
+
+  /** The peer's epoch rose: its connections are reset at once. */
+  void onPeerRestarted(long nowNs, MeshAddress peer);
+
+  /** An outage is over: timers restart and the first unacknowledged segment goes out at once. */
+  void onPeerReachable(long nowNs, MeshAddress peer);
+
+  /** The largest segment (header, options and payload) the link takes for a peer has changed. */
+  void onMaxSegmentChanged(MeshAddress peer, int maxSegmentBytes);
+
+  /** Offers everything that may be sent now to the sink, until it refuses. */
+  void pollTransmit(long nowNs, SegmentSink sink);
+
+  /** Returns when {@link #onTimeout} and {@link #pollTransmit} are next due. */
+  long nextDeadlineNs();
+
+  /**
+   * Returns the next connection or listener that has something to tell its owner ({@link
+   * TcpConnection#pollEvent}, {@link TcpListener#pollRequest}), or null.
+   */
+  @Nullable Object pollReady();
+
+  /** Returns the live connections, for reports. */
+  Collection<? extends TcpConnection> connections();
+
+  /** Aborts everything. */
+  void close(long nowNs);
+}

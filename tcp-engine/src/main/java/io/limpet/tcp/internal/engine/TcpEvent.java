@@ -1,0 +1,24 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.tcp.CloseReason;
+
+/** What a connection tells its application. All are values. */
+public sealed interface TcpEvent {
+  /** The connection is established: the other side's application has accepted it. */
+  record Connected() implements TcpEvent {}
+
+  /** There is something new to read, or the end of the stream has been reached. */
+  record Readable() implements TcpEvent {}
+
+  /** Room has appeared in the send buffer after a write came up short. */
+  record Writable() implements TcpEvent {}
+
+  /** Data has been pending, without any sign of the peer, for the configured time. */
+  record PeerSuspect(long silentForNs) implements TcpEvent {}
+
+  /** The peer gave a sign of life after {@link PeerSuspect}. */
+  record PeerResumed() implements TcpEvent {}
+
+  /** The connection is over. The last event, exactly once. */
+  record Closed(CloseReason reason) implements TcpEvent {}
+}

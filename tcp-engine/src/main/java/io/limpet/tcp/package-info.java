@@ -1,0 +1,3 @@
+/** The face of the TCP engine: configuration, states, statistics, and the Netty entry point. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.tcp;
