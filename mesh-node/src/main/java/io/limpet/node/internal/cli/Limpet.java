@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       PeersCommand.class,
       LinksCommand.class,
+      ConnectionsCommand.class,
       ShareCommand.class,
       ActivitiesCommand.class,
       JoinCommand.class,

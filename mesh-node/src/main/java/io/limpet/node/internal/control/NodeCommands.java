@@ -56,6 +56,7 @@ public final class NodeCommands {
     commands.add("status", (args, reply) -> reply.result(status()));
     commands.add("peers", (args, reply) -> reply.result(peers()));
     commands.add("links", (args, reply) -> reply.result(links()));
+    commands.add("connections", (args, reply) -> reply.result(connections()));
     commands.add("share", this::share);
     commands.add("activities", (args, reply) -> reply.result(activityViews()));
     commands.add("join", (args, reply) -> join(args, reply, true));
@@ -117,6 +118,12 @@ public final class NodeCommands {
       report.links().forEach(link -> views.add(Views.LinkView.of(link, report.info().nickname())));
     }
     return views;
+  }
+
+  private List<Views.ConnectionView> connections() throws ControlException {
+    return ControlCommands.await(node.tcp().connections()).stream()
+        .map(info -> Views.ConnectionView.of(info, nameOf(info.peer())))
+        .toList();
   }
 
   private void share(JsonNode args, ControlServer.Reply reply)

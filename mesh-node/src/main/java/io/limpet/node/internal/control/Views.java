@@ -8,6 +8,7 @@ import io.limpet.link.LinkReport;
 import io.limpet.link.PeerReport;
 import io.limpet.node.internal.perf.PerfClient;
 import io.limpet.presence.Person;
+import io.limpet.tcp.TcpInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,6 +92,46 @@ final class Views {
           Double.isNaN(link.loss()) ? null : Math.round(link.loss() * 1000) / 1000.0,
           rtt == null ? null : milliseconds(rtt),
           link.verdict().name());
+    }
+  }
+
+  record ConnectionView(
+      String peer,
+      String name,
+      int localPort,
+      int remotePort,
+      String state,
+      double rttMs,
+      double minRttMs,
+      double rtoMs,
+      long cwndBytes,
+      long pacingBitsPerSecond,
+      long deliveryBitsPerSecond,
+      long inFlightBytes,
+      long bytesAcked,
+      long bytesReceived,
+      long segmentsSent,
+      long segmentsRetransmitted,
+      double loss) {
+    static ConnectionView of(TcpInfo info, String name) {
+      return new ConnectionView(
+          info.peer().toString(),
+          name,
+          info.localPort(),
+          info.remotePort(),
+          info.state().name(),
+          milliseconds(Duration.ofNanos(info.srttNs())),
+          milliseconds(Duration.ofNanos(info.minRttNs())),
+          milliseconds(Duration.ofNanos(info.rtoNs())),
+          info.cwndBytes(),
+          info.pacingRateBytesPerSecond() * Byte.SIZE,
+          info.deliveryRateBytesPerSecond() * Byte.SIZE,
+          info.bytesInFlight(),
+          info.bytesAcked(),
+          info.bytesReceived(),
+          info.segmentsSent(),
+          info.segmentsRetransmitted(),
+          Math.rint(info.lossRate() * 1_000) / 1_000);
     }
   }
 
