@@ -22,11 +22,6 @@ public interface NetworkMonitor extends AutoCloseable {
   /** Returns the newest known entry. */
   Optional<NeighbourEntry> neighbour(int interfaceIndex, InetAddress ip);
 
-  /** Returns the prefix length of an own address, in bits; the usual one when it is not known. */
-  default int prefixLengthBits(int interfaceIndex, InetAddress own) {
-    return own.getAddress().length == 4 ? 24 : 64;
-  }
-
   /** Says whether neighbour entries can be seen at all (netlink), or not (a poller). */
   boolean seesNeighbours();
 
