@@ -12,7 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EpochCounterTest {
   private static final long NOW_SECONDS = 1_900_000_000L;
 
-  @TempDir Path home;
+  private final Path home;
+
+  EpochCounterTest(@TempDir Path home) {
+    this.home = home;
+  }
 
   @Test
   void eachStartIsHigherThanTheOneBeforeEvenInOneSecond() throws Exception {

@@ -41,7 +41,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NodeIdentityTest {
   private final SecureRandom random = new SecureRandom();
 
-  @TempDir Path folder;
+  private final Path folder;
+
+  NodeIdentityTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   @Test
   void anIdentityIsMadeOnceAndThenFoundAgain() throws Exception {
@@ -175,7 +179,7 @@ class NodeIdentityTest {
       } catch (LinkException e) {
         refused++;
         assertThat(e).as("seed %d", seed).hasMessageContaining("identity.pem is damaged");
-        assertThat(e.getMessage().lines()).hasSize(1);
+        assertThat(e).message().doesNotContain("\n");
       }
       assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
     }

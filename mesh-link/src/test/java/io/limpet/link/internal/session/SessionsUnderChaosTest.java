@@ -2,6 +2,7 @@ package io.limpet.link.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.internal.session.Sessions.Inbound;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,7 +65,7 @@ class SessionsUnderChaosTest {
   }
 
   /** A datagram on its way. */
-  private record Flight(long arrivalNs, long order, Actor to, byte[] bytes) {}
+  private record Flight(long arrivalNs, long order, Actor to, Bytes bytes) {}
 
   private static final class Actor {
     final Node node;
@@ -169,11 +170,11 @@ class SessionsUnderChaosTest {
     }
 
     private void send(Actor to, byte[] bytes) {
-      recorded.add(new Flight(nowNs, order++, to, bytes));
+      recorded.add(new Flight(nowNs, order++, to, Bytes.of(bytes)));
       int copies = !calm && random.nextDouble() < duplication ? 2 : 1;
       for (int i = 0; i < copies; i++) {
         if (calm || random.nextDouble() >= loss) {
-          air.add(new Flight(nowNs + delayNs(), order++, to, bytes));
+          air.add(new Flight(nowNs + delayNs(), order++, to, Bytes.of(bytes)));
         }
       }
     }
@@ -188,7 +189,7 @@ class SessionsUnderChaosTest {
         Flight flight = air.remove();
         Actor to = flight.to;
         Actor from = to == anna ? ben : anna;
-        Inbound inbound = to.node.open(nowNs, flight.bytes);
+        Inbound inbound = to.node.open(nowNs, flight.bytes.toArray());
         if (inbound instanceof Inbound.Frames frames) {
           assertThat(frames.peer()).isEqualTo(from.node.address());
           String message = Node.text(inbound);
