@@ -58,6 +58,15 @@ public final class HelloGuard {
     return Verdict.FRESH;
   }
 
+  /** Says, before a signature is checked, whether a hello could only be a replay. */
+  public boolean isOld(int place, long helloEpoch, long sequence) {
+    if (helloEpoch != epoch) {
+      return helloEpoch < epoch;
+    }
+    Long before = newestByPlace.get(place);
+    return before != null && sequence <= before || newest - sequence > TOLERANCE;
+  }
+
   /** Learns an epoch that a handshake proved, so that older hellos are refused from now on. */
   public void onProvenEpoch(long provenEpoch) {
     if (provenEpoch > epoch) {

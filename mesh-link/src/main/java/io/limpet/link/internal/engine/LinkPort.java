@@ -18,6 +18,9 @@ public record LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort
   private static final int MAX_MTU = 1500;
   private static final int IPV6_AND_UDP_HEADER = 48;
 
+  /** Largest datagram on any interface: what crosses every kind of network. */
+  static final int MAX_DATAGRAM_BYTES = MAX_MTU - IPV6_AND_UDP_HEADER;
+
   /** Copies the set. */
   public LinkPort {
     carriers = Set.copyOf(carriers);

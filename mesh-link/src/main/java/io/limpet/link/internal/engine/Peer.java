@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Peer implements PathSelector.Host {
   private static final long NEVER = Long.MAX_VALUE;
   private static final long ROAM_GAP_NS = 500_000_000L;
-  private static final int DEFAULT_DATAGRAM_BYTES = 1452;
+  private static final int DEFAULT_DATAGRAM_BYTES = LinkPort.MAX_DATAGRAM_BYTES;
 
   private final EngineContext context;
   private final MeshAddress address;
@@ -80,7 +80,6 @@ final class Peer implements PathSelector.Host {
 
   /** An association became usable, by a handshake of either side. */
   void onEstablished(long nowNs) {
-    paths.resetInbound();
     handshake.onReady(nowNs);
     if (!associated) {
       associated = true;

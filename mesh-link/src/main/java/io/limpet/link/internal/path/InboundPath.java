@@ -5,7 +5,7 @@ import io.limpet.link.internal.wire.PathReport;
 
 /** What has been received on one path of a peer, by the peer's own numbering. Not thread-safe. */
 public final class InboundPath {
-  private static final long RESET_AGE_NS = 500_000_000L;
+  private static final long RESET_AGE_NS = 2_000_000_000L;
   private static final long RESET_DISTANCE = 2048;
 
   private final int number;
@@ -37,6 +37,9 @@ public final class InboundPath {
     if (older && (nowNs - highestAtNs > RESET_AGE_NS || highest - counter > RESET_DISTANCE)) {
       // No reordering: a new association counts from zero.
       reset();
+    }
+    if (highest < 0) {
+      sampledHighest = counter - 1; // what was sent before we listened is not lost
     }
     if (counter > highest) {
       highest = counter;

@@ -43,7 +43,7 @@ public final class OutboundPath {
   private int proofs;
   private int sentSinceProof;
   private double inboundLoss;
-  private boolean lossBaseline = true;
+  private boolean lossBaseline;
 
   /**
    * Makes a path of which nothing is known.
@@ -86,7 +86,7 @@ public final class OutboundPath {
     confirmed = -1;
     reportedHighest = -1;
     reportedReceived = 0;
-    lossBaseline = true;
+    lossBaseline = false;
     unconfirmed = 0;
     challenges = 0;
   }
@@ -115,7 +115,7 @@ public final class OutboundPath {
       return false; // about an association that is gone, or nonsense
     }
     if (highest > reportedHighest) {
-      if (lossBaseline) {
+      if (lossBaseline && received >= reportedReceived) {
         loss.onSample(highest - reportedHighest, received - reportedReceived);
       }
       lossBaseline = true;
