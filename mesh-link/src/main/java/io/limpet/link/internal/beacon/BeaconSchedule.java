@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
  * not thread-safe.
  *
  * <p>The redundancy constant k is infinite: every hello is evidence of its own sender, and hearing
- * the others' must not hide it. What suppression would save is saved by an Imax that grows with
- * the number of nodes, so that all hellos together stay inside an airtime budget.
+ * the others' must not hide it. What suppression would save is saved by an Imax that grows with the
+ * number of nodes, so that all hellos together stay inside an airtime budget.
  */
 public final class BeaconSchedule {
   private static final long MS = 1_000_000L;

@@ -84,8 +84,8 @@ public final class Liveness {
   /**
    * Returns the verdict of this moment.
    *
-   * @param canProbe whether the peer can be asked; otherwise only its hellos tell, and several
-   *     of them must be missing
+   * @param canProbe whether the peer can be asked; otherwise only its hellos tell, and several of
+   *     them must be missing
    */
   public Verdict judge(long nowNs, boolean canProbe) {
     if (!canProbe) {

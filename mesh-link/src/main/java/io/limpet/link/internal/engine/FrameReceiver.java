@@ -64,8 +64,7 @@ final class FrameReceiver implements FrameSink {
   public void onPathReport(PathReport report) {
     OutboundPath path = peer().paths().outbound(report.pathNumber());
     if (path != null
-        && path.onReport(
-            nowNs, report.highest(), report.received(), report.ackDelayUs() * 1_000)) {
+        && path.onReport(nowNs, report.highest(), report.received(), report.ackDelayUs() * 1_000)) {
       peer().selector().onProof(nowNs, path);
       peer().wakeAt(peer().selector().nextDeadlineNs());
     }
@@ -82,8 +81,7 @@ final class FrameReceiver implements FrameSink {
     OutboundPath path = peer.paths().reverse(nowNs, onPort, carrier, from);
     if (path != null) {
       Frames.writeResponse(context.sender.begin(nowNs, peer, 16), token);
-      context.sender.sendTo(
-          nowNs, peer, path, carrier.isMulticast() ? null : from, true);
+      context.sender.sendTo(nowNs, peer, path, carrier.isMulticast() ? null : from, true);
     }
   }
 

@@ -87,12 +87,10 @@ final class HelloExchange {
               port.unicastPort(),
               heardList(nowNs, port.nif().index()),
               announcement);
-      ByteBuf datagram =
-          HelloCodec.encode(hello, context.self.identity(), context.allocator);
+      ByteBuf datagram = HelloCodec.encode(hello, context.self.identity(), context.allocator);
       for (Carrier carrier : port.carriers()) {
         if (carrier.isMulticast()) {
-          context.output.transmit(
-              port.nif().index(), carrier, null, datagram.retainedDuplicate());
+          context.output.transmit(port.nif().index(), carrier, null, datagram.retainedDuplicate());
         }
       }
       datagram.release();

@@ -242,8 +242,7 @@ public final class LinkEngine {
         context.sender.sendRaw(path, reply.retainedDuplicate());
       }
     }
-    context.output.transmit(
-        interfaceIndex, carrier, carrier.isMulticast() ? null : source, reply);
+    context.output.transmit(interfaceIndex, carrier, carrier.isMulticast() ? null : source, reply);
   }
 
   private static void releaseReply(Sessions.Inbound.Frames frames) {

@@ -71,8 +71,7 @@ final class PeerHandshake {
     ByteBuf early = Unpooled.EMPTY_BUFFER;
     PayloadQueue.Item first = peer.queue().peek(nowNs);
     if (first != null && !peer.isReady()) {
-      int needed =
-          Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + first.payload().readableBytes();
+      int needed = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + first.payload().readableBytes();
       if (needed <= context.sessions.maxEarlyBytes(peer.maxDatagramBytes())) {
         early = Unpooled.buffer(needed);
         Frames.writeDoubledPayload(early, first.protocolCode(), first.id(), first.payload());

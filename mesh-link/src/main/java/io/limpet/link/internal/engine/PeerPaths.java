@@ -92,8 +92,7 @@ final class PeerPaths {
   }
 
   /** A second interface of the peer on our network must not pull a working path to and fro. */
-  private boolean mayMove(
-      long nowNs, OutboundPath path, Hello hello, InetSocketAddress wanted) {
+  private boolean mayMove(long nowNs, OutboundPath path, Hello hello, InetSocketAddress wanted) {
     InetSocketAddress current = path.destination();
     if (current == null || current.equals(wanted)) {
       return current == null;

@@ -148,7 +148,8 @@ final class PeerRepair {
     if (selector.state() == PathState.MULTICAST) {
       return true;
     }
-    boolean inDoubt = selector.state() == PathState.SUSPECT || selector.state() == PathState.UNKNOWN;
+    boolean inDoubt =
+        selector.state() == PathState.SUSPECT || selector.state() == PathState.UNKNOWN;
     return inDoubt
         && nowNs - selector.stateSinceNs() >= DOUBT_NS
         && peer.lastHeardNs() - selector.stateSinceNs() > 0
@@ -163,8 +164,7 @@ final class PeerRepair {
       return null;
     }
     InetAddress ip = destination.getAddress();
-    NeighbourEntry entry =
-        context.neighbours.neighbour(path.interfaceIndex(), ip).orElse(null);
+    NeighbourEntry entry = context.neighbours.neighbour(path.interfaceIndex(), ip).orElse(null);
     OutboundPath multicast = peer.selector().activeMulticast();
     long rttNs = path.rtt().smoothedNs();
     if (rttNs < 0 && multicast != null) {

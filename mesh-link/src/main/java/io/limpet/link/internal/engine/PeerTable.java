@@ -61,8 +61,7 @@ final class PeerTable {
   private boolean evict() {
     Peer victim = null;
     for (Peer peer : peers.values()) {
-      if (!peer.isReady()
-          && (victim == null || peer.lastHeardNs() - victim.lastHeardNs() < 0)) {
+      if (!peer.isReady() && (victim == null || peer.lastHeardNs() - victim.lastHeardNs() < 0)) {
         victim = peer;
       }
     }

@@ -263,7 +263,9 @@ public final class PathSelector {
       enter(
           nowNs,
           PathState.SUSPECT,
-          path.unconfirmed() + " datagrams unconfirmed for " + path.unconfirmedForNs(nowNs) / MS
+          path.unconfirmed()
+              + " datagrams unconfirmed for "
+              + path.unconfirmedForNs(nowNs) / MS
               + " ms");
       return;
     }
@@ -297,7 +299,9 @@ public final class PathSelector {
     verify(nowNs, path);
     keepCheck(nowNs, path, PathTiming.IDLE_CHECK_NS);
     long capNs =
-        isInUse(nowNs) ? PathTiming.PROBE_CAP_NS : PathTiming.PROBE_CAP_NS + PathTiming.PROBE_CAP_NS / 2;
+        isInUse(nowNs)
+            ? PathTiming.PROBE_CAP_NS
+            : PathTiming.PROBE_CAP_NS + PathTiming.PROBE_CAP_NS / 2;
     probeAll(nowNs, unicast, capNs);
   }
 

@@ -148,7 +148,8 @@ public final class Frames {
   }
 
   private static PathReport readReport(ByteBuf in) {
-    return new PathReport(in.readUnsignedByte(), in.readLong(), in.readLong(), in.readUnsignedInt());
+    return new PathReport(
+        in.readUnsignedByte(), in.readLong(), in.readLong(), in.readUnsignedInt());
   }
 
   private static int minimumLength(int type) {
