@@ -197,6 +197,7 @@ final class HelloExchange {
     boolean moved = !peer.paths().learn(nowNs, port, hello, source).isEmpty();
     peer.updateSizes();
     peer.liveness().setExpected(schedule.maxIntervalNs());
+    peer.selector().setPopulation(1 + peers.heard());
     if (verdict == HelloGuard.Verdict.RESTARTED) {
       peer.onRestarted(nowNs, info, previousEpoch);
     }

@@ -142,7 +142,7 @@ final class PeerRepair {
 
   private boolean isDoubtful(long nowNs, OutboundPath path) {
     PathSelector selector = peer.selector();
-    if (!peer.isReady() || !peer.isHeard()) {
+    if (!peer.isReady() || !peer.isHeard() || path.roundTripAgeNs(nowNs) < 2 * DOUBT_NS) {
       return false;
     }
     if (selector.state() == PathState.MULTICAST) {

@@ -52,6 +52,7 @@ public final class PathSelector {
   private long lastUseNs;
   private boolean used;
   private boolean lossy;
+  private long idleCheckNs = PathTiming.IDLE_CHECK_PER_NODE_NS;
   private long nextNs = NEVER;
 
   /** Makes a selector without any path. */
@@ -130,6 +131,14 @@ public final class PathSelector {
     unicast.forEach(OutboundPath::distrust);
     multicast.forEach(OutboundPath::distrust);
     enter(nowNs, PathState.UNKNOWN, reason);
+  }
+
+  /** Sets how many nodes are in reach: the more, the more seldom unused paths are checked. */
+  public void setPopulation(int nodes) {
+    idleCheckNs =
+        Math.min(
+            PathTiming.IDLE_CHECK_MAX_NS,
+            Math.max(PathTiming.IDLE_CHECK_MIN_NS, nodes * PathTiming.IDLE_CHECK_PER_NODE_NS));
   }
 
   /** A payload is sent to the peer or came from it. */
@@ -278,15 +287,14 @@ public final class PathSelector {
       return;
     }
     verify(nowNs, path);
-    long keepNs = isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : PathTiming.IDLE_CHECK_NS;
-    keepCheck(nowNs, path, keepNs);
+    keepCheck(nowNs, path, isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs);
     for (OutboundPath other : unicast) {
       if (other != path) {
-        keepCheck(nowNs, other, 2 * PathTiming.IDLE_CHECK_NS);
+        keepCheck(nowNs, other, 2 * idleCheckNs);
       }
     }
-    if (activeMulticast != null) {
-      keepCheck(nowNs, activeMulticast, 2 * PathTiming.IDLE_CHECK_NS);
+    if (activeMulticast != null && isInUse(nowNs)) {
+      keepCheck(nowNs, activeMulticast, 4 * idleCheckNs);
     }
   }
 
@@ -297,7 +305,7 @@ public final class PathSelector {
       return;
     }
     verify(nowNs, path);
-    keepCheck(nowNs, path, PathTiming.IDLE_CHECK_NS);
+    keepCheck(nowNs, path, idleCheckNs);
     long capNs =
         isInUse(nowNs)
             ? PathTiming.PROBE_CAP_NS

@@ -31,8 +31,11 @@ final class PathTiming {
   /** A used path is checked so often when nothing is sent. */
   static final long KEEP_CHECK_NS = 12_000 * MS;
 
-  /** An unused path is checked so often. */
-  static final long IDLE_CHECK_NS = 30_000 * MS;
+  /** An unused path is checked so often, times the number of nodes. */
+  static final long IDLE_CHECK_PER_NODE_NS = 2_000 * MS;
+
+  static final long IDLE_CHECK_MIN_NS = 10_000 * MS;
+  static final long IDLE_CHECK_MAX_NS = 120_000 * MS;
 
   /** Older proof than this is no proof: payloads are doubled until there is a new one. */
   static final long TRUST_NS = 40_000 * MS;
