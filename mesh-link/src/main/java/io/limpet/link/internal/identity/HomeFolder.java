@@ -38,7 +38,8 @@ final class HomeFolder {
       Files.createDirectory(home, ownerOnly(home.toAbsolutePath().getRoot(), "rwx------"));
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(home)) {
-        throw new LinkException("the home " + home + " is a file: choose another home folder", e);
+        throw new LinkException(
+            "cannot make the home folder " + home + ": " + e.getFile() + " is a file", e);
       }
     } catch (IOException e) {
       throw new LinkException(

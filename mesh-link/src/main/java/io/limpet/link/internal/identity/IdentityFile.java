@@ -1,5 +1,6 @@
 package io.limpet.link.internal.identity;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.LinkException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -25,8 +26,14 @@ import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.jspecify.annotations.Nullable;
 
-/** The private key on disk: PKCS#8 (RFC 5958) in PEM (RFC 7468), readable by its owner alone. */
+/**
+ * The private key on disk: PKCS#8 (RFC 5958) in PEM (RFC 7468), readable by its owner alone. A line
+ * of explanatory text before the block (RFC 7468 section 5.2) says the mesh address, for people,
+ * and because a key alone cannot tell that one of its bits has changed. A key made by another tool
+ * lacks the line and is taken as it is.
+ */
 final class IdentityFile {
+  private static final String ADDRESS_LABEL = "limpet mesh address: ";
   private static final String PEM_TYPE = "PRIVATE KEY";
   // RFC 8410 section 3.
   private static final ASN1ObjectIdentifier ID_ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
@@ -100,13 +107,27 @@ final class IdentityFile {
       }
       AsymmetricKeyParameter key = PrivateKeyFactory.createKey(pem.getContent());
       if (key instanceof Ed25519PrivateKeyParameters ed25519) {
-        return ed25519.getEncoded();
+        return checked(text, ed25519);
       }
       throw damaged("its key is not an Ed25519 key", null);
     } catch (IOException | RuntimeException e) {
       // The ASN.1 and PEM readers report some damage by unchecked exceptions.
       throw damaged("its contents cannot be decoded", e);
     }
+  }
+
+  private byte[] checked(String text, Ed25519PrivateKeyParameters key) throws LinkException {
+    String said =
+        text.lines().filter(line -> line.startsWith(ADDRESS_LABEL)).findFirst().orElse(null);
+    String address = addressOf(key);
+    if (said != null && !said.substring(ADDRESS_LABEL.length()).strip().equals(address)) {
+      throw damaged("its key is not the one of the address it names", null);
+    }
+    return key.getEncoded();
+  }
+
+  private static String addressOf(Ed25519PrivateKeyParameters key) {
+    return OrchidV2.addressOf(Bytes.of(key.generatePublicKey().getEncoded())).toString();
   }
 
   private LinkException damaged(String what, @Nullable Throwable cause) {
@@ -123,6 +144,7 @@ final class IdentityFile {
     PrivateKeyInfo info =
         new PrivateKeyInfo(new AlgorithmIdentifier(ID_ED25519), new DEROctetString(seed));
     StringWriter text = new StringWriter();
+    text.write(ADDRESS_LABEL + addressOf(new Ed25519PrivateKeyParameters(seed)) + "\n");
     try (PemWriter writer = new PemWriter(text)) {
       writer.writeObject(new PemObject(PEM_TYPE, info.getEncoded()));
     }

@@ -186,7 +186,9 @@ final class Handshakes {
     peer.setProven(first.identity().signingKey(), noiseKey);
     peer.setNewestSequence(first.sequence());
     peer.raiseGeneration(generation);
-    peer.resetAttempts();
+    if (live) {
+      peer.resetAttempts();
+    }
     byte[] response = HandshakeFormat.join(HandshakeFormat.responseHeader(remoteIndex), message);
     SeenHandshake seen = seen(datagram, HandshakeFormat.INIT_HEADER_BYTES, Bytes.of(response));
     Role role = new Role(false, live, new Rank(generation, address), seen);
@@ -246,7 +248,8 @@ final class Handshakes {
     if (session == null || !isSeen(session, datagram)) {
       return null;
     }
-    Bytes reply = session.handshake.reply();
+    // Who has used the association has had the answer.
+    Bytes reply = session.isConfirmed() ? null : session.handshake.reply();
     return new Inbound.Duplicate(
         session.peer.address, -1, reply == null ? null : Unpooled.wrappedBuffer(reply.toArray()));
   }

@@ -131,6 +131,9 @@ public final class NoiseSessions implements Sessions {
     if (known == null || noiseKey == null) {
       throw new IllegalStateException("nothing learnt of " + peer + ": ask canInitiate first");
     }
+    if (earlyFrames.readableBytes() > maxEarlyBytes(MAX_DATAGRAM_BYTES)) {
+      throw new IllegalArgumentException("early frames that fit no datagram");
+    }
     byte[] early = new byte[earlyFrames.readableBytes()];
     earlyFrames.getBytes(earlyFrames.readerIndex(), early);
     byte[] datagram = handshakes.initiate(nowNs, known, noiseKey, Bytes.of(early));
@@ -215,6 +218,11 @@ public final class NoiseSessions implements Sessions {
   /** Returns how many datagrams were dropped for a reason. */
   public long rejected(RejectReason reason) {
     return rejects.count(reason);
+  }
+
+  /** Returns how many peers are remembered. */
+  public int peerCount() {
+    return table.size();
   }
 
   private Inbound onData(long nowNs, ByteBuf datagram, boolean overMulticast) {

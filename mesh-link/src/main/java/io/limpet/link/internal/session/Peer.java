@@ -4,6 +4,7 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class Peer {
 
   /** Says whether a handshake has already proven this pair of keys to be this peer's. */
   boolean hasProven(Bytes signing, byte[] noise) {
-    return signing.equals(signingKey) && java.util.Arrays.equals(noise, noiseKey);
+    return signingKey != null && signingKey.equals(signing) && Arrays.equals(noise, noiseKey);
   }
 
   void setProven(Bytes signing, byte[] noise) {

@@ -32,20 +32,13 @@ public enum RejectReason {
   BAD_TAG("frames not authentic");
 
   private final String label;
-  private final Sessions.Inbound.Rejected rejected;
 
   RejectReason(String label) {
     this.label = label;
-    this.rejected = new Sessions.Inbound.Rejected(label);
   }
 
   /** Returns a few words for people and journals. */
   public String label() {
     return label;
-  }
-
-  /** Returns the one value of this rejection: a flood of rubbish allocates nothing. */
-  Sessions.Inbound.Rejected asInbound() {
-    return rejected;
   }
 }

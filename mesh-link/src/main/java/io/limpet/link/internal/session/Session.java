@@ -2,6 +2,7 @@ package io.limpet.link.internal.session;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One association: the keys of both directions, and what has been sent and received under them. */
@@ -27,6 +28,7 @@ final class Session implements IndexSlot {
   private boolean awaitingAnswer;
   private long unansweredSinceNs;
 
+  /** Takes the keys over, and overwrites the arrays that they came in. */
   Session(Role role, Peer peer, int localIndex, int remoteIndex, long createdNs, byte[][] keys) {
     this.peer = peer;
     this.localIndex = localIndex;
@@ -39,6 +41,9 @@ final class Session implements IndexSlot {
     this.usableUnconfirmed = role.usableUnconfirmed;
     this.sending = TransportCipher.sealing(keys[initiator ? 0 : 1]);
     this.receiving = TransportCipher.opening(keys[initiator ? 1 : 0]);
+    for (byte[] key : keys) {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
   /**

@@ -88,10 +88,10 @@ final class TransportCipher {
 
   private void start(int pathNumber, long counter) throws GeneralSecurityException {
     for (int i = 0; i < COUNTER_OFFSET; i++) {
-      nonce[i] = (byte) (pathNumber >>> Byte.SIZE * (COUNTER_OFFSET - 1 - i));
+      nonce[i] = (byte) (pathNumber >>> (Byte.SIZE * (COUNTER_OFFSET - 1 - i)));
     }
     for (int i = 0; i < Long.BYTES; i++) {
-      nonce[COUNTER_OFFSET + i] = (byte) (counter >>> Byte.SIZE * (Long.BYTES - 1 - i));
+      nonce[COUNTER_OFFSET + i] = (byte) (counter >>> (Byte.SIZE * (Long.BYTES - 1 - i)));
     }
     cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
   }

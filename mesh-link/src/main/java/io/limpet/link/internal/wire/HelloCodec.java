@@ -11,16 +11,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hellos to bytes and back. Decoding has two steps so that a flood of rubbish costs little: {@link
@@ -40,13 +33,9 @@ public final class HelloCodec {
   static final int MIN_BYTES = FIXED_BYTES + 6 + 1 + Signatures.SIGNATURE_BYTES;
 
   private static final String LABEL = "limpet hello v1";
-  private static final int KEY_BYTES = 32;
-  private static final int IPV4_BYTES = 4;
-  private static final int IPV6_BYTES = 16;
+  static final int KEY_BYTES = 32;
   private static final int MAC48_BYTES = 6;
   private static final int MAC64_BYTES = 8;
-  private static final int HEARD_BYTES = 9;
-  private static final int ALL_CARRIERS = 0x0F;
 
   private HelloCodec() {}
 
@@ -127,10 +116,10 @@ public final class HelloCodec {
     byte[] bytes = new byte[length];
     datagram.getBytes(datagram.readerIndex(), bytes);
     int bodyLength = length - Signatures.SIGNATURE_BYTES;
-    Parser parser = new Parser(ByteBuffer.wrap(bytes, 0, bodyLength));
+    HelloParser parser = new HelloParser(ByteBuffer.wrap(bytes, 0, bodyLength));
     Hello hello = parser.parse();
     if (hello == null) {
-      return new Malformed(parser.flaw);
+      return new Malformed(parser.flaw());
     }
     ByteBuffer whole = ByteBuffer.wrap(bytes);
     return new Candidate(
@@ -203,11 +192,11 @@ public final class HelloCodec {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
   private static final int ZERO_WIDTH_JOINER = 0x200D;
 
-  private static boolean isMacLength(int length) {
+  static boolean isMacLength(int length) {
     return length == 0 || length == MAC48_BYTES || length == MAC64_BYTES;
   }
 
-  private static boolean isUsable(InetAddress ip) {
+  static boolean isUsable(InetAddress ip) {
     return !ip.isMulticastAddress() && !ip.isAnyLocalAddress();
   }
 
@@ -219,7 +208,7 @@ public final class HelloCodec {
     return bits;
   }
 
-  private static int carrierBit(Carrier carrier) {
+  static int carrierBit(Carrier carrier) {
     return switch (carrier) {
       case UNICAST_IPV4 -> 1;
       case UNICAST_IPV6 -> 2;
@@ -234,159 +223,9 @@ public final class HelloCodec {
     }
   }
 
-  private static Bytes take(ByteBuffer in, int length) {
+  static Bytes take(ByteBuffer in, int length) {
     byte[] bytes = new byte[length];
     in.get(bytes);
     return Bytes.of(bytes);
-  }
-
-  /** One pass over the signed part; the first flaw ends it. */
-  private static final class Parser {
-    private final ByteBuffer in;
-    private String flaw = "hello truncated";
-
-    Parser(ByteBuffer in) {
-      this.in = in;
-    }
-
-    @Nullable Hello parse() {
-      in.get();
-      int kind = in.get();
-      if (kind != 0 && kind != 1) {
-        return flawed("unknown kind of hello");
-      }
-      Bytes signingKey = take(in, KEY_BYTES);
-      Bytes noiseKey = take(in, KEY_BYTES);
-      long epoch = in.getLong();
-      long sequence = in.getLong();
-      int port = Short.toUnsignedInt(in.getShort());
-      if (epoch <= 0 || sequence < 0 || port == 0) {
-        return flawed("number out of range");
-      }
-      String nickname = nickname();
-      Bytes mac = nickname == null ? null : mac();
-      List<InetAddress> addresses = mac == null ? null : addresses();
-      List<Hello.Heard> heard = addresses == null ? null : heard();
-      Bytes announcement = heard == null ? null : announcement();
-      if (nickname == null
-          || mac == null
-          || addresses == null
-          || heard == null
-          || announcement == null) {
-        return null;
-      }
-      return new Hello(
-          signingKey,
-          noiseKey,
-          nickname,
-          epoch,
-          sequence,
-          kind == 1 ? Hello.Kind.GOODBYE : Hello.Kind.HELLO,
-          mac.length() == 0 ? null : mac,
-          addresses,
-          port,
-          heard,
-          announcement);
-    }
-
-    private @Nullable String nickname() {
-      int length = count();
-      if (length < 1 || length > MAX_NICKNAME_BYTES) {
-        return flawed("nickname out of range");
-      }
-      if (in.remaining() < length) {
-        return flawed("hello truncated");
-      }
-      ByteBuffer encoded = in.slice(in.position(), length);
-      in.position(in.position() + length);
-      try {
-        String nickname = StandardCharsets.UTF_8.newDecoder().decode(encoded).toString();
-        return isNickname(nickname) ? nickname : flawed("nickname with a control character");
-      } catch (CharacterCodingException e) {
-        return flawed("nickname not UTF-8");
-      }
-    }
-
-    private @Nullable Bytes mac() {
-      int length = count();
-      if (!isMacLength(length) || in.remaining() < length) {
-        return flawed("MAC out of range");
-      }
-      return take(in, length);
-    }
-
-    private @Nullable List<InetAddress> addresses() {
-      int count = count();
-      if (count < 0 || count > Hello.MAX_ADDRESSES) {
-        return flawed("number of addresses out of range");
-      }
-      List<InetAddress> addresses = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        int length = count();
-        if ((length != IPV4_BYTES && length != IPV6_BYTES) || in.remaining() < length) {
-          return flawed("address out of range");
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        InetAddress ip = internetAddress(bytes);
-        // An IPv4-mapped address has a shorter form and would not encode to the same bytes.
-        if (ip == null || !isUsable(ip) || ip.getAddress().length != length) {
-          return flawed("address not usable");
-        }
-        addresses.add(ip);
-      }
-      return List.copyOf(addresses);
-    }
-
-    private @Nullable List<Hello.Heard> heard() {
-      int count = count();
-      if (count < 0 || count > Hello.MAX_HEARD || in.remaining() < count * HEARD_BYTES) {
-        return flawed("number of heard peers out of range");
-      }
-      List<Hello.Heard> heard = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        long peer = in.getLong();
-        int bits = Byte.toUnsignedInt(in.get());
-        if ((bits & ~ALL_CARRIERS) != 0) {
-          return flawed("unknown carrier");
-        }
-        Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
-        for (Carrier carrier : Carrier.values()) {
-          if ((bits & carrierBit(carrier)) != 0) {
-            carriers.add(carrier);
-          }
-        }
-        heard.add(new Hello.Heard(peer, Collections.unmodifiableSet(carriers)));
-      }
-      return List.copyOf(heard);
-    }
-
-    private @Nullable Bytes announcement() {
-      if (in.remaining() < Short.BYTES) {
-        return flawed("hello truncated");
-      }
-      int length = Short.toUnsignedInt(in.getShort());
-      if (length > MeshLink.MAX_ANNOUNCEMENT_BYTES || in.remaining() != length) {
-        return flawed("announcement out of range");
-      }
-      return take(in, length);
-    }
-
-    private int count() {
-      return in.hasRemaining() ? Byte.toUnsignedInt(in.get()) : -1;
-    }
-
-    private <T> @Nullable T flawed(String what) {
-      flaw = what;
-      return null;
-    }
-
-    private static @Nullable InetAddress internetAddress(byte[] bytes) {
-      try {
-        return InetAddress.getByAddress(bytes);
-      } catch (UnknownHostException e) {
-        return null;
-      }
-    }
   }
 }

@@ -9,7 +9,9 @@ import io.limpet.link.internal.identity.X25519KeyPair;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +35,7 @@ class NoiseIkTest {
             PROLOGUE);
     HandshakeState oracle = oracle(HandshakeState.RESPONDER, keys);
 
-    byte[] first = own.writeFirst(FIRST_PAYLOAD);
+    byte[] first = present(own.writeFirst(FIRST_PAYLOAD));
     byte[] out = new byte[BUFFER_BYTES];
     int read = oracle.readMessage(first, 0, first.length, out, 0);
     assertThat(Arrays.copyOf(out, read)).isEqualTo(FIRST_PAYLOAD);
@@ -58,7 +60,8 @@ class NoiseIkTest {
     int written = oracle.writeMessage(out, 0, FIRST_PAYLOAD, 0, FIRST_PAYLOAD.length);
     assertThat(own.readFirst(Arrays.copyOf(out, written))).isEqualTo(FIRST_PAYLOAD);
     assertThat(own.remoteStatic()).isEqualTo(publicKey(keys.initiator));
-    byte[] second = own.writeSecond(X25519KeyPair.of(keys.responderEphemeral), SECOND_PAYLOAD);
+    byte[] second =
+        present(own.writeSecond(X25519KeyPair.of(keys.responderEphemeral), SECOND_PAYLOAD));
     int read = oracle.readMessage(second, 0, second.length, out, 0);
     assertThat(Arrays.copyOf(out, read)).isEqualTo(SECOND_PAYLOAD);
 
@@ -93,7 +96,7 @@ class NoiseIkTest {
   @Test
   void itMatchesThePublishedVectorWithAPrologue() {
     Vector vector = new Vector("6e6f74736563726574");
-    byte[] first = vector.initiator.writeFirst(new byte[0]);
+    byte[] first = present(vector.initiator.writeFirst(new byte[0]));
     assertThat(first)
         .isEqualTo(
             hex(
@@ -113,9 +116,9 @@ class NoiseIkTest {
     Keys keys = Keys.draw(21);
     NoiseIk initiator = initiator(keys);
     NoiseIk responder = NoiseIk.responder(X25519KeyPair.of(keys.responder), PROLOGUE);
-    responder.readFirst(initiator.writeFirst(FIRST_PAYLOAD));
+    responder.readFirst(present(initiator.writeFirst(FIRST_PAYLOAD)));
     byte[] second =
-        responder.writeSecond(X25519KeyPair.of(keys.responderEphemeral), SECOND_PAYLOAD);
+        present(responder.writeSecond(X25519KeyPair.of(keys.responderEphemeral), SECOND_PAYLOAD));
     for (int i = 0; i < second.length; i++) {
       byte[] forged = second.clone();
       forged[i] ^= 1;
@@ -129,7 +132,7 @@ class NoiseIkTest {
   @Test
   void aForgedFirstMessageChangesNothingAndTheTrueOneIsStillUnderstood() {
     Keys keys = Keys.draw(22);
-    byte[] first = initiator(keys).writeFirst(FIRST_PAYLOAD);
+    byte[] first = present(initiator(keys).writeFirst(FIRST_PAYLOAD));
     NoiseIk responder = NoiseIk.responder(X25519KeyPair.of(keys.responder), PROLOGUE);
     for (int i = 0; i < first.length; i++) {
       byte[] forged = first.clone();
@@ -154,7 +157,7 @@ class NoiseIkTest {
               smallOrder,
               PROLOGUE);
       assertThat(toSmallOrder.writeFirst(FIRST_PAYLOAD)).isNull();
-      byte[] first = initiator(keys).writeFirst(FIRST_PAYLOAD);
+      byte[] first = present(initiator(keys).writeFirst(FIRST_PAYLOAD));
       System.arraycopy(smallOrder, 0, first, 0, 32);
       assertThat(NoiseIk.responder(X25519KeyPair.of(keys.responder), PROLOGUE).readFirst(first))
           .isNull();
@@ -164,7 +167,7 @@ class NoiseIkTest {
   @Test
   void anotherPrologueIsAnotherHandshake() {
     Keys keys = Keys.draw(24);
-    byte[] first = initiator(keys).writeFirst(FIRST_PAYLOAD);
+    byte[] first = present(initiator(keys).writeFirst(FIRST_PAYLOAD));
     NoiseIk responder = NoiseIk.responder(X25519KeyPair.of(keys.responder), bytes("another"));
     assertThat(responder.readFirst(first)).isNull();
   }
@@ -207,7 +210,11 @@ class NoiseIkTest {
   }
 
   private static byte[] firstOf(Vector vector, byte[] payload) {
-    return vector.initiator.writeFirst(payload);
+    return present(vector.initiator.writeFirst(payload));
+  }
+
+  private static byte[] present(byte @Nullable [] message) {
+    return Objects.requireNonNull(message, "a message");
   }
 
   private static byte[] publicKey(byte[] privateKey) {
