@@ -3,6 +3,7 @@ package io.limpet.tcp;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.util.List;
@@ -19,6 +20,12 @@ public interface MeshTcp extends AutoCloseable {
   static MeshTcp over(MeshDatagrams link, TcpConfig defaults) {
     throw new UnsupportedOperationException("not built yet: " + link + defaults);
   }
+
+  /**
+   * Returns the link's event loop: the group to give to {@code Bootstrap.group}, since mesh
+   * channels can be registered on no other.
+   */
+  EventLoop eventLoop();
 
   /** Returns a factory for {@code Bootstrap.channelFactory}. */
   ChannelFactory<? extends SocketChannel> clientChannels();
