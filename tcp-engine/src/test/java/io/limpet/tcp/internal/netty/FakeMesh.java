@@ -61,7 +61,7 @@ public final class FakeMesh {
     private final Map<MeshAddress, List<ByteBuf>> outgoing = new LinkedHashMap<>();
 
     /** Drops everything that this link sends or is sent, as if it were out of reach. */
-    volatile boolean silent;
+    public volatile boolean silent;
 
     /** So many sends from now on find no capacity. */
     final AtomicInteger refusals = new AtomicInteger();
