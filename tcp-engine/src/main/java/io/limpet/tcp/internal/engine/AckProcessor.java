@@ -1,0 +1,371 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.tcp.internal.cc.RateSample;
+import io.limpet.tcp.internal.loss.Prr;
+import io.limpet.tcp.internal.snd.Scoreboard;
+import io.limpet.tcp.internal.snd.SentSegment;
+import io.limpet.tcp.internal.wire.Segment;
+import io.limpet.tcp.internal.wire.SeqNum;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an acknowledgement, or its absence, means: delivery, round-trip time, loss (RFC 8985),
+ * recovery and its undoing. Hands one {@link RateSample} for each acknowledgement to congestion
+ * control.
+ */
+final class AckProcessor {
+  /** How loss recovery stands. */
+  private enum Recovery {
+    /** Nothing is missing. */
+    OPEN,
+    /** RACK found losses; they are being repaired. */
+    RECOVERY,
+    /** The retransmission timeout expired. */
+    LOSS
+  }
+
+  private static final int MAX_PROBES = 2;
+
+  private final Tcb tcb;
+  private final Connection connection;
+  private final RateSample sample = new RateSample();
+  private final Prr prr = new Prr();
+  private Recovery recovery = Recovery.OPEN;
+  private int recoveryPoint;
+  private boolean undoable;
+  private int probesOut;
+
+  // The acknowledgement at hand.
+  private @Nullable Segment acking;
+  private int priorUna;
+  private boolean cumulative;
+  private long sampledXmitNs;
+  private boolean spurious;
+
+  AckProcessor(Tcb tcb, Connection connection) {
+    this.tcb = tcb;
+    this.connection = connection;
+  }
+
+  /** The SYN-ACK that answers our SYN. */
+  void onHandshakeAck(long nowNs, Segment segment) {
+    SentSegment syn = tcb.scoreboard.first();
+    boolean once = syn != null && !syn.everRetransmitted;
+    onAck(nowNs, segment, false);
+    if (once && tcb.rtt.hasSample()) {
+      tcb.rtt.onHandshakeSample(nowNs, tcb.rtt.latestNs());
+    }
+    // A peer that leaves the data of the SYN aside (RFC 9293 section 3.4) wants it again at once.
+    SentSegment rest = tcb.scoreboard.first();
+    if (rest != null && !rest.lost && rest.xmitNs != nowNs) {
+      tcb.scoreboard.markLost(rest);
+    }
+  }
+
+  /** RFC 9293 section 3.10.7.4, fifth, ESTABLISHED: SND.UNA < SEG.ACK =< SND.NXT, or SACK. */
+  void onAck(long nowNs, Segment segment, boolean windowOpened) {
+    Scoreboard scoreboard = tcb.scoreboard;
+    priorUna = tcb.sndUna;
+    acking = segment;
+    sample.clear();
+    sample.nowNs = nowNs;
+    sample.priorInFlight = scoreboard.bytesInFlight();
+    sampledXmitNs = Long.MIN_VALUE;
+    spurious = false;
+    tcb.deliveryRate.begin();
+    if (SeqNum.gt(segment.ack, tcb.sndUna)) {
+      advance(nowNs, segment.ack);
+    }
+    boolean duplicate = tcb.sackOk && segment.sackCount > 0 && takeSack(nowNs, segment);
+    if (windowOpened || tcb.sndWnd > 0) {
+      connection.timeouts.stopPersist();
+    }
+    if (sample.ackedSackedBytes == 0 && !duplicate) {
+      return;
+    }
+    detectLoss(nowNs);
+    if (duplicate) {
+      onDsack();
+    }
+    undoIfSpurious(nowNs);
+    finishSample(nowNs);
+    exitRecovery(nowNs);
+    if (sample.ackedSackedBytes > 0) {
+      probesOut = 0;
+      tcb.rtt.resetBackoff();
+      connection.timeouts.armRetransmission(nowNs);
+    }
+    connection.roomAppeared();
+  }
+
+  private void advance(long nowNs, int ack) {
+    cumulative = true;
+    tcb.scoreboard.acknowledge(ack, (segment, bySack) -> delivered(nowNs, segment));
+    cumulative = false;
+    tcb.sndUna = ack;
+    tcb.bytesAcked += tcb.sendBuffer.acknowledge(ack);
+    tcb.progressNs = nowNs;
+  }
+
+  /** Takes the SACK blocks; says whether the first one reports a duplicate (RFC 2883). */
+  private boolean takeSack(long nowNs, Segment segment) {
+    int first = 0;
+    int left = segment.sackLeft[0];
+    int right = segment.sackRight[0];
+    boolean duplicate =
+        SeqNum.lt(left, segment.ack)
+            || (segment.sackCount > 1
+                && SeqNum.ge(left, segment.sackLeft[1])
+                && SeqNum.le(right, segment.sackRight[1]));
+    if (duplicate) {
+      first = 1;
+    }
+    for (int i = first; i < segment.sackCount; i++) {
+      left = segment.sackLeft[i];
+      right = segment.sackRight[i];
+      // Hostile or stale blocks: outside what is in flight, or empty.
+      if (SeqNum.lt(left, right) && SeqNum.ge(left, tcb.sndUna) && SeqNum.le(right, tcb.sndNxt)) {
+        tcb.scoreboard.sack(left, right, (sent, bySack) -> delivered(nowNs, sent));
+      }
+    }
+    return duplicate;
+  }
+
+  private void delivered(long nowNs, SentSegment segment) {
+    boolean early = isEcho(segment) < 0;
+    if (segment.lost && early && undoable && cumulative && segment.seq == priorUna) {
+      // Eifel (RFC 3522): the echo is older than the retransmission, so the original arrived.
+      spurious = true;
+    }
+    tcb.deliveryRate.onDelivered(segment, nowNs, sample);
+    tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
+    if (!segment.everRetransmitted || isEcho(segment) > 0) {
+      if (segment.xmitNs - sampledXmitNs > 0 || sampledXmitNs == Long.MIN_VALUE) {
+        sampledXmitNs = segment.xmitNs;
+      }
+    }
+    if (!segment.lost || early) {
+      tcb.path.onDelivered();
+    }
+    if (segment.copies > 0) {
+      onCopiedDelivered(segment, early);
+    }
+  }
+
+  /**
+   * Compares the echoed timestamp with a retransmitted segment at SND.UNA: positive if the last
+   * transmission is acknowledged, negative if an earlier one is, 0 if that cannot be told. Only for
+   * the first segment acknowledged does the echo belong to it.
+   */
+  private int isEcho(SentSegment segment) {
+    Segment ack = acking;
+    if (ack == null || !segment.everRetransmitted || !tcb.tsOk || !ack.hasTimestamps) {
+      return 0;
+    }
+    if (!cumulative || segment.seq != priorUna) {
+      return 0;
+    }
+    return SeqNum.lt(ack.tsEcr, segment.xmitTsVal) ? -1 : 1;
+  }
+
+  /** Copies sent without need come back as duplicates, which are then no sign of reordering. */
+  private void onCopiedDelivered(SentSegment segment, boolean early) {
+    if (early) {
+      tcb.expectedDuplicates += segment.copies;
+    } else if (isEcho(segment) > 0) {
+      tcb.path.onLost();
+      if (!segment.lost && tcb.cc.isLossBased() && recovery == Recovery.OPEN) {
+        // RFC 8985 section 7.4.2: a probe repaired a loss that nothing else will show.
+        tcb.cc.onLossEvent(sample.nowNs, sample.priorInFlight);
+        tcb.cc.onRecoveryExit(sample.nowNs);
+      }
+    } else {
+      tcb.expectedDuplicates += segment.copies;
+    }
+  }
+
+  private void onDsack() {
+    if (tcb.expectedDuplicates > 0) {
+      tcb.expectedDuplicates--;
+      return;
+    }
+    tcb.path.onSpurious();
+    tcb.rack.onDsack(tcb.sndUna, tcb.sndNxt);
+  }
+
+  private void detectLoss(long nowNs) {
+    long reoWnd =
+        tcb.rack.reoWndNs(
+            recovery != Recovery.OPEN,
+            tcb.scoreboard.sackedOut(),
+            tcb.rtt.minRttNs(),
+            tcb.rtt.srttNs());
+    int lostBefore = sample.newlyLostBytes;
+    long wait = tcb.rack.detectLoss(tcb.scoreboard, nowNs, reoWnd, this::lost);
+    if (wait > 0) {
+      tcb.timers.set(TimerKind.REORDER, nowNs + wait);
+    } else {
+      tcb.timers.stop(TimerKind.REORDER);
+    }
+    if (sample.newlyLostBytes > lostBefore && recovery == Recovery.OPEN) {
+      enterRecovery(nowNs);
+    }
+  }
+
+  private void lost(SentSegment segment) {
+    tcb.deliveryRate.onLost(segment, sample);
+    tcb.path.onLost();
+  }
+
+  private void enterRecovery(long nowNs) {
+    recovery = Recovery.RECOVERY;
+    recoveryPoint = tcb.sndNxt;
+    undoable = true;
+    long inFlight = sample.priorInFlight;
+    tcb.cc.onLossEvent(nowNs, inFlight);
+    prr.begin(inFlight, tcb.cc.windowBytes());
+  }
+
+  private void exitRecovery(long nowNs) {
+    if (recovery != Recovery.OPEN && SeqNum.ge(tcb.sndUna, recoveryPoint)) {
+      recovery = Recovery.OPEN;
+      undoable = false;
+      tcb.rack.onRecoveryExit();
+      tcb.cc.onRecoveryExit(nowNs);
+    }
+  }
+
+  private void undoIfSpurious(long nowNs) {
+    if (!spurious) {
+      return;
+    }
+    undoable = false;
+    tcb.path.onSpurious();
+    tcb.scoreboard.undoLosses();
+    tcb.cc.onSpurious(nowNs);
+    recovery = Recovery.OPEN;
+  }
+
+  private void finishSample(long nowNs) {
+    if (sampledXmitNs != Long.MIN_VALUE) {
+      sample.rttNs = Math.max(1, nowNs - sampledXmitNs);
+      tcb.rtt.onSample(nowNs, sample.rttNs);
+      tcb.path.onRtt(tcb.rtt.srttNs(), tcb.rtt.rttVarNs());
+    }
+    sample.inFlight = tcb.scoreboard.bytesInFlight();
+    tcb.deliveryRate.end(tcb.rtt.minRttNs(), sample);
+    tcb.cc.onAck(sample);
+    if (recovery == Recovery.RECOVERY && tcb.cc.isLossBased()) {
+      prr.onAck(
+          sample.ackedSackedBytes,
+          sample.inFlight,
+          tcb.cc.windowBytes(),
+          tcb.sendMss(),
+          sample.newlyLostBytes == 0 && tcb.sndUna != priorUna);
+    }
+    tcb.pacer.setRate(nowNs, tcb.cc.pacingRateBytesPerSecond());
+    sample.newlyLostBytes = 0;
+  }
+
+  // Timers.
+
+  /** The reordering window has passed (RFC 8985 section 6.3). */
+  void onReorderTimeout(long nowNs) {
+    beginTimerSample(nowNs);
+    detectLoss(nowNs);
+    if (sample.newlyLostBytes > 0) {
+      finishSample(nowNs);
+    }
+  }
+
+  private void beginTimerSample(long nowNs) {
+    sample.clear();
+    sample.nowNs = nowNs;
+    sample.priorInFlight = tcb.scoreboard.bytesInFlight();
+    sampledXmitNs = Long.MIN_VALUE;
+    acking = null;
+    priorUna = tcb.sndUna;
+    tcb.deliveryRate.begin();
+  }
+
+  /** RFC 6298 section 5, rules 5.4 to 5.6, with RFC 8985 section 6.3 for what is deemed lost. */
+  void onRetransmissionTimeout(long nowNs) {
+    Scoreboard scoreboard = tcb.scoreboard;
+    SentSegment first = scoreboard.first();
+    if (first == null) {
+      return;
+    }
+    beginTimerSample(nowNs);
+    long inFlight = scoreboard.bytesInFlight();
+    for (SentSegment segment = scoreboard.oldestTransmission(); segment != null; ) {
+      SentSegment next = segment.next();
+      if (segment == first || nowNs - segment.xmitNs >= tcb.rtt.srttNs()) {
+        tcb.deliveryRate.onLost(segment, sample);
+        scoreboard.markLost(segment);
+      }
+      segment = next;
+    }
+    tcb.path.onLost();
+    if (tcb.isSynchronized()) {
+      undoable = recovery == Recovery.OPEN || undoable;
+      recovery = Recovery.LOSS;
+      recoveryPoint = tcb.sndNxt;
+      tcb.cc.onRto(nowNs, inFlight);
+    }
+    tcb.rtt.backOff();
+    probesOut = 0;
+    connection.output.forceRetransmit();
+    connection.timeouts.armRetransmission(nowNs);
+  }
+
+  /** The path is back: what is unacknowledged is sent from the first on, as if newly lost. */
+  void resendAfterOutage(long nowNs) {
+    SentSegment first = tcb.scoreboard.first();
+    if (first == null || first.sacked) {
+      return;
+    }
+    if (!first.lost || first.retransInFlight) {
+      tcb.scoreboard.markLost(first);
+    }
+    probesOut = 0;
+    connection.output.forceRetransmit();
+  }
+
+  // Probing of the tail: RFC 8985 section 7.
+
+  /** Says whether a probe is due when the tail stays unanswered. */
+  boolean mayProbe() {
+    return tcb.isSynchronized()
+        && tcb.sackOk
+        && tcb.rtt.hasSample()
+        && probesOut < MAX_PROBES
+        && tcb.rtt.backoff() == 0
+        && tcb.scoreboard.nextLost() == null;
+  }
+
+  /** PTO (RFC 8985 section 7.2). */
+  long probeTimeoutNs() {
+    long pto = 2 * tcb.rtt.srttNs();
+    if (tcb.scoreboard.packetsInFlight() == 1) {
+      pto += tcb.engine.delayedAckNs();
+    }
+    return Math.max(pto, 2_000_000L);
+  }
+
+  void onProbeSent() {
+    probesOut++;
+  }
+
+  // What output may do.
+
+  /** Returns the bytes that may be in flight. */
+  long windowBytes() {
+    return recovery == Recovery.RECOVERY && tcb.cc.isLossBased()
+        ? prr.windowBytes()
+        : tcb.cc.windowBytes();
+  }
+
+  void onSent(int bytes) {
+    prr.onSent(bytes);
+  }
+}
