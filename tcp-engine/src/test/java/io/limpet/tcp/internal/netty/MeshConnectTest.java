@@ -103,8 +103,7 @@ class MeshConnectTest {
         .isInstanceOf(UnsupportedAddressTypeException.class);
     Channel registered = mesh.done(mesh.clientBootstrap(clientSide).register());
     assertThat(
-            mesh.failure(
-                registered.connect(InetSocketAddress.createUnresolved("nobody.mesh", 80))))
+            mesh.failure(registered.connect(InetSocketAddress.createUnresolved("nobody.mesh", 80))))
         .isInstanceOf(UnresolvedAddressException.class);
     registered.close();
   }
@@ -131,7 +130,8 @@ class MeshConnectTest {
 
   @Test
   void anyFreePortIsGivenOnRequest() {
-    Channel server = mesh.done(mesh.serverBootstrap(serverSide).bind(new InetSocketAddress("::", 0)));
+    Channel server =
+        mesh.done(mesh.serverBootstrap(serverSide).bind(new InetSocketAddress("::", 0)));
     InetSocketAddress bound = (InetSocketAddress) server.localAddress();
 
     assertThat(bound.getPort()).isPositive();

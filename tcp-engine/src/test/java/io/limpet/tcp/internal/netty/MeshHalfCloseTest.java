@@ -56,8 +56,7 @@ class MeshHalfCloseTest {
 
     assertThat(serverSide.text).hasToString("all of it");
     assertThat(serverSide.events)
-        .containsExactly(
-            "active", "ChannelInputShutdownEvent", "ChannelInputShutdownReadComplete");
+        .containsExactly("active", "ChannelInputShutdownEvent", "ChannelInputShutdownReadComplete");
     SocketChannel child = (SocketChannel) serverSide.channels().get(0);
     assertThat(child.isInputShutdown()).isTrue();
     assertThat(child.isOutputShutdown()).isFalse();
@@ -117,8 +116,7 @@ class MeshHalfCloseTest {
     ChannelFuture write = client.writeAndFlush(text("too late"));
 
     assertThat(mesh.failure(write))
-        .isInstanceOfAny(
-            ChannelOutputShutdownException.class, ClosedChannelException.class);
+        .isInstanceOfAny(ChannelOutputShutdownException.class, ClosedChannelException.class);
     assertThat(client.isActive()).isTrue();
   }
 
@@ -138,8 +136,7 @@ class MeshHalfCloseTest {
 
     assertThat(serverSide.text).hasToString("unread");
     assertThat(serverSide.events)
-        .containsExactly(
-            "active", "ChannelInputShutdownEvent", "ChannelInputShutdownReadComplete");
+        .containsExactly("active", "ChannelInputShutdownEvent", "ChannelInputShutdownReadComplete");
   }
 
   @Test
@@ -150,8 +147,7 @@ class MeshHalfCloseTest {
 
     mesh.until(() -> serverSide.saw("ChannelInputShutdownReadComplete"));
     assertThat(serverSide.events)
-        .containsExactly(
-            "active", "ChannelInputShutdownEvent", "ChannelInputShutdownReadComplete");
+        .containsExactly("active", "ChannelInputShutdownEvent", "ChannelInputShutdownReadComplete");
   }
 
   @Test

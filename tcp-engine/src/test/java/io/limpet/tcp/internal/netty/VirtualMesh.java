@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.netty;
 
 import io.limpet.tcp.MeshTcp;
 import io.limpet.tcp.TcpConfig;
+import io.limpet.tcp.internal.engine.TcpEndpoints;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 
 /** Two nodes on one loop in virtual time: the server's, and the client's. */
@@ -32,8 +34,14 @@ final class VirtualMesh implements AutoCloseable {
     mesh.delayNs = 1_000_000;
     serverLink = mesh.join(1, loop);
     clientLink = mesh.join(2, loop);
-    server = MeshTcp.over(serverLink, config);
-    client = MeshTcp.over(clientLink, config);
+    server = tcp(serverLink, seed, config);
+    client = tcp(clientLink, seed + 1, config);
+  }
+
+  private static MeshTcp tcp(FakeMesh.Link link, long seed, TcpConfig config) {
+    Random random = new Random(seed);
+    return new DriverMeshTcp(
+        link, TcpEndpoints.create(link.localAddress(), random, new byte[16]), config);
   }
 
   ServerBootstrap serverBootstrap(ChannelHandler childHandler) {
