@@ -98,7 +98,8 @@ final class ReadLoop {
       discard(connection);
       return;
     }
-    if (!interested && !isEndUntold(connection)) {
+    if (!hasInput()) {
+      // Told of input that has been read by now: handlers see no read loop without a read.
       return;
     }
     running = true;

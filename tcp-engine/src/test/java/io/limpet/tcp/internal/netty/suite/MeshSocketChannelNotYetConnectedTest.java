@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,6 +36,7 @@ public class MeshSocketChannelNotYetConnectedTest extends SocketChannelNotYetCon
   }
 
   /** The original connects to a server of the kernel; this one to a server of the mesh. */
+  @Test
   @Override
   public void readMustBePendingUntilChannelIsActive(TestInfo info) throws Throwable {
     run(

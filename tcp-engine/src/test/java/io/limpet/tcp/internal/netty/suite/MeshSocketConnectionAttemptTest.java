@@ -18,6 +18,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -80,6 +81,7 @@ public class MeshSocketConnectionAttemptTest extends SocketConnectionAttemptTest
     assertThat(future.channel().closeFuture().await(3, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
   @Override
   public void testConnectCancellation(TestInfo testInfo) throws Throwable {
     run(testInfo, this::testConnectCancellation);
