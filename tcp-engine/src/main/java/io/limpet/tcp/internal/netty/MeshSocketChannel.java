@@ -102,11 +102,18 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
       writeLoop.onWritable();
     } else if (event instanceof TcpEvent.PeerSuspect suspect) {
       Duration silentFor = Duration.ofNanos(suspect.silentForNs());
-      pipeline().fireUserEventTriggered(new ConnectionEvent.PeerSuspect(peer(), silentFor));
+      fireIfActive(new ConnectionEvent.PeerSuspect(peer(), silentFor));
     } else if (event instanceof TcpEvent.PeerResumed) {
-      pipeline().fireUserEventTriggered(new ConnectionEvent.PeerResumed(peer()));
+      fireIfActive(new ConnectionEvent.PeerResumed(peer()));
     } else if (event instanceof TcpEvent.Closed closed) {
       onClosed(closed.reason());
+    }
+  }
+
+  /** While connecting, silence is what the connect timeout is for. */
+  private void fireIfActive(ConnectionEvent event) {
+    if (active) {
+      pipeline().fireUserEventTriggered(event);
     }
   }
 
@@ -137,6 +144,9 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
       failConnect(reason);
     } else if (reason instanceof CloseReason.Graceful) {
       readLoop.run();
+    } else if (reason instanceof CloseReason.LocalAbort) {
+      // The whole transport was closed: that is this side's own doing and no error.
+      unsafe().close(unsafe().voidPromise());
     } else {
       readLoop.fail(new MeshConnectionException(reason, remoteOrThrow()));
     }
