@@ -5,6 +5,7 @@ import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.cc.CongestionControl;
 import io.limpet.tcp.internal.cc.Cubic;
+import io.limpet.tcp.internal.cc.MeshRate;
 import io.limpet.tcp.internal.cc.Pacer;
 import io.limpet.tcp.internal.loss.Rack;
 import io.limpet.tcp.internal.loss.RttEstimator;
@@ -121,7 +122,11 @@ final class Tcb {
       rtt.seed(path.srttNs(), path.rttVarNs());
     }
     int mss = sendMss();
-    cc = new Cubic(mss);
+    cc =
+        switch (config.congestionControl()) {
+          case MESH_RATE -> new MeshRate(mss);
+          case CUBIC -> new Cubic(mss);
+        };
     pacer = new Pacer(mss);
     noDelay = config.noDelay();
     keepAliveNs = config.keepAliveNs();

@@ -46,6 +46,10 @@ final class Pair {
   final Node client;
   final Node server;
   long nowNs;
+
+  /** How often the applications get a turn even if nothing happens; for slow readers. */
+  long tickNs = Long.MAX_VALUE;
+
   private long order;
   private final PriorityQueue<InFlight> wire =
       new PriorityQueue<>(
@@ -107,7 +111,7 @@ final class Pair {
   /** Goes to the next moment at which something happens; false if nothing ever will. */
   boolean step(long limitNs) {
     settle();
-    long next = limitNs;
+    long next = tickNs == Long.MAX_VALUE ? limitNs : Math.min(limitNs, nowNs + tickNs);
     InFlight first = wire.peek();
     boolean any = false;
     if (first != null && first.atNs - next < 0) {
