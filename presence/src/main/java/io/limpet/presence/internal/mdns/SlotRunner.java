@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class SlotRunner implements Slot.Host {
   private volatile String hostLabel = "";
   private volatile int hostGeneration;
   private volatile boolean closing;
+  private @Nullable ScheduledFuture<?> ticking;
 
   SlotRunner(
       String id,
@@ -58,7 +61,7 @@ final class SlotRunner implements Slot.Host {
     this.slot = new Slot(id, address, port, own, this, listener, System.nanoTime());
   }
 
-  void start() {
+  synchronized void start() {
     executor.scheduleWithFixedDelay(() -> guarded(slot::onTick), 0, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -76,9 +79,12 @@ final class SlotRunner implements Slot.Host {
   }
 
   /** Withdraws what was published; completes when the last instance is buried. */
-  CompletableFuture<Void> close() {
+  synchronized CompletableFuture<Void> close() {
     if (!closing) {
       closing = true;
+      if (ticking != null) {
+        ticking.cancel(false);
+      }
       executor.execute(
           () -> {
             guarded(now -> slot.close());
