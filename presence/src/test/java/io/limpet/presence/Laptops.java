@@ -48,7 +48,8 @@ final class Laptops implements AutoCloseable {
   }
 
   /** Joins two namespaces by a cable. */
-  void connect(String a, String interfaceA, String addressA, String b, String interfaceB, String addressB)
+  void connect(
+      String a, String interfaceA, String addressA, String b, String interfaceB, String addressB)
       throws IOException {
     run(
         "ip link add %s netns %s type veth peer name %s netns %s"
@@ -66,10 +67,8 @@ final class Laptops implements AutoCloseable {
 
   /** Runs a command by a shell and returns what it printed. */
   String run(String command) throws IOException {
-    Process process =
-        new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Process process = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();
@@ -106,8 +105,7 @@ final class Laptops implements AutoCloseable {
   /** Starts a process that ends with this object. */
   Child start(String name, String... command) throws IOException {
     Path errors = folder.resolve(name + "-" + processes.size() + ".err");
-    Process process =
-        new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     processes.push(process);
     return new Child(name, process, errors);
   }

@@ -128,7 +128,9 @@ class MdnsWithAvahiTest {
         name,
         "sh",
         "-c",
-        "until " + inNamespaces("avahi-browse -at") + " >&2; do :; done; exec "
+        "until "
+            + inNamespaces("avahi-browse -at")
+            + " >&2; do :; done; exec "
             + inNamespaces(command));
   }
 

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node's presence in a process of its own: the interfaces of its network namespace are real, hello
- * is not there. Reads commands from standard input, prints events to standard output.
+ * A node's presence in a process of its own: the interfaces of its network namespace are real,
+ * hello is not there. Reads commands from standard input, prints events to standard output.
  */
 public final class PresenceChild {
   private final FakeLink link;
