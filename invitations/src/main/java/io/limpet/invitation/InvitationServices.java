@@ -1,5 +1,6 @@
 package io.limpet.invitation;
 
+import io.limpet.invitation.internal.service.MeshWiring;
 import io.limpet.link.MeshLink;
 import io.limpet.presence.Roster;
 import io.limpet.tcp.MeshTcp;
@@ -8,8 +9,14 @@ import io.limpet.tcp.MeshTcp;
 public final class InvitationServices {
   private InvitationServices() {}
 
-  /** Starts listening for invitations. The store is in memory. */
+  /**
+   * Starts listening for invitations. The store is in memory. Closing the service closes neither
+   * link, TCP nor roster.
+   *
+   * @throws IllegalStateException if mesh port {@link Invitations#PORT} cannot be listened at,
+   *     which off the event loop is known within a bounded time
+   */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    throw new UnsupportedOperationException("not built yet: " + link + tcp + roster);
+    return MeshWiring.start(link, tcp, roster);
   }
 }

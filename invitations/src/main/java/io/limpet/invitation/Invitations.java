@@ -19,10 +19,10 @@ public interface Invitations extends AutoCloseable {
   /** Returns the activities known here: joined ones and those that others announce. */
   CompletionStage<List<Activity>> activities();
 
-  /** Joins an activity that its owner announces as open. */
+  /** Joins an activity that its owner announces as open; completes when we are in. */
   CompletionStage<Activity> join(String activityId);
 
-  /** Leaves an activity. */
+  /** Leaves an activity; when it is ours, ends it for everybody. Our open invitations to it end. */
   CompletionStage<Activity> leave(String activityId);
 
   /** Invites somebody; completes when the invitation is stored, before it is sent. */
@@ -34,8 +34,14 @@ public interface Invitations extends AutoCloseable {
   /** Returns all invitations, ours and those to us, newest first. */
   CompletionStage<List<Invitation>> invitations();
 
-  /** Accepts an invitation to us, and joins its activity. */
+  /**
+   * Accepts an invitation to us, and joins its activity. Completes when we are in, or after a few
+   * seconds with the acceptance stored: it then reaches the inviter when they can be reached.
+   */
   CompletionStage<Invitation> accept(String invitationId);
+
+  /** Takes back an invitation of ours that is still open; completes when that is stored. */
+  CompletionStage<Invitation> withdraw(String invitationId, String reason);
 
   /** Declines an invitation to us. */
   CompletionStage<Invitation> decline(String invitationId, String reason);
@@ -43,7 +49,10 @@ public interface Invitations extends AutoCloseable {
   /** Says a line in an activity; completes when it is on its way to every reachable member. */
   CompletionStage<Line> say(String activityId, String text);
 
-  /** Returns the lines heard and said in an activity that are still kept, oldest first. */
+  /**
+   * Returns the lines heard and said in an activity that are still kept (at most 1000), oldest
+   * first. A member gets what is said from the moment that it is one.
+   */
   CompletionStage<List<Line>> lines(String activityId);
 
   /** Adds a listener. */

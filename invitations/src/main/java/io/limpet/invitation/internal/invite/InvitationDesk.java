@@ -1,0 +1,419 @@
+package io.limpet.invitation.internal.invite;
+
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.MeshAddress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All invitations of one node: finds the session that an event is about, lets the engine of its
+ * role map it, stores the result, and only then lets the effects out.
+ *
+ * <p>Sans-IO: is given the time, owns no thread. Confined to one event loop.
+ */
+public final class InvitationDesk {
+  /** Where effects go, each after the session that they follow from is stored. */
+  public interface Output {
+    /** Says something to a peer; may be lost, the desk repeats it when a stream is ready. */
+    void send(MeshAddress peer, Message message);
+
+    /** We are invited. */
+    void received(Invitation invitation);
+
+    /** A state changed. */
+    void changed(Invitation invitation);
+
+    /** Our invitee said yes. */
+    void admit(InvitationSession session);
+
+    /** We said yes. */
+    void expect(InvitationSession session);
+
+    /** Our yes came to nothing. */
+    void unexpect(InvitationSession session);
+
+    /** A peer broke the protocol. */
+    void violation(MeshAddress peer, String what);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(InvitationDesk.class);
+
+  private final MeshAddress self;
+  private final String selfName;
+  private final InvitationStore store;
+  private final DeskLimits limits;
+  private final InvitePolicy policy;
+  private final Predicate<String> isMember;
+  private final Output out;
+  private final Map<String, InvitationSession> sessions = new LinkedHashMap<>();
+  private CompletionStage<Void> lastPut = CompletableFuture.completedFuture(null);
+
+  /**
+   * Opens the desk with what the store has.
+   *
+   * @param isMember says whether we are in an activity
+   */
+  public InvitationDesk(
+      MeshAddress self,
+      String selfName,
+      InvitationStore store,
+      DeskLimits limits,
+      InvitePolicy policy,
+      Predicate<String> isMember,
+      Output out) {
+    this.self = self;
+    this.selfName = selfName;
+    this.store = store;
+    this.limits = limits;
+    this.policy = policy;
+    this.isMember = isMember;
+    this.out = out;
+    for (InvitationSession session : store.load()) {
+      sessions.put(session.id(), session);
+    }
+  }
+
+  /** Returns all sessions, in no particular order. */
+  public Collection<InvitationSession> sessions() {
+    return List.copyOf(sessions.values());
+  }
+
+  /** Returns one session. */
+  public Optional<InvitationSession> session(String id) {
+    return Optional.ofNullable(sessions.get(id));
+  }
+
+  /** Returns an open invitation of ours of this person to this activity. */
+  public Optional<InvitationSession> openInvitation(MeshAddress to, String activity) {
+    return openInvitations(activity).stream().filter(s -> s.peer().equals(to)).findFirst();
+  }
+
+  /** Returns our open invitations to this activity. */
+  public List<InvitationSession> openInvitations(String activity) {
+    return sessions.values().stream()
+        .filter(s -> s.role() == Role.INVITER && !s.state().isFinal())
+        .filter(s -> s.invitation().activity().equals(activity))
+        .toList();
+  }
+
+  /** Invites; completes with the invitation when it is stored. */
+  public CompletionStage<Invitation> invite(Invitation draft, MeshAddress owner, Instant now) {
+    return apply(
+        null, InviterEngine.onCreate(new InvitationSession(Role.INVITER, draft, owner, true), now));
+  }
+
+  /** Returns a new invitation, not yet stored, that lapses after the desk's lifetime. */
+  public Invitation draft(
+      String id, MeshAddress to, String toName, Activity activity, Instant now) {
+    return new Invitation(
+        id,
+        self,
+        selfName,
+        to,
+        toName,
+        activity.id(),
+        activity.type(),
+        activity.title(),
+        State.PENDING,
+        Map.of(State.PENDING, now),
+        now.plus(limits.lifetime()),
+        "");
+  }
+
+  /** Accepts or declines an invitation to us; completes when that is stored. */
+  public CompletionStage<Invitation> decide(
+      String id, boolean accepted, String reason, Instant now) {
+    InvitationSession s = sessions.get(id);
+    if (s == null) {
+      return failed("no invitation " + id + " is known here");
+    }
+    if (s.role() != Role.INVITEE) {
+      return failed("invitation " + id + " is not addressed to us: we sent it");
+    }
+    s = settleTime(s, now);
+    if (s.state().isFinal()) {
+      return failed(alreadyEnded(s));
+    }
+    return apply(s, InviteeEngine.onDecide(s, accepted, reason, now));
+  }
+
+  /** Takes back an invitation of ours; completes when that is stored. */
+  public CompletionStage<Invitation> withdraw(String id, String reason, Instant now) {
+    InvitationSession s = sessions.get(id);
+    if (s == null) {
+      return failed("no invitation " + id + " is known here");
+    }
+    if (s.role() != Role.INVITER) {
+      return failed("invitation " + id + " is not ours to withdraw: decline it");
+    }
+    s = settleTime(s, now);
+    if (s.state().isFinal()) {
+      return failed(alreadyEnded(s));
+    }
+    return apply(s, InviterEngine.onWithdraw(s, reason, now));
+  }
+
+  /** Takes one message. */
+  public void onMessage(MeshAddress from, Message.OfInvitation message, Instant now, String name) {
+    InvitationSession s = sessions.get(message.id());
+    if (s == null) {
+      onUnknown(from, message, now, name);
+      return;
+    }
+    if (!s.peer().equals(from)) {
+      out.violation(from, "speaks of an invitation between others");
+      return;
+    }
+    Step step = s.role() == Role.INVITER ? asInviter(s, message, now) : asInvitee(s, message, now);
+    apply(s, step);
+  }
+
+  /** A stream to this person is ready, or may have lost something: repeat what is unanswered. */
+  public void resend(MeshAddress peer, Instant now) {
+    for (InvitationSession s : of(peer)) {
+      apply(
+          s,
+          s.role() == Role.INVITER
+              ? InviterEngine.onPeerReady(s, now)
+              : InviteeEngine.onPeerReady(s));
+    }
+  }
+
+  /** This person restarted and may have forgotten everything. */
+  public void onPeerRestarted(MeshAddress peer) {
+    for (InvitationSession s : of(peer)) {
+      if (s.role() == Role.INVITER) {
+        apply(s, InviterEngine.onPeerRestarted(s));
+      }
+    }
+  }
+
+  /** Says whether this person owes us an answer. */
+  public boolean hasWork(MeshAddress peer) {
+    return sessions.values().stream().anyMatch(s -> s.outstanding() && s.peer().equals(peer));
+  }
+
+  /** Lets time pass: ends what has lapsed. */
+  public void onTime(Instant now) {
+    for (InvitationSession s : List.copyOf(sessions.values())) {
+      settleTime(s, now);
+    }
+  }
+
+  /** Returns when {@link #onTime} is next due, if ever. */
+  public Optional<Instant> nextDeadline() {
+    return sessions.values().stream()
+        .filter(s -> !s.state().isFinal() || (s.state() == State.WITHDRAWN && s.outstanding()))
+        .map(s -> s.invitation().expires())
+        .min(Comparator.naturalOrder());
+  }
+
+  private InvitationSession settleTime(InvitationSession s, Instant now) {
+    Step step =
+        s.role() == Role.INVITER ? InviterEngine.onTime(s, now) : InviteeEngine.onTime(s, now);
+    if (step.session() != s) {
+      apply(s, step);
+    }
+    return step.session();
+  }
+
+  private static Step asInviter(InvitationSession s, Message.OfInvitation message, Instant now) {
+    if (message instanceof Message.Receipt) {
+      return InviterEngine.onReceipt(s, now);
+    } else if (message instanceof Message.Refused refused) {
+      return InviterEngine.onRefused(s, refused.reason(), now);
+    } else if (message instanceof Message.Decision decision) {
+      return InviterEngine.onDecision(s, decision.accepted(), decision.reason(), now);
+    } else if (message instanceof Message.Withdrawn) {
+      return InviterEngine.onWithdrawn(s);
+    }
+    return Step.invalid(s, "an invitee speaks as inviter");
+  }
+
+  private static Step asInvitee(InvitationSession s, Message.OfInvitation message, Instant now) {
+    if (message instanceof Message.Invite invite) {
+      return InviteeEngine.onInvite(s, invite);
+    } else if (message instanceof Message.Outcome outcome) {
+      return InviteeEngine.onOutcome(s, outcome.state(), now);
+    } else if (message instanceof Message.Withdraw withdraw) {
+      return InviteeEngine.onWithdraw(s, withdraw.reason(), now);
+    }
+    return Step.invalid(s, "an inviter speaks as invitee");
+  }
+
+  private void onUnknown(MeshAddress from, Message.OfInvitation message, Instant now, String name) {
+    if (message instanceof Message.Invite invite) {
+      onNewInvite(from, invite, now, name);
+    } else if (message instanceof Message.Decision) {
+      // We lost it, or never had it. Either way it leads nowhere, and the invitee is to know.
+      out.send(from, new Message.Outcome(message.id(), State.EXPIRED));
+    } else if (message instanceof Message.Withdraw) {
+      out.send(from, new Message.Withdrawn(message.id()));
+    }
+    // Receipts, refusals, outcomes and the like of what we forgot need no answer.
+  }
+
+  private void onNewInvite(MeshAddress from, Message.Invite invite, Instant now, String name) {
+    Optional<InvitationSession> crossing = openInvitation(from, invite.activity());
+    if (crossing.isPresent()) {
+      onCrossing(crossing.get(), from, invite, now, name);
+      return;
+    }
+    Optional<String> refusal = policy.refusal(from).or(() -> inboxRefusal(from));
+    if (refusal.isPresent()) {
+      out.send(from, new Message.Refused(invite.id(), refusal.get()));
+      return;
+    }
+    take(from, invite, now, name, isMember.test(invite.activity()));
+  }
+
+  /**
+   * Two people invite each other to the same thing. Both want it, so it is agreed; the older
+   * identifier stands and the other is withdrawn. Each side sees both identifiers, so both choose
+   * alike without another word.
+   */
+  private void onCrossing(
+      InvitationSession ours, MeshAddress from, Message.Invite theirs, Instant now, String name) {
+    if (older(ours.id(), theirs.id())) {
+      // They will see ours, accept it and withdraw theirs; until then they repeat themselves.
+      return;
+    }
+    apply(ours, InviterEngine.onWithdraw(ours, "crossed with theirs", now));
+    take(from, theirs, now, name, true);
+  }
+
+  private void take(
+      MeshAddress from, Message.Invite invite, Instant now, String name, boolean agreed) {
+    Invitation invitation =
+        new Invitation(
+            invite.id(),
+            from,
+            name.isEmpty() ? invite.fromName() : name,
+            self,
+            selfName,
+            invite.activity(),
+            invite.type(),
+            invite.title(),
+            State.DELIVERED,
+            Map.of(State.DELIVERED, now),
+            now.plusMillis(invite.remainingMs()),
+            "");
+    InvitationSession s = new InvitationSession(Role.INVITEE, invitation, invite.owner(), false);
+    apply(null, InviteeEngine.onCreate(s));
+    if (agreed) {
+      apply(s, InviteeEngine.onDecide(s, true, "", now));
+    }
+  }
+
+  private Optional<String> inboxRefusal(MeshAddress from) {
+    int all = 0;
+    int theirs = 0;
+    for (InvitationSession s : sessions.values()) {
+      if (s.role() == Role.INVITEE && !s.state().isFinal()) {
+        all++;
+        theirs += s.peer().equals(from) ? 1 : 0;
+      }
+    }
+    if (theirs >= limits.openPerSender()) {
+      return Optional.of("too many of your invitations are undecided here");
+    }
+    return all >= limits.openInAll() ? Optional.of("the inbox is full") : Optional.empty();
+  }
+
+  /**
+   * Puts a step's session and releases its effects when the store has it. A step that changes
+   * nothing waits for the puts before it, because its effects may speak of what they store.
+   */
+  private CompletionStage<Invitation> apply(@Nullable InvitationSession before, Step step) {
+    InvitationSession s = step.session();
+    if (s != before) {
+      sessions.put(s.id(), s);
+      lastPut = store.put(s);
+      forgetOldest(s);
+    }
+    return lastPut.handle(
+        (done, failure) -> {
+          if (failure != null) {
+            LOG.warn("invitation {} could not be stored, nothing was sent", s.id(), failure);
+            throw new CompletionException(
+                new InvitationException("the invitation could not be stored"));
+          }
+          step.effects().forEach(effect -> release(s, effect));
+          return s.invitation();
+        });
+  }
+
+  private void release(InvitationSession s, Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      out.send(s.peer(), send.message());
+    } else if (effect instanceof Effect.Received) {
+      out.received(s.invitation());
+    } else if (effect instanceof Effect.Changed) {
+      out.changed(s.invitation());
+    } else if (effect instanceof Effect.Admit) {
+      out.admit(s);
+    } else if (effect instanceof Effect.Expect) {
+      out.expect(s);
+    } else if (effect instanceof Effect.Unexpect) {
+      out.unexpect(s);
+    } else if (effect instanceof Effect.Violation violation) {
+      out.violation(s.peer(), violation.what());
+    }
+  }
+
+  /** Ended invitations are a bounded history, per person so that one cannot push out the others. */
+  private void forgetOldest(InvitationSession newest) {
+    if (!newest.state().isFinal()) {
+      return;
+    }
+    List<InvitationSession> ended =
+        sessions.values().stream()
+            .filter(s -> s.state().isFinal() && !s.id().equals(newest.id()))
+            .toList();
+    List<InvitationSession> theirs =
+        ended.stream().filter(s -> s.peer().equals(newest.peer())).toList();
+    if (theirs.size() >= limits.endedPerPeer()) {
+      forget(theirs.get(0));
+    } else if (ended.size() >= limits.endedInAll()) {
+      forget(ended.get(0));
+    }
+  }
+
+  private void forget(InvitationSession s) {
+    sessions.remove(s.id());
+    store.remove(s.id());
+  }
+
+  private List<InvitationSession> of(MeshAddress peer) {
+    return sessions.values().stream().filter(s -> s.peer().equals(peer)).toList();
+  }
+
+  private static boolean older(String id, String than) {
+    // Canonical text of a UUIDv7 sorts by time first.
+    return id.compareTo(than) < 0;
+  }
+
+  private static String alreadyEnded(InvitationSession s) {
+    return "invitation " + s.id() + " is already decided: " + s.state();
+  }
+
+  private static <T> CompletionStage<T> failed(String message) {
+    return CompletableFuture.failedFuture(new InvitationException(message));
+  }
+}

@@ -1,0 +1,392 @@
+package io.limpet.invitation.internal.service;
+
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.InvitationListener;
+import io.limpet.invitation.Invitations;
+import io.limpet.invitation.Line;
+import io.limpet.invitation.internal.invite.InvitationSession;
+import io.limpet.invitation.internal.wire.Limits;
+import io.limpet.link.MeshAddress;
+import io.limpet.presence.SharedActivity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The face: posts to the loop what it is asked, and checks what may be asked. */
+public final class InvitationService implements Invitations {
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ACCEPT_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Beyond any wait that makes sense, and within what a timer takes. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(366);
+
+  private final ServiceLoop loop;
+  private final ServiceConfig config;
+  private final TimeBasedEpochGenerator ids;
+  private final Listeners listeners = new Listeners();
+  private final ServiceCore core;
+  private Runnable onClose = () -> {};
+
+  /** A task on the loop that answers later. */
+  @FunctionalInterface
+  private interface Task<T> {
+    CompletionStage<T> run() throws InvitationException;
+  }
+
+  /** Makes a service; call {@link #start} next. */
+  public InvitationService(ServiceConfig config) {
+    this.config = config;
+    this.loop = config.loop();
+    this.ids = new TimeBasedEpochGenerator(config.random(), new LoopUuidClock(config.loop()));
+    this.core = new ServiceCore(config, listeners);
+  }
+
+  /** Starts listening. Called on the loop. */
+  public void start() {
+    core.start();
+  }
+
+  /** Sets what is to be let go of when the service closes. Called on the loop. */
+  void onClose(Runnable action) {
+    onClose = action;
+  }
+
+  /** Somebody was heard. Called on the loop. */
+  public void onReachable(MeshAddress peer) {
+    core.onReachable(peer);
+  }
+
+  /** Somebody restarted. Called on the loop. */
+  public void onRestarted(MeshAddress peer) {
+    core.onRestarted(peer);
+  }
+
+  /** Returns how often peers broke the protocol. Called on the loop. */
+  public long violations() {
+    return core.violations();
+  }
+
+  @Override
+  public CompletionStage<Activity> share(String type, String title, boolean open) {
+    return onLoop(
+        () -> {
+          String id = ids.generate().toString();
+          return done(
+              core.registry()
+                  .share(
+                      id,
+                      bounded("a type", type, Limits.MAX_TYPE),
+                      bounded("a title", title, Limits.MAX_TITLE),
+                      open));
+        });
+  }
+
+  @Override
+  public CompletionStage<List<Activity>> activities() {
+    return onLoop(
+        () -> {
+          List<Activity> all = new ArrayList<>(core.registry().mine());
+          Set<String> known = new HashSet<>();
+          all.forEach(a -> known.add(a.id()));
+          all.addAll(core.people().othersActivities(known));
+          return done(List.copyOf(all));
+        });
+  }
+
+  @Override
+  public CompletionStage<Activity> join(String activityId) {
+    return onLoop(
+        () -> {
+          Optional<Activity> mine = core.registry().mine(activityId);
+          if (mine.isPresent()) {
+            return done(mine.get());
+          }
+          People.Announced announced = announced(activityId);
+          SharedActivity activity = announced.activity();
+          if (!activity.open()) {
+            throw new InvitationException(
+                "'" + activity.title() + "' is by invitation only: ask a member to invite you");
+          }
+          core.registry().join(activity, announced.owner());
+          return core.joins().await(activityId, JOIN_TIMEOUT.toNanos(), s -> giveUp(s, announced));
+        });
+  }
+
+  @Override
+  public CompletionStage<Activity> leave(String activityId) {
+    return onLoop(
+        () -> {
+          // Open invitations would lead nowhere: those that we cannot admit are told so.
+          for (InvitationSession s : core.desk().openInvitations(activityId)) {
+            core.desk().withdraw(s.id(), "the inviter left", loop.now());
+          }
+          return done(core.registry().leave(activityId).orElseThrow(() -> notMember(activityId)));
+        });
+  }
+
+  @Override
+  public CompletionStage<Invitation> invite(MeshAddress peer, String activityId) {
+    return onLoop(
+        () -> {
+          Activity activity =
+              core.registry().mine(activityId).orElseThrow(() -> notMember(activityId));
+          if (peer.equals(config.self().address())) {
+            throw new InvitationException("that is you: you are in it already");
+          }
+          if (!core.people().isKnown(peer)) {
+            throw new InvitationException(
+                "nobody with address " + peer + " has been heard here: wait until they are");
+          }
+          if (activity.members().contains(peer)) {
+            throw new InvitationException(
+                core.people().describe(peer) + " is in '" + activity.title() + "' already");
+          }
+          Optional<InvitationSession> open = core.desk().openInvitation(peer, activityId);
+          if (open.isPresent()) {
+            return done(open.get().invitation());
+          }
+          String id = ids.generate().toString();
+          Invitation draft =
+              core.desk().draft(id, peer, core.people().name(peer), activity, loop.now());
+          return core.desk().invite(draft, activity.owner(), loop.now());
+        });
+  }
+
+  @Override
+  public CompletionStage<Invitation> await(String invitationId, Duration atMost) {
+    return onLoop(
+        () -> {
+          Invitation now = invitation(invitationId);
+          if (now.state().isFinal()) {
+            return done(now);
+          }
+          Duration bounded = atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
+          return core.decisions()
+              .await(
+                  invitationId,
+                  Math.max(0, bounded.toNanos()),
+                  stage -> completeWithPresent(stage, now));
+        });
+  }
+
+  @Override
+  public CompletionStage<List<Invitation>> invitations() {
+    return onLoop(
+        () ->
+            done(
+                core.desk().sessions().stream()
+                    .map(InvitationSession::invitation)
+                    .sorted(Comparator.comparing(InvitationService::begun).reversed())
+                    .toList()));
+  }
+
+  @Override
+  public CompletionStage<Invitation> accept(String invitationId) {
+    return onLoop(
+        () ->
+            core.desk().decide(invitationId, true, "", loop.now()).thenCompose(this::untilJoined));
+  }
+
+  @Override
+  public CompletionStage<Invitation> withdraw(String invitationId, String reason) {
+    return onLoop(
+        () ->
+            core.desk()
+                .withdraw(
+                    invitationId, bounded("a reason", reason, Limits.MAX_REASON), loop.now()));
+  }
+
+  @Override
+  public CompletionStage<Invitation> decline(String invitationId, String reason) {
+    return onLoop(
+        () ->
+            core.desk()
+                .decide(
+                    invitationId,
+                    false,
+                    bounded("a reason", reason, Limits.MAX_REASON),
+                    loop.now()));
+  }
+
+  @Override
+  public CompletionStage<Line> say(String activityId, String text) {
+    return onLoop(
+        () -> {
+          if (core.registry().mine(activityId).isEmpty()) {
+            throw notMember(activityId);
+          }
+          String line = bounded("a line", text, Limits.MAX_TEXT);
+          return done(
+              core.groups().channel(activityId).say(config.self().name(), line, loop.now()));
+        });
+  }
+
+  @Override
+  public CompletionStage<List<Line>> lines(String activityId) {
+    return onLoop(
+        () -> {
+          if (core.groups().known(activityId).isEmpty()) {
+            throw notMember(activityId);
+          }
+          return done(core.groups().lines(activityId));
+        });
+  }
+
+  @Override
+  public void addListener(InvitationListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(InvitationListener listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public void close() {
+    try {
+      loop.execute(
+          () -> {
+            if (!core.isClosed()) {
+              core.close();
+              onClose.run();
+              config.store().close();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // The loop is gone and took the channels with it: only the store is left to close.
+      config.store().close();
+    }
+  }
+
+  private CompletionStage<Invitation> untilJoined(Invitation accepted) {
+    String activity = accepted.activity();
+    if (!core.registry().isJoining(activity)) {
+      return done(accepted);
+    }
+    return core.joins()
+        .await(
+            activity,
+            ACCEPT_TIMEOUT.toNanos(),
+            stage -> stage.completeExceptionally(new InvitationException("not joined in time")))
+        // Joined, refused, or still waiting: the invitation tells which.
+        .handle((joined, failure) -> present(accepted));
+  }
+
+  private void giveUp(CompletableFuture<Activity> stage, People.Announced announced) {
+    String id = announced.activity().id();
+    // Whoever asked is told that it failed, so it must not come true later.
+    core.registry().abandon(id);
+    stage.completeExceptionally(
+        new InvitationException(
+            core.people().describe(announced.owner())
+                + ", who shares '"
+                + announced.activity().title()
+                + "', does not answer: try again when they are in reach"));
+  }
+
+  private void completeWithPresent(CompletableFuture<Invitation> stage, Invitation known) {
+    stage.complete(present(known));
+  }
+
+  private Invitation present(Invitation known) {
+    return core.desk().session(known.id()).map(InvitationSession::invitation).orElse(known);
+  }
+
+  private Invitation invitation(String id) throws InvitationException {
+    return core.desk()
+        .session(id)
+        .map(InvitationSession::invitation)
+        .orElseThrow(() -> new InvitationException("no invitation " + id + " is known here"));
+  }
+
+  private People.Announced announced(String activityId) throws InvitationException {
+    List<People.Announced> all = core.people().announced(activityId);
+    if (all.size() > 1) {
+      throw new InvitationException(
+          "activity " + activityId + " is announced by more than one person: ask who shares it");
+    }
+    return all.stream().findFirst().orElseThrow(() -> unknownActivity(activityId));
+  }
+
+  private InvitationException notMember(String activityId) {
+    return core.people().announced(activityId).stream()
+        .findFirst()
+        .map(
+            a ->
+                new InvitationException(
+                    "you are not in '" + a.activity().title() + "': join it first"))
+        .orElseGet(() -> unknownActivity(activityId));
+  }
+
+  private static InvitationException unknownActivity(String activityId) {
+    return new InvitationException("no activity " + activityId + " is known here");
+  }
+
+  private static Instant begun(Invitation invitation) {
+    return invitation.times().values().stream()
+        .min(Comparator.naturalOrder())
+        .orElse(invitation.expires());
+  }
+
+  private static String bounded(String what, String text, int max) throws InvitationException {
+    String clean = Limits.wellFormed(text);
+    if (clean.length() > max) {
+      throw new InvitationException(
+          what + " has at most " + max + " characters, this one has " + clean.length());
+    }
+    return clean;
+  }
+
+  private static <T> CompletionStage<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private <T> CompletionStage<T> onLoop(Task<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      loop.execute(() -> run(task, result));
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new InvitationException("the node has stopped"));
+    }
+    return result;
+  }
+
+  private <T> void run(Task<T> task, CompletableFuture<T> result) {
+    if (core.isClosed()) {
+      result.completeExceptionally(new InvitationException("the invitation service was closed"));
+      return;
+    }
+    try {
+      task.run()
+          .whenComplete(
+              (value, failure) -> {
+                if (failure == null) {
+                  result.complete(value);
+                } else {
+                  result.completeExceptionally(unwrapped(failure));
+                }
+              });
+    } catch (InvitationException | RuntimeException e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,73 @@
+package io.limpet.invitation.internal.service;
+
+import io.limpet.invitation.Activity;
+import io.limpet.link.MeshAddress;
+import io.limpet.presence.Person;
+import io.limpet.presence.Presence;
+import io.limpet.presence.Roster;
+import io.limpet.presence.SharedActivity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What the service asks of the roster. */
+final class People {
+  /** An activity that somebody announces. */
+  record Announced(MeshAddress owner, SharedActivity activity) {}
+
+  private final Roster roster;
+
+  People(Roster roster) {
+    this.roster = roster;
+  }
+
+  boolean isKnown(MeshAddress address) {
+    return roster.person(address).isPresent();
+  }
+
+  /** Returns what somebody calls themselves, or nothing. */
+  String name(MeshAddress address) {
+    return roster.person(address).map(Person::name).orElse("");
+  }
+
+  /** Returns what to call somebody in a message to a person. */
+  String describe(MeshAddress address) {
+    String name = name(address);
+    return name.isEmpty() ? address.toString() : name;
+  }
+
+  boolean isReachable(MeshAddress address) {
+    return roster.person(address).filter(p -> p.presence() != Presence.OFFLINE).isPresent();
+  }
+
+  List<Announced> announced(String activityId) {
+    return announced().stream().filter(a -> a.activity().id().equals(activityId)).toList();
+  }
+
+  /** Returns what others announce, without what is known by its identifier already. */
+  List<Activity> othersActivities(Set<String> known) {
+    return announced().stream()
+        .filter(a -> !known.contains(a.activity().id()))
+        .map(
+            a ->
+                new Activity(
+                    a.activity().id(),
+                    a.activity().type(),
+                    a.activity().title(),
+                    a.owner(),
+                    List.of(a.owner()),
+                    false,
+                    a.activity().open()))
+        .toList();
+  }
+
+  private List<Announced> announced() {
+    List<Announced> all = new ArrayList<>();
+    for (Person person : roster.people()) {
+      if (person.presence() != Presence.OFFLINE) {
+        person.activities().forEach(a -> all.add(new Announced(person.address(), a)));
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,30 @@
+package io.limpet.invitation.internal.service;
+
+import io.limpet.invitation.internal.invite.DeskLimits;
+import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.invite.InvitePolicy;
+import io.limpet.invitation.internal.stream.PeerStreams;
+import io.limpet.presence.Roster;
+import java.util.Random;
+
+/**
+ * What a service is made of. Immutable; safe for any thread.
+ *
+ * @param self who we are
+ * @param loop our thread and clocks
+ * @param streams how others are reached; closed with the service
+ * @param roster who is here; not closed with the service
+ * @param store where invitations are kept; closed with the service
+ * @param policy who may invite us
+ * @param limits bounds of the invitations kept
+ * @param random where identifiers come from
+ */
+public record ServiceConfig(
+    Identity self,
+    ServiceLoop loop,
+    PeerStreams streams,
+    Roster roster,
+    InvitationStore store,
+    InvitePolicy policy,
+    DeskLimits limits,
+    Random random) {}

@@ -1,0 +1,355 @@
+package io.limpet.invitation.internal.service;
+
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.InvitationEvent;
+import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.Line;
+import io.limpet.invitation.internal.activity.ActivityOutput;
+import io.limpet.invitation.internal.activity.ActivityRegistry;
+import io.limpet.invitation.internal.group.GroupOutput;
+import io.limpet.invitation.internal.invite.InvitationDesk;
+import io.limpet.invitation.internal.invite.InvitationSession;
+import io.limpet.invitation.internal.stream.PeerStreams;
+import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.MeshAddress;
+import io.limpet.presence.Roster;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins desk, registry and channels to streams, clocks and listeners. Confined to the loop.
+ *
+ * <p>All three keep what is unanswered and repeat it when told; here is who tells them: a stream
+ * became ready, a person restarted, or, slowly, time passed.
+ */
+final class ServiceCore implements PeerStreams.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceCore.class);
+  private static final long TICK_NS = 1_000_000_000L;
+
+  /** A deadline by the wall clock is looked at this often: the clock may be set, the lid closed. */
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
+
+  private final ServiceLoop loop;
+  private final Roster roster;
+  private final People people;
+  private final PeerStreams streams;
+  private final Listeners listeners;
+  private final FromDesk fromDesk = new FromDesk();
+  private final SafetyRetry safety = new SafetyRetry();
+  private final InvitationDesk desk;
+  private final ActivityRegistry registry;
+  private final Groups groups;
+  private final Waiters<Invitation> decisions;
+  private final Waiters<Activity> joins;
+  private Runnable cancelDeadline = () -> {};
+  private boolean ticking;
+  private boolean closed;
+  private long violations;
+
+  ServiceCore(ServiceConfig config, Listeners listeners) {
+    this.loop = config.loop();
+    this.roster = config.roster();
+    this.people = new People(config.roster());
+    this.streams = config.streams();
+    this.listeners = listeners;
+    this.decisions = new Waiters<>(loop);
+    this.joins = new Waiters<>(loop);
+    Identity self = config.self();
+    this.registry = new ActivityRegistry(self.address(), self.epoch(), new FromActivities());
+    this.groups = new Groups(self, new FromGroups());
+    this.desk =
+        new InvitationDesk(
+            self.address(),
+            self.name(),
+            config.store(),
+            config.limits(),
+            config.policy(),
+            activity -> registry.mine(activity).isPresent(),
+            fromDesk);
+  }
+
+  void start() {
+    streams.start(this);
+    // What the store has and nobody has answered goes out as soon as its person is here.
+    for (InvitationSession session : desk.sessions()) {
+      if (session.outstanding()) {
+        say(session.peer());
+        onReady(session.peer());
+      }
+      if (session.outstanding() && session.state() == Invitation.State.ACCEPTED) {
+        fromDesk.expect(session);
+      }
+    }
+    armDeadline();
+  }
+
+  void close() {
+    closed = true;
+    cancelDeadline.run();
+    streams.close();
+    InvitationException reason = new InvitationException("the invitation service was closed");
+    decisions.failAll(reason);
+    joins.failAll(reason);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  InvitationDesk desk() {
+    return desk;
+  }
+
+  ActivityRegistry registry() {
+    return registry;
+  }
+
+  Groups groups() {
+    return groups;
+  }
+
+  People people() {
+    return people;
+  }
+
+  Waiters<Invitation> decisions() {
+    return decisions;
+  }
+
+  Waiters<Activity> joins() {
+    return joins;
+  }
+
+  /** Returns how often peers broke the protocol. */
+  long violations() {
+    return violations;
+  }
+
+  /** Somebody was heard, after silence or not: a stream that is wanted is tried at once. */
+  void onReachable(MeshAddress peer) {
+    if (!closed) {
+      streams.onReachable(peer);
+    }
+  }
+
+  /** Somebody restarted: what they knew may be gone. */
+  void onRestarted(MeshAddress peer) {
+    if (!closed) {
+      desk.onPeerRestarted(peer);
+      registry.onPeerRestarted(peer);
+      onReady(peer);
+    }
+  }
+
+  @Override
+  public void onReady(MeshAddress peer) {
+    desk.resend(peer, loop.now());
+    registry.resend(peer);
+    groups.resend(peer);
+  }
+
+  @Override
+  public boolean hasWork(MeshAddress peer) {
+    return desk.hasWork(peer) || registry.hasWork(peer) || groups.hasWork(peer);
+  }
+
+  @Override
+  public void onBatchComplete(MeshAddress peer) {
+    groups.acknowledge(peer);
+  }
+
+  @Override
+  public void onMessage(MeshAddress peer, Message message) {
+    safety.onHeard(peer, loop.nowNs());
+    if (message instanceof Message.OfInvitation invitation) {
+      desk.onMessage(peer, invitation, loop.now(), people.name(peer));
+    } else if (message instanceof Message.OfActivity activity) {
+      registry.onMessage(peer, activity);
+      if (message instanceof Message.NotMember) {
+        groups.known(activity.activity()).ifPresent(c -> c.onNotMember(peer));
+      }
+    } else if (message instanceof Message.OfGroup group) {
+      onGroupMessage(peer, group);
+    }
+  }
+
+  private void onGroupMessage(MeshAddress peer, Message.OfGroup message) {
+    String activity = message.activity();
+    if (registry.mine(activity).isPresent()) {
+      groups.channel(activity).onMessage(peer, message, people.name(peer));
+    } else if (message instanceof Message.Said) {
+      if (registry.isJoining(activity)) {
+        groups.channel(activity).knock(peer);
+      } else {
+        say(peer);
+        streams.send(peer, new Message.NotMember(activity));
+      }
+    } else {
+      // We have left; what we said before is still acknowledged.
+      groups.known(activity).ifPresent(c -> c.onMessage(peer, message, ""));
+    }
+  }
+
+  private void say(MeshAddress peer) {
+    safety.onSent(peer, loop.nowNs());
+    if (!ticking && !closed) {
+      ticking = true;
+      loop.schedule(TICK_NS, this::tick);
+    }
+  }
+
+  private void tick() {
+    ticking = false;
+    if (closed) {
+      return;
+    }
+    safety.onTick(loop.nowNs(), this::hasWork, this::onReady);
+    if (!safety.isIdle() && !ticking) {
+      ticking = true;
+      loop.schedule(TICK_NS, this::tick);
+    }
+  }
+
+  private void armDeadline() {
+    cancelDeadline.run();
+    cancelDeadline = () -> {};
+    if (closed) {
+      return;
+    }
+    desk.nextDeadline()
+        .ifPresent(
+            deadline -> {
+              Duration wait = Duration.between(loop.now(), deadline);
+              Duration bounded = wait.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : wait;
+              cancelDeadline = loop.schedule(Math.max(0, bounded.toNanos()), this::onDeadline);
+            });
+  }
+
+  private void onDeadline() {
+    if (!closed) {
+      desk.onTime(loop.now());
+      armDeadline();
+    }
+  }
+
+  private void violated(MeshAddress peer, String what) {
+    violations++;
+    LOG.debug("{} broke the protocol: {}", peer, what);
+  }
+
+  private final class FromDesk implements InvitationDesk.Output {
+    @Override
+    public void send(MeshAddress peer, Message message) {
+      say(peer);
+      streams.send(peer, message);
+    }
+
+    @Override
+    public void received(Invitation invitation) {
+      listeners.tell(new InvitationEvent.Received(invitation));
+    }
+
+    @Override
+    public void changed(Invitation invitation) {
+      listeners.tell(new InvitationEvent.Changed(invitation));
+      if (invitation.state().isFinal()) {
+        decisions.complete(invitation.id(), invitation);
+      }
+      armDeadline();
+    }
+
+    @Override
+    public void admit(InvitationSession session) {
+      registry.admit(session.invitation().activity(), session.peer(), session.id());
+    }
+
+    @Override
+    public void expect(InvitationSession session) {
+      Invitation i = session.invitation();
+      if (registry.mine(i.activity()).isPresent()) {
+        return;
+      }
+      try {
+        registry.expect(i.activity(), i.activityType(), i.title(), session.owner());
+      } catch (InvitationException e) {
+        joins.fail(i.activity(), e);
+      }
+    }
+
+    @Override
+    public void unexpect(InvitationSession session) {
+      registry.unexpect(session.invitation().activity());
+    }
+
+    @Override
+    public void violation(MeshAddress peer, String what) {
+      violated(peer, what);
+    }
+  }
+
+  private final class FromActivities implements ActivityOutput {
+    @Override
+    public void send(MeshAddress peer, Message message) {
+      say(peer);
+      streams.send(peer, message);
+    }
+
+    @Override
+    public void changed(Activity activity, String what) {
+      listeners.tell(new InvitationEvent.ActivityChanged(activity, what));
+      if (activity.joined()) {
+        joins.complete(activity.id(), activity);
+      }
+    }
+
+    @Override
+    public void memberChanged(Activity activity, MeshAddress member, boolean joined) {
+      listeners.tell(new InvitationEvent.MemberChanged(activity, member, joined));
+    }
+
+    @Override
+    public void membership(Activity activity) {
+      groups.onMembership(activity);
+    }
+
+    @Override
+    public void joinFailed(String activity, String reason) {
+      joins.fail(activity, new InvitationException("cannot join " + activity + ": " + reason));
+    }
+
+    @Override
+    public void ownedChanged() {
+      roster.setActivities(registry.announced());
+    }
+
+    @Override
+    public void violation(MeshAddress peer, String what) {
+      violated(peer, what);
+    }
+  }
+
+  private final class FromGroups implements GroupOutput {
+    @Override
+    public void send(MeshAddress peer, Message.OfGroup message) {
+      say(peer);
+      streams.send(peer, message);
+    }
+
+    @Override
+    public void deliver(Line line) {
+      listeners.tell(new InvitationEvent.Said(line));
+    }
+
+    @Override
+    public void violation(MeshAddress peer, String what) {
+      violated(peer, what);
+    }
+  }
+
+  Instant now() {
+    return loop.now();
+  }
+}
