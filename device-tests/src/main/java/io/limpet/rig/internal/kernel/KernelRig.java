@@ -78,8 +78,9 @@ public final class KernelRig extends Fleet {
       try {
         RadioInterface.changeMac(namespace, mac, entries);
       } finally {
-        medium.drainAndChange(
-            station,
+        // What the device sent under its old address is taken first: it would teach the radio that
+        // address again.
+        medium.change(
             (air, now) -> {
               air.setMac(now, station, mac.value());
               air.withholdNeighbourTraffic(station, false);

@@ -12,24 +12,23 @@ import io.limpet.rig.NeighbourTraffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RadioModelTest {
   private static final LinkSettings INSTANT = LinkSettings.plain().withDelay(Duration.ZERO);
   private static final int FRAMES = 20_000;
 
-  private long seed;
+  private static final long SEED = Long.getLong("limpet.rig.seed", System.nanoTime());
 
-  @BeforeEach
-  void drawSeed() {
-    seed = Long.getLong("limpet.rig.seed", System.nanoTime());
-    System.out.println("RadioModelTest: replay with -Dlimpet.rig.seed=" + seed);
+  @BeforeAll
+  static void tellSeed() {
+    System.out.println("RadioModelTest: replay with -Dlimpet.rig.seed=" + SEED);
   }
 
   @Test
   void aUnicastFrameReachesItsStationAloneAndAMulticastFrameAllOthers() {
-    VirtualAir air = new VirtualAir(4, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(4, SEED, LinkSettings.plain());
     air.unicast(0, 2, 1);
     air.multicast(0, 2);
     air.runUntilIdle();
@@ -42,7 +41,7 @@ class RadioModelTest {
   @Test
   void independentLossStaysWithinTheBoundsOfChance() {
     for (double p : new double[] {0.01, 0.1, 0.5}) {
-      VirtualAir air = new VirtualAir(2, seed, INSTANT.withLoss(p));
+      VirtualAir air = new VirtualAir(2, SEED, INSTANT.withLoss(p));
       for (int i = 0; i < FRAMES; i++) {
         air.unicast(0, 1, i);
         air.multicast(0, FRAMES + i);
@@ -58,7 +57,7 @@ class RadioModelTest {
 
   @Test
   void burstyLossHasItsMeanAndItsBurstLength() {
-    VirtualAir air = new VirtualAir(2, seed, INSTANT.withLoss(Loss.bursty(0.1, 8)));
+    VirtualAir air = new VirtualAir(2, SEED, INSTANT.withLoss(Loss.bursty(0.1, 8)));
     int frames = 10 * FRAMES;
     boolean[] received = new boolean[frames];
     IntStream.range(0, frames).forEach(i -> air.unicast(0, 1, i));
@@ -79,7 +78,7 @@ class RadioModelTest {
   @Test
   void multicastHasAFateOfItsOwn() {
     LinkSettings link = INSTANT.withMulticastLoss(Loss.independent(1));
-    VirtualAir air = new VirtualAir(2, seed, link);
+    VirtualAir air = new VirtualAir(2, SEED, link);
     air.unicast(0, 1, 1);
     air.multicast(0, 2);
     air.runUntilIdle();
@@ -89,8 +88,8 @@ class RadioModelTest {
   @Test
   void whatAPairMeetsDoesNotDependOnTheTrafficOfOthers() {
     LinkSettings lossy = LinkSettings.plain().withLoss(0.3);
-    VirtualAir quiet = new VirtualAir(3, seed, lossy);
-    VirtualAir busy = new VirtualAir(3, seed, lossy);
+    VirtualAir quiet = new VirtualAir(3, SEED, lossy);
+    VirtualAir busy = new VirtualAir(3, SEED, lossy);
     for (int i = 0; i < 1000; i++) {
       quiet.unicast(0, 1, i);
       busy.multicast(2, 5000 + i);
@@ -104,7 +103,7 @@ class RadioModelTest {
 
   @Test
   void delayIsExact() {
-    VirtualAir air = new VirtualAir(2, seed, INSTANT.withDelay(Duration.ofMillis(25)));
+    VirtualAir air = new VirtualAir(2, SEED, INSTANT.withDelay(Duration.ofMillis(25)));
     air.unicast(0, 1, 1);
     air.advance(25 * MILLI - 1);
     assertThat(air.numbersAt(1)).isEmpty();
@@ -115,7 +114,7 @@ class RadioModelTest {
   @Test
   void jitterSpreadsArrivalsAndKeepsTheirOrder() {
     LinkSettings link = INSTANT.withDelay(Duration.ofMillis(5), Duration.ofMillis(10));
-    VirtualAir air = new VirtualAir(2, seed, link);
+    VirtualAir air = new VirtualAir(2, SEED, link);
     for (int i = 0; i < 500; i++) {
       long sentNs = air.nowNs - air.startNs;
       air.unicast(0, 1, i);
@@ -132,7 +131,7 @@ class RadioModelTest {
 
   @Test
   void aRateIsExactToTheFrame() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain().withRate(10_000_000));
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain().withRate(10_000_000));
     // 1250 bytes at 10 Mbit/s are one millisecond each.
     IntStream.range(0, 50).forEach(i -> air.unicast(0, 1, i, 1250));
     air.runUntilIdle();
@@ -144,7 +143,7 @@ class RadioModelTest {
   @Test
   void aFullQueueDropsTheNewestAndCountsThem() {
     LinkSettings link = INSTANT.withRate(10_000_000).withQueue(10 * 1250);
-    VirtualAir air = new VirtualAir(2, seed, link);
+    VirtualAir air = new VirtualAir(2, SEED, link);
     IntStream.range(0, 20).forEach(i -> air.unicast(0, 1, i, 1250));
     air.runUntilIdle();
     // One on the air, ten waiting.
@@ -163,8 +162,8 @@ class RadioModelTest {
   @Test
   void sendersDoNotWaitForEachOtherUnlessTheChannelIsShared() {
     LinkSettings link = INSTANT.withRate(10_000_000);
-    VirtualAir apart = new VirtualAir(3, seed, link);
-    VirtualAir shared = new VirtualAir(3, seed, link, Airtime.SHARED);
+    VirtualAir apart = new VirtualAir(3, SEED, link);
+    VirtualAir shared = new VirtualAir(3, SEED, link, Airtime.SHARED);
     for (VirtualAir air : List.of(apart, shared)) {
       IntStream.range(0, 4).forEach(i -> air.unicast(0, 2, i, 1250));
       IntStream.range(10, 12).forEach(i -> air.unicast(1, 2, i, 1250));
@@ -180,7 +179,7 @@ class RadioModelTest {
   @Test
   void retriesTurnLossIntoAirtime() {
     LinkSettings link = INSTANT.withLoss(0.3).withRate(1_000_000_000).withUnicastRetries(7);
-    VirtualAir air = new VirtualAir(2, seed, link.withQueue(1 << 20));
+    VirtualAir air = new VirtualAir(2, SEED, link.withQueue(1 << 20));
     for (int i = 0; i < 5000; i++) {
       air.unicast(0, 1, i, 1250);
       air.multicast(0, 10_000 + i, 1250);
@@ -196,7 +195,7 @@ class RadioModelTest {
 
   @Test
   void multicastGoesOutAtTheBasicRate() {
-    VirtualAir air = new VirtualAir(3, seed, INSTANT.withRate(100_000_000, 1_000_000));
+    VirtualAir air = new VirtualAir(3, SEED, INSTANT.withRate(100_000_000, 1_000_000));
     air.unicast(0, 1, 1, 1250);
     air.multicast(0, 2, 1250);
     air.runUntilIdle();
@@ -206,7 +205,7 @@ class RadioModelTest {
 
   @Test
   void aBlackHoleSwallowsUnicastInOneDirectionAndLetsAddressResolutionPass() {
-    VirtualAir air = new VirtualAir(3, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(3, SEED, LinkSettings.plain());
     air.model.setBlackHole(air.nowNs, 0, 1, NeighbourTraffic.PASSES);
     air.unicast(0, 1, 1);
     air.multicast(0, 2);
@@ -227,7 +226,7 @@ class RadioModelTest {
 
   @Test
   void aBlackHoleMaySwallowUnicastAddressResolutionToo() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain());
     air.model.setBlackHole(air.nowNs, 0, 1, NeighbourTraffic.SWALLOWED);
     air.arpReply(0, 1, 1);
     air.neighbourAdvertisement(0, 1, 2);
@@ -238,7 +237,7 @@ class RadioModelTest {
 
   @Test
   void noRadioAnswersToAnAddressThatIsNobodys() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain());
     long former = VirtualAir.mac(1);
     air.model.setMac(air.nowNs, 1, 0x0200_0000_9999L);
     air.unicast(0, 1, 1);
@@ -251,7 +250,7 @@ class RadioModelTest {
 
   @Test
   void aRadioAnswersToTheAddressItsDeviceSendsFrom() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain());
     long changed = 0x0200_0000_7777L;
     air.model.onFrame(air.nowNs, 1, VirtualAir.frame(VirtualAir.BROADCAST, changed, 0x806, 1, 60));
     air.unicast(0, 1, 2);
@@ -263,7 +262,7 @@ class RadioModelTest {
 
   @Test
   void withheldAddressResolutionIsNotHeard() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain());
     air.model.withholdNeighbourTraffic(0, true);
     air.arpReply(0, 1, 1);
     air.neighbourAdvertisement(0, 1, 2);
@@ -277,7 +276,7 @@ class RadioModelTest {
 
   @Test
   void duplicatesArriveTwice() {
-    VirtualAir air = new VirtualAir(2, seed, INSTANT.withDuplication(0.2));
+    VirtualAir air = new VirtualAir(2, SEED, INSTANT.withDuplication(0.2));
     IntStream.range(0, FRAMES).forEach(i -> air.unicast(0, 1, i));
     air.runUntilIdle();
     double fiveSigma = 5 * Math.sqrt(FRAMES * 0.2 * 0.8);
@@ -289,7 +288,7 @@ class RadioModelTest {
   @Test
   void aFrameHeldBackIsOvertakenAndArrivesLater() {
     LinkSettings link = INSTANT.withReordering(0.1, Duration.ofMillis(3));
-    VirtualAir air = new VirtualAir(2, seed, link);
+    VirtualAir air = new VirtualAir(2, SEED, link);
     for (int i = 0; i < 1000; i++) {
       air.unicast(0, 1, i);
       air.advance(MILLI);
@@ -304,7 +303,7 @@ class RadioModelTest {
 
   @Test
   void aCutDirectionCarriesNothingAndItsReverseEverything() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain());
     air.model.setCut(air.nowNs, 0, 1, true);
     air.unicast(0, 1, 1);
     air.multicast(0, 2);
@@ -317,7 +316,7 @@ class RadioModelTest {
 
   @Test
   void aRadioThatIsOffNeitherSendsNorReceives() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain().withRate(1_000_000));
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain().withRate(1_000_000));
     IntStream.range(0, 10).forEach(i -> air.unicast(0, 1, i, 1250));
     air.advance(11 * MILLI + MILLI);
     air.model.setOn(air.nowNs, 0, false);
@@ -334,7 +333,7 @@ class RadioModelTest {
 
   @Test
   void faultsMeetFramesWhenTheyAreSentNotWhenTheyAreQueued() {
-    VirtualAir air = new VirtualAir(2, seed, INSTANT.withRate(10_000_000));
+    VirtualAir air = new VirtualAir(2, SEED, INSTANT.withRate(10_000_000));
     IntStream.range(0, 4).forEach(i -> air.unicast(0, 1, i, 1250));
     air.advance(2 * MILLI);
     air.model.setBlackHole(air.nowNs, 0, 1, NeighbourTraffic.PASSES);
@@ -344,7 +343,7 @@ class RadioModelTest {
 
   @Test
   void whatIsNoEthernetFrameIsCountedAndForgotten() {
-    VirtualAir air = new VirtualAir(2, seed, LinkSettings.plain());
+    VirtualAir air = new VirtualAir(2, SEED, LinkSettings.plain());
     air.model.onFrame(air.nowNs, 0, new byte[0]);
     air.model.onFrame(air.nowNs, 0, new byte[13]);
     air.model.onFrame(air.nowNs, 0, new byte[20_000]);
