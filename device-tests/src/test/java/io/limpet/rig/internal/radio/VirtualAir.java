@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The model with a clock that only the test moves. */
-final class VirtualAir {
+public final class VirtualAir {
   static final long BROADCAST = 0xffff_ffff_ffffL;
   static final int MILLI = 1_000_000;
 
@@ -16,10 +16,10 @@ final class VirtualAir {
   private static final int ETHERTYPE_ARP = 0x0806;
   private static final int ETHERTYPE_IPV6 = 0x86dd;
 
-  final RadioModel model;
+  public final RadioModel model;
   final List<Arrived> arrived = new ArrayList<>();
   // Near the end of the range of long: what compares times by anything but difference fails.
-  long nowNs = Long.MAX_VALUE - 5L * MILLI;
+  public long nowNs = Long.MAX_VALUE - 5L * MILLI;
   final long startNs = nowNs;
 
   /**
@@ -28,14 +28,14 @@ final class VirtualAir {
    * @param atNs since the start
    * @param number that the test gave the frame
    */
-  record Arrived(int to, int number, long atNs) {}
+  public record Arrived(int to, int number, long atNs) {}
 
   VirtualAir(int stations, long seed, LinkSettings link, Airtime airtime) {
     List<Long> macs = IntStream.range(0, stations).mapToObj(VirtualAir::mac).toList();
     model = new RadioModel(seed, macs, link, airtime);
   }
 
-  VirtualAir(int stations, long seed, LinkSettings link) {
+  public VirtualAir(int stations, long seed, LinkSettings link) {
     this(stations, seed, link, Airtime.PER_SENDER);
   }
 
@@ -44,7 +44,7 @@ final class VirtualAir {
   }
 
   /** A frame of this length, by unicast to a station. */
-  void unicast(int from, int to, int number, int bytes) {
+  public void unicast(int from, int to, int number, int bytes) {
     model.onFrame(nowNs, from, frame(mac(to), mac(from), ETHERTYPE_IPV4, number, bytes));
   }
 
@@ -74,7 +74,7 @@ final class VirtualAir {
   }
 
   /** Moves the clock to each deadline in turn until nothing is under way. */
-  void runUntilIdle() {
+  public void runUntilIdle() {
     while (model.hasDeadline()) {
       nowNs += Math.max(0, model.nextDeadlineNs() - nowNs);
       poll();
@@ -86,7 +86,7 @@ final class VirtualAir {
     poll();
   }
 
-  List<Integer> numbersAt(int station) {
+  public List<Integer> numbersAt(int station) {
     return arrived.stream().filter(a -> a.to() == station).map(Arrived::number).toList();
   }
 
