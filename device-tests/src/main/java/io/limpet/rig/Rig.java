@@ -115,6 +115,9 @@ public interface Rig extends AutoCloseable {
   /** What became of the frames of one direction. */
   LinkCounters counters(RigDevice from, RigDevice to);
 
+  /** How late the medium was in handing frames over, since the start. */
+  Lateness lateness();
+
   /** Kills the processes, removes the namespaces, and does nothing the second time. */
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.limpet.rig.internal.fleet;
 
 import io.limpet.rig.Direction;
+import io.limpet.rig.Lateness;
 import io.limpet.rig.LinkCounters;
 import io.limpet.rig.LinkSettings;
 import io.limpet.rig.MediumKind;
@@ -134,6 +135,11 @@ public abstract class Fleet implements Rig {
     int sender = index(from);
     int receiver = index(to);
     return medium.call((air, now) -> air.counters(sender, receiver));
+  }
+
+  @Override
+  public final Lateness lateness() {
+    return medium.lateness();
   }
 
   /** A device's station. */

@@ -15,6 +15,7 @@ import io.limpet.rig.internal.os.Commands;
 import io.limpet.rig.internal.os.NamespaceSweep;
 import io.limpet.rig.internal.os.Namespaces;
 import io.limpet.rig.internal.os.Owner;
+import io.limpet.rig.internal.os.ThreadPriority;
 import io.limpet.rig.internal.radio.RadioModel;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -78,8 +79,9 @@ public final class KernelRig extends Fleet {
       try {
         RadioInterface.changeMac(namespace, mac, entries);
       } finally {
-        medium.drainAndChange(
-            station,
+        // What the device sent under its old address is taken first: it would teach the radio that
+        // address again.
+        medium.change(
             (air, now) -> {
               air.setMac(now, station, mac.value());
               air.withholdNeighbourTraffic(station, false);
@@ -124,6 +126,7 @@ public final class KernelRig extends Fleet {
     }
 
     void build(MediumKind kind, List<String> names, int mtu) {
+      medium.loop().execute(ThreadPriority::raise);
       Owner owner = Owner.current();
       int rig = RIGS.incrementAndGet();
       Optional<String> air =

@@ -1,5 +1,6 @@
 package io.limpet.rig.internal.medium;
 
+import io.limpet.rig.Lateness;
 import io.limpet.rig.RigException;
 import io.limpet.rig.internal.radio.RadioModel;
 import io.netty.channel.EventLoop;
@@ -7,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +29,7 @@ public final class Medium implements AutoCloseable {
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final RadioModel model;
+  private final LatenessMeter lateness = new LatenessMeter();
   private final Map<Integer, Port> ports = new HashMap<>();
   private @Nullable ScheduledFuture<?> timer;
   private long timerDeadlineNs;
@@ -46,7 +49,7 @@ public final class Medium implements AutoCloseable {
 
   /** Gives a station its port; what arrives for it before that is lost. */
   public void attach(int station, Port port) {
-    change((air, nowNs) -> ports.put(station, port));
+    call((air, nowNs) -> Optional.ofNullable(ports.put(station, port)));
   }
 
   /**
@@ -78,23 +81,14 @@ public final class Medium implements AutoCloseable {
     }
   }
 
-  /** Changes the air, and returns when that is done. */
+  /**
+   * Changes the air, and returns when that is done; what was sent before still meets the air as it
+   * was.
+   */
   public void change(BiConsumer<RadioModel, Long> change) {
     call(
         (air, nowNs) -> {
-          change.accept(air, nowNs);
-          return true;
-        });
-  }
-
-  /** Takes what a station has sent so far, then changes the air. */
-  public void drainAndChange(int station, BiConsumer<RadioModel, Long> change) {
-    call(
-        (air, nowNs) -> {
-          Port port = ports.get(station);
-          if (port != null) {
-            port.drain();
-          }
+          ports.values().forEach(Port::drain);
           change.accept(air, System.nanoTime());
           return true;
         });
@@ -120,6 +114,11 @@ public final class Medium implements AutoCloseable {
     }
   }
 
+  /** How late frames have been delivered so far. */
+  public Lateness lateness() {
+    return call((air, nowNs) -> lateness.snapshot());
+  }
+
   /** Closes the ports and ends the loop; does nothing the second time. */
   @Override
   public void close() {
@@ -135,6 +134,7 @@ public final class Medium implements AutoCloseable {
   }
 
   private void deliver(int to, byte[] frame, long dueNs) {
+    lateness.record(System.nanoTime() - dueNs);
     Port port = ports.get(to);
     if (port != null) {
       port.receive(frame);

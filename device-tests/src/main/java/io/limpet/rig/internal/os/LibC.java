@@ -25,6 +25,10 @@ final class LibC {
   static final int SOL_PACKET = 263;
   static final int PACKET_IGNORE_OUTGOING = 23;
 
+  static final int SCHED_RR = 2;
+  static final int SCHED_RESET_ON_FORK = 0x40000000;
+  static final int PRIO_PROCESS = 0;
+
   static {
     Native.register(LibC.class, "c");
   }
@@ -59,4 +63,11 @@ final class LibC {
 
   /** The index is that of the calling thread's namespace; 0 if there is no such interface. */
   static native int if_nametoindex(String name) throws LastErrorException;
+
+  /** Of the calling thread, if the pid is 0. */
+  static native int sched_setscheduler(int pid, int policy, byte[] parameters)
+      throws LastErrorException;
+
+  /** Of the calling thread, for PRIO_PROCESS and 0: on Linux niceness is a thread's own. */
+  static native int setpriority(int which, int who, int niceness) throws LastErrorException;
 }

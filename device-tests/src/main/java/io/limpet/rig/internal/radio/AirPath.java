@@ -11,7 +11,8 @@ final class AirPath {
   final int from;
   final int to;
 
-  private final SplittableRandom random;
+  private final SplittableRandom unicastChance;
+  private final SplittableRandom multicastChance;
   private final LossProcess unicastLoss;
   private final LossProcess multicastLoss;
   private LinkSettings settings;
@@ -36,10 +37,11 @@ final class AirPath {
   AirPath(int from, int to, LinkSettings settings, SplittableRandom random) {
     this.from = from;
     this.to = to;
-    this.random = random;
     this.settings = settings;
     // Own sequences for the two kinds: how much multicast there is does not change what unicast
     // meets.
+    unicastChance = random.split();
+    multicastChance = random.split();
     unicastLoss = new LossProcess(settings.loss(), random.split());
     multicastLoss = new LossProcess(settings.multicastLoss(), random.split());
     set(settings);
@@ -121,8 +123,8 @@ final class AirPath {
     unicastLost++;
   }
 
-  boolean duplicates() {
-    boolean twice = draw(settings.duplicate());
+  boolean duplicates(boolean multicast) {
+    boolean twice = draw(settings.duplicate(), multicast);
     duplicated += twice ? 1 : 0;
     return twice;
   }
@@ -130,9 +132,10 @@ final class AirPath {
   /**
    * When a frame whose transmission ended then arrives: in order, unless it is one to be held back.
    */
-  long dueNs(long sentNs) {
-    long dueNs = sentNs + delayNs + (jitterNs > 0 ? random.nextLong(jitterNs + 1) : 0);
-    if (draw(settings.reorder())) {
+  long dueNs(long sentNs, boolean multicast) {
+    long extraNs = jitterNs > 0 ? chance(multicast).nextLong(jitterNs + 1) : 0;
+    long dueNs = sentNs + delayNs + extraNs;
+    if (draw(settings.reorder(), multicast)) {
       heldBack++;
       return dueNs + holdNs;
     }
@@ -167,7 +170,11 @@ final class AirPath {
         heldBack);
   }
 
-  private boolean draw(double probability) {
-    return probability > 0 && random.nextDouble() < probability;
+  private boolean draw(double probability, boolean multicast) {
+    return probability > 0 && chance(multicast).nextDouble() < probability;
+  }
+
+  private SplittableRandom chance(boolean multicast) {
+    return multicast ? multicastChance : unicastChance;
   }
 }

@@ -282,9 +282,9 @@ public final class RadioModel {
   }
 
   private void arrive(AirPath path, byte[] frame, boolean multicast, long sentNs) {
-    int copies = path.duplicates() ? 2 : 1;
+    int copies = path.duplicates(multicast) ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      arrivals.add(new Arrival(path, frame, multicast, path.dueNs(sentNs), sequence++));
+      arrivals.add(new Arrival(path, frame, multicast, path.dueNs(sentNs, multicast), sequence++));
     }
   }
 
