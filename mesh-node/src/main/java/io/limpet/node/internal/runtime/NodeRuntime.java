@@ -30,9 +30,8 @@ public final class NodeRuntime implements MeshNode {
   private final Roster roster;
   private final Invitations invitations;
 
-  private NodeRuntime(NodeConfig config, HomeFolder home) throws LinkException {
+  private NodeRuntime(NodeConfig config) throws LinkException {
     this.config = config;
-    layers.push(home);
     this.link = push(MeshLinks.open(linkConfig(config)));
     this.tcp = push(MeshTcp.over(link, config.tcp()));
     this.roster =
@@ -48,20 +47,11 @@ public final class NodeRuntime implements MeshNode {
 
   /** Starts a node. Blocks until its sockets are bound. */
   public static MeshNode start(NodeConfig config) throws NodeException {
-    HomeFolder home = HomeFolder.open(config.home());
     try {
-      return new NodeRuntime(config, home);
-    } catch (LinkException e) {
-      home.close();
-      throw new NodeException(message(e), e);
-    } catch (IllegalArgumentException e) {
-      home.close();
-      throw new NodeException(message(e), e);
+      return new NodeRuntime(config);
+    } catch (LinkException | IllegalArgumentException e) {
+      throw new NodeException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
-  }
-
-  private static String message(Exception e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private static LinkConfig linkConfig(NodeConfig config) {
