@@ -9,6 +9,7 @@ import io.limpet.link.LinkInterface;
 import io.limpet.link.LinkListener;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
+import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
 import io.limpet.link.Protocol;
 import io.limpet.link.SendOutcome;
@@ -28,6 +29,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -189,7 +191,13 @@ final class NettyMeshLink implements MeshLink {
 
   @Override
   public void addListener(LinkListener listener) {
-    events.addListener(listener);
+    List<LinkEvent> present = new ArrayList<>();
+    for (PeerReport peer : engine.peers(now())) {
+      if (peer.path() != PathState.SILENT) {
+        present.add(new LinkEvent.PeerHeard(peer.info().address(), peer.info(), false));
+      }
+    }
+    events.addListener(listener, present);
   }
 
   @Override
