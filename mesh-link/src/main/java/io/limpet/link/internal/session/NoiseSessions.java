@@ -34,6 +34,8 @@ public final class NoiseSessions implements Sessions {
   /** Largest datagram taken or made: a jumbo frame. */
   public static final int MAX_DATAGRAM_BYTES = 9216;
 
+  private static final byte CONFIRMATION_FLAG = 1;
+  private static final int FLAGS_OFFSET = 1;
   private static final int INDEX_OFFSET = 2;
   private static final int PATH_OFFSET = 6;
   private static final int COUNTER_OFFSET = 7;
@@ -163,22 +165,7 @@ public final class NoiseSessions implements Sessions {
     if (known == null || session == null) {
       return -1;
     }
-    long counter = known.nextCounter(pathNumber);
-    int total = OVERHEAD_BYTES + length;
-    out.ensureWritable(total);
-    int start = out.writerIndex();
-    // Through a scratch array, also from heap to heap: pooled buffers share arrays, and the JDK
-    // copies the whole of an array that is both input and output.
-    frames.getBytes(frames.readerIndex(), input, 0, length);
-    boolean direct = !out.hasArray();
-    byte[] target = direct ? output : out.array();
-    int offset = direct ? 0 : out.arrayOffset() + start;
-    writeHeader(target, offset, session.remoteIndex, pathNumber, counter);
-    session.sending.seal(pathNumber, counter, input, length, target, offset, HEADER_BYTES);
-    if (direct) {
-      out.setBytes(start, output, 0, total);
-    }
-    out.writerIndex(start + total);
+    long counter = sealWith(session, pathNumber, frames, out);
     session.sealedOne(nowNs);
     return counter;
   }
@@ -191,9 +178,7 @@ public final class NoiseSessions implements Sessions {
       return false;
     }
     Session session = current(nowNs, known);
-    return session == null
-        || session.isRekeyDue(nowNs, config)
-        || session.isUnanswered(nowNs, config);
+    return session == null || session.isRekeyDue(nowNs, config) || session.isUnanswered(config);
   }
 
   @Override
@@ -210,7 +195,9 @@ public final class NoiseSessions implements Sessions {
       case DatagramType.DATA -> onData(nowNs, datagram, overMulticast);
       case DatagramType.HANDSHAKE_INIT -> handshakes.onInit(nowNs, bytes(datagram), overMulticast);
       case DatagramType.HANDSHAKE_RESPONSE ->
-          handshakes.onResponse(nowNs, bytes(datagram), overMulticast);
+          confirmed(
+              handshakes.onResponse(nowNs, bytes(datagram), overMulticast),
+              datagram.getInt(datagram.readerIndex() + INDEX_OFFSET));
       default -> rejects.reject(RejectReason.UNKNOWN_TYPE);
     };
   }
@@ -225,24 +212,67 @@ public final class NoiseSessions implements Sessions {
     return table.size();
   }
 
+  private long sealWith(Session session, int pathNumber, ByteBuf frames, ByteBuf out) {
+    int length = frames.readableBytes();
+    int total = OVERHEAD_BYTES + length;
+    long counter = session.peer.nextCounter(pathNumber);
+    out.ensureWritable(total);
+    int start = out.writerIndex();
+    // Through a scratch array, also from heap to heap: pooled buffers share arrays, and the JDK
+    // copies the whole of an array that is both input and output.
+    frames.getBytes(frames.readerIndex(), input, 0, length);
+    boolean direct = !out.hasArray();
+    byte[] target = direct ? output : out.array();
+    int offset = direct ? 0 : out.arrayOffset() + start;
+    writeHeader(target, offset, session.remoteIndex, pathNumber, counter);
+    session.sending.seal(pathNumber, counter, input, length, target, offset, HEADER_BYTES);
+    if (direct) {
+      out.setBytes(start, output, 0, total);
+    }
+    out.writerIndex(start + total);
+    return counter;
+  }
+
+  /**
+   * Answers a response by an empty datagram, so that the responder learns at once, and not only by
+   * the next frames, that the association has been made.
+   */
+  private Inbound confirmed(Inbound inbound, int localIndex) {
+    if (!(inbound instanceof Inbound.Frames made)
+        || !(table.slot(localIndex) instanceof Session session)) {
+      return inbound;
+    }
+    ByteBuf confirmation = allocator.buffer(OVERHEAD_BYTES);
+    sealWith(session, Session.CONFIRMATION_PATH, Unpooled.EMPTY_BUFFER, confirmation);
+    return new Inbound.Frames(
+        made.peer(),
+        made.pathNumber(),
+        made.counter(),
+        made.frames(),
+        confirmation,
+        made.established(),
+        made.epoch(),
+        made.remoteKey());
+  }
+
   private Inbound onData(long nowNs, ByteBuf datagram, boolean overMulticast) {
     int at = datagram.readerIndex();
-    if (datagram.getByte(at + 1) != 0) {
+    int flags = datagram.getByte(at + FLAGS_OFFSET);
+    int pathByte = datagram.getUnsignedByte(at + PATH_OFFSET);
+    long counter = datagram.getLong(at + COUNTER_OFFSET);
+    boolean confirmation = flags == CONFIRMATION_FLAG;
+    if (counter < 0 || (flags != 0 && !confirmation) || (confirmation && pathByte != 0)) {
       return rejects.reject(RejectReason.MALFORMED);
     }
     if (!(table.slot(datagram.getInt(at + INDEX_OFFSET)) instanceof Session session)) {
       // On multicast it is the index of somebody else, or was meant for an earlier life of ours.
       return overMulticast ? Handshakes.NOT_FOR_US : rejects.reject(RejectReason.UNKNOWN_INDEX);
     }
-    int pathNumber = datagram.getUnsignedByte(at + PATH_OFFSET);
-    long counter = datagram.getLong(at + COUNTER_OFFSET);
-    if (counter < 0) {
-      return rejects.reject(RejectReason.MALFORMED);
-    }
     if (!session.canOpen(nowNs, config)) {
       table.trim(nowNs, session.peer);
       return rejects.reject(RejectReason.EXPIRED);
     }
+    int pathNumber = confirmation ? Session.CONFIRMATION_PATH : pathByte;
     ReplayWindow.Verdict verdict = session.check(pathNumber, counter);
     if (verdict == ReplayWindow.Verdict.TOO_OLD) {
       return rejects.reject(RejectReason.TOO_OLD);
@@ -254,7 +284,7 @@ public final class NoiseSessions implements Sessions {
       boolean authentic =
           session.receiving.open(pathNumber, counter, input, HEADER_BYTES, length, output, 0);
       return authentic
-          ? new Inbound.Duplicate(session.peer.address, pathNumber, null)
+          ? new Inbound.Duplicate(session.peer.address, confirmation ? -1 : pathNumber, null)
           : rejects.reject(RejectReason.BAD_TAG);
     }
     return openFresh(nowNs, session, pathNumber, counter, length);
@@ -280,8 +310,16 @@ public final class NoiseSessions implements Sessions {
       peer.choose(nowNs, config);
     }
     table.touch(peer);
+    boolean confirmation = pathNumber == Session.CONFIRMATION_PATH;
     return new Inbound.Frames(
-        peer.address, pathNumber, counter, frames, null, !wasUsable, -1, null);
+        peer.address,
+        confirmation ? -1 : pathNumber,
+        confirmation ? -1 : counter,
+        frames,
+        null,
+        !wasUsable,
+        -1,
+        null);
   }
 
   private @Nullable Session current(long nowNs, Peer peer) {
@@ -297,9 +335,10 @@ public final class NoiseSessions implements Sessions {
   private static void writeHeader(
       byte[] out, int offset, int receiverIndex, int pathNumber, long counter) {
     out[offset] = DatagramType.firstByte(DatagramType.DATA);
-    out[offset + 1] = 0;
+    boolean confirmation = pathNumber == Session.CONFIRMATION_PATH;
+    out[offset + FLAGS_OFFSET] = confirmation ? CONFIRMATION_FLAG : 0;
     INT.set(out, offset + INDEX_OFFSET, receiverIndex);
-    out[offset + PATH_OFFSET] = (byte) pathNumber;
+    out[offset + PATH_OFFSET] = confirmation ? 0 : (byte) pathNumber;
     LONG.set(out, offset + COUNTER_OFFSET, counter);
   }
 

@@ -27,7 +27,7 @@ final class Peer {
 
   private final List<Session> sessions = new ArrayList<>(2 * MAX_SESSIONS_OF_A_KIND);
   private final Deque<Pending> pending = new ArrayDeque<>(MAX_PENDING);
-  private final long[] counters = new long[Session.MAX_PATHS];
+  private final long[] counters = new long[Session.MAX_PATHS + 1];
   private byte @Nullable [] noiseKey;
   private @Nullable Bytes signingKey;
   private long epoch;
@@ -37,9 +37,16 @@ final class Peer {
   private long nextAttemptNs;
   private @Nullable Session current;
 
-  Peer(MeshAddress address, boolean mayBeForgotten) {
+  /**
+   * Makes the record of a peer of whom nothing is known yet.
+   *
+   * @param firstCounter where the counters of paths begin: above all that a forgotten record of
+   *     this peer can have used, so that to the peer they never go back
+   */
+  Peer(MeshAddress address, boolean mayBeForgotten, long firstCounter) {
     this.address = address;
     this.mayBeForgotten = mayBeForgotten;
+    Arrays.fill(counters, firstCounter);
   }
 
   byte @Nullable [] noiseKey() {
@@ -96,6 +103,11 @@ final class Peer {
 
   Deque<Pending> pending() {
     return pending;
+  }
+
+  /** Returns the highest counter that any path will use next. */
+  long highestCounter() {
+    return Arrays.stream(counters).max().orElse(0);
   }
 
   long nextCounter(int pathNumber) {

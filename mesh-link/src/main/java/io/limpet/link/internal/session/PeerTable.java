@@ -25,6 +25,7 @@ final class PeerTable {
   private final IntObjectMap<IndexSlot> slots = new IntObjectHashMap<>();
   private final LongObjectMap<Session> byEphemeral = new LongObjectHashMap<>();
   private boolean forgotHandshakes;
+  private long counterFloor;
 
   PeerTable(SessionConfig config, RandomGenerator random) {
     this.config = config;
@@ -41,7 +42,7 @@ final class PeerTable {
       if (peers.size() >= config.maxPeers()) {
         evictOne();
       }
-      peer = new Peer(address, forgotHandshakes);
+      peer = new Peer(address, forgotHandshakes, counterFloor);
       peers.put(address, peer);
     }
     return peer;
@@ -161,6 +162,7 @@ final class PeerTable {
       // From now on a first message of an unknown peer may be the replay of one that was
       // answered before; see HandshakeResponder.
       forgotHandshakes |= victim.hasHandshakeMemory();
+      counterFloor = Math.max(counterFloor, victim.highestCounter());
     }
   }
 }

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One association: the keys of both directions, and what has been sent and received under them. */
 final class Session implements IndexSlot {
+  /** Path numbers that can be sealed on, from 0. */
   static final int MAX_PATHS = 256;
+
+  /** The path number of confirmations: outside the range of real ones, so that none is taken. */
+  static final int CONFIRMATION_PATH = MAX_PATHS;
 
   final Peer peer;
   final int localIndex;
@@ -21,12 +25,13 @@ final class Session implements IndexSlot {
 
   private final boolean initiator;
   private final Rank rank;
-  private final @Nullable ReplayWindow[] windows = new ReplayWindow[MAX_PATHS];
+  private final @Nullable ReplayWindow[] windows = new ReplayWindow[MAX_PATHS + 1];
   private boolean confirmed;
   private final boolean usableUnconfirmed;
   private long sealed;
   private boolean awaitingAnswer;
   private long unansweredSinceNs;
+  private long lastSealedNs;
 
   /** Takes the keys over, and overwrites the arrays that they came in. */
   Session(Role role, Peer peer, int localIndex, int remoteIndex, long createdNs, byte[][] keys) {
@@ -99,10 +104,14 @@ final class Session implements IndexSlot {
     return nowNs - createdNs >= dueNs || sealed >= config.rekeyAfterPackets();
   }
 
-  /** Says whether the peer has left this association unanswered for too long. */
-  boolean isUnanswered(long nowNs, SessionConfig config) {
+  /**
+   * Says whether this side has talked for too long without an answer. The time is that from the
+   * first to the last datagram without one: not every datagram asks for an answer, and the last
+   * word of a conversation, which never gets any, must not start a handshake.
+   */
+  boolean isUnanswered(SessionConfig config) {
     long limitNs = confirmed ? config.unansweredNs() : config.unconfirmedNs();
-    return awaitingAnswer && nowNs - unansweredSinceNs >= limitNs;
+    return awaitingAnswer && lastSealedNs - unansweredSinceNs >= limitNs;
   }
 
   /** Says whether to seal with this one rather than the other. */
@@ -132,6 +141,7 @@ final class Session implements IndexSlot {
 
   void sealedOne(long nowNs) {
     sealed++;
+    lastSealedNs = nowNs;
     if (!awaitingAnswer) {
       awaitingAnswer = true;
       unansweredSinceNs = nowNs;

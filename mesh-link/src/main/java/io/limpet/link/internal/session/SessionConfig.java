@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
  * @param lifetimeNs age after which nothing more is sealed
  * @param graceNs how much longer datagrams are opened
  * @param lifetimePackets datagrams sealed after which nothing more is
- * @param unansweredNs how long the peer may leave an association unanswered that it has answered
- *     before
- * @param unconfirmedNs the same for one that the peer has never used
+ * @param unansweredNs how long to go on talking without an answer, over an association that the
+ *     peer is known to have, before it is taken for lost
+ * @param unconfirmedNs the same over one that the peer has never used
  * @param maxPeers most peers remembered
  * @param handshakesPerSecond most handshake messages that may cost cryptography
  * @param handshakeBurst most of them at once

@@ -30,7 +30,8 @@ final class Node {
 
   void restart(long newEpoch) {
     epoch = newEpoch;
-    sessions = new NoiseSessions(identity, epoch, config, random, UnpooledByteBufAllocator.DEFAULT);
+    sessions =
+        new NoiseSessions(identity, epoch, config, random, new UnpooledByteBufAllocator(false));
   }
 
   MeshAddress address() {

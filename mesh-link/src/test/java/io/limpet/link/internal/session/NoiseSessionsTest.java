@@ -143,6 +143,59 @@ class NoiseSessionsTest {
   }
 
   @Test
+  void theInitiatorConfirmsAndTheResponderThenUsesTheNewAssociationUnasked() {
+    associate(anna, ben);
+    assertTalks(anna, ben);
+    byte[] response = Node.reply(ben.open(nowNs, anna.initiate(nowNs, ben, "")));
+    byte[] confirmation = Node.reply(anna.open(nowNs, response));
+    assertThat(confirmation).hasSize(anna.sessions.overheadBytes());
+    Inbound.Frames confirmed = (Inbound.Frames) ben.open(nowNs, confirmation);
+    assertThat(confirmed.frames().isReadable()).isFalse();
+    assertThat(confirmed.pathNumber()).isEqualTo(-1);
+    assertThat(confirmed.counter()).isEqualTo(-1);
+    assertThat(confirmed.reply()).isNull();
+    assertThat(receiverIndex(ben.seal(nowNs, anna, 0, "x"))).isEqualTo(receiverIndex(response));
+    assertThat(ben.open(nowNs, confirmation)).isInstanceOf(Inbound.Duplicate.class);
+    confirmation[6] = 1;
+    assertRejected(ben, confirmation, RejectReason.MALFORMED);
+    assertThat(counterOfSeal(anna, ben, 0)).as("counters of real paths").isZero();
+  }
+
+  @Test
+  void aNodeThatWasTakenForAReplayIsUsableOnceItConfirms() {
+    ben.restart(ben.epoch + 1);
+    byte[] response = Node.reply(ben.open(nowNs, anna.initiate(nowNs, ben, "")));
+    assertThat(ben.sessions.isReady(anna.address())).isFalse();
+    Inbound.Frames confirmed =
+        (Inbound.Frames) ben.open(nowNs, Node.reply(anna.open(nowNs, response)));
+    assertThat(confirmed.established()).isTrue();
+    assertTalks(ben, anna);
+  }
+
+  @Test
+  void countersDoNotGoBackEvenWhenAPeerIsForgotten() {
+    Node dora = new Node(random, withPeers(4));
+    dora.learn(anna);
+    associate(dora, anna);
+    for (int i = 0; i < 5; i++) {
+      counterOfSeal(dora, anna, 3);
+    }
+    for (int i = 0; i < 40; i++) {
+      dora.learn(new Node(random));
+    }
+    assertThat(dora.sessions.isReady(anna.address())).as("hellos displace nobody").isTrue();
+    for (int i = 0; i < 4; i++) {
+      Node crowd = new Node(random);
+      crowd.learn(dora);
+      associate(crowd, dora);
+    }
+    assertThat(dora.sessions.canInitiate(anna.address())).isFalse();
+    dora.learn(anna);
+    associate(dora, anna);
+    assertThat(counterOfSeal(dora, anna, 3)).isEqualTo(5);
+  }
+
+  @Test
   void anyAnswerToAnInitiationUnderWayIsTakenEvenALateOne() {
     ben.learn(anna);
     List<byte[]> responses = new ArrayList<>();
@@ -177,13 +230,26 @@ class NoiseSessionsTest {
     anna.sessions.drop(ben.address());
     byte[] unheard = ben.seal(nowNs, anna, 0, "anybody there");
     assertRejected(anna, unheard, RejectReason.UNKNOWN_INDEX);
-    assertThat(ben.sessions.wantsInitiation(nowNs + CONFIG.unansweredNs() - 1, anna.address()))
-        .isFalse();
-    nowNs += CONFIG.unansweredNs();
+    nowNs += CONFIG.unansweredNs() - 1;
+    ben.seal(nowNs, anna, 0, "anybody there");
+    assertThat(ben.sessions.wantsInitiation(nowNs, anna.address())).isFalse();
+    nowNs += 1;
+    ben.seal(nowNs, anna, 0, "anybody there");
     assertThat(ben.sessions.wantsInitiation(nowNs, anna.address())).isTrue();
     associate(ben, anna);
     assertTalks(ben, anna);
     assertTalks(anna, ben);
+    assertThat(ben.sessions.wantsInitiation(nowNs, anna.address())).isFalse();
+  }
+
+  @Test
+  void theLastWordOfAConversationStartsNoHandshake() {
+    associate(anna, ben);
+    assertTalks(ben, anna);
+    assertTalks(anna, ben);
+    nowNs += CONFIG.rekeyAfterNs() - 1;
+    assertThat(anna.sessions.wantsInitiation(nowNs, ben.address())).isFalse();
+    assertThat(ben.sessions.wantsInitiation(nowNs, anna.address())).isFalse();
   }
 
   @Test
@@ -191,6 +257,8 @@ class NoiseSessionsTest {
     ben.open(nowNs, anna.initiate(nowNs, ben, ""));
     ben.seal(nowNs, anna, 0, "into the void");
     nowNs += CONFIG.unconfirmedNs();
+    assertThat(ben.sessions.wantsInitiation(nowNs, anna.address())).isFalse();
+    ben.seal(nowNs, anna, 0, "into the void");
     assertThat(ben.sessions.wantsInitiation(nowNs, anna.address())).isTrue();
     assertThat(anna.sessions.wantsInitiation(nowNs, ben.address())).isTrue();
   }
@@ -366,23 +434,7 @@ class NoiseSessionsTest {
 
   @Test
   void tablesAreBoundedAndWhatIsForgottenCannotBeReplayed() {
-    SessionConfig small =
-        new SessionConfig(
-            CONFIG.retryNs(),
-            CONFIG.maxRetryNs(),
-            CONFIG.pendingLifetimeNs(),
-            CONFIG.rekeyAfterNs(),
-            CONFIG.rekeySlackNs(),
-            CONFIG.rekeyAfterPackets(),
-            CONFIG.lifetimeNs(),
-            CONFIG.graceNs(),
-            CONFIG.lifetimePackets(),
-            CONFIG.unansweredNs(),
-            CONFIG.unconfirmedNs(),
-            8,
-            1000,
-            1000);
-    Node dora = new Node(random, small);
+    Node dora = new Node(random, withPeers(8));
     anna.learn(dora);
     byte[] init = anna.initiate(nowNs, dora, "pay one coin");
     assertThat(Node.text(dora.open(nowNs, init))).isEqualTo("pay one coin");
@@ -447,6 +499,25 @@ class NoiseSessionsTest {
     assertThat(Node.text(ben.open(nowNs, empty))).isEmpty();
   }
 
+  private static SessionConfig withPeers(int maxPeers) {
+    return new SessionConfig(
+        CONFIG.retryNs(),
+        CONFIG.maxRetryNs(),
+        CONFIG.pendingLifetimeNs(),
+        CONFIG.rekeyAfterNs(),
+        CONFIG.rekeySlackNs(),
+        CONFIG.rekeyAfterPackets(),
+        CONFIG.lifetimeNs(),
+        CONFIG.graceNs(),
+        CONFIG.lifetimePackets(),
+        CONFIG.unansweredNs(),
+        CONFIG.unconfirmedNs(),
+        maxPeers,
+        1000,
+        1000);
+  }
+
+  /** Without the confirmation, as if it were lost: the harder case for all that follows. */
   private void associate(Node initiator, Node responder) {
     Inbound inbound = responder.open(nowNs, initiator.initiate(nowNs, responder, ""));
     initiator.open(nowNs, Node.reply(inbound));
