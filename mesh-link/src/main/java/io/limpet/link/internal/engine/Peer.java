@@ -1,6 +1,5 @@
 package io.limpet.link.internal.engine;
 
-import io.limpet.link.Bytes;
 import io.limpet.link.Carrier;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
@@ -258,7 +257,7 @@ final class Peer implements PathSelector.Host {
     wakeAt(handshake.nextDeadlineNs());
     wakeAt(liveness.nextDeadlineNs(nowNs, isReady()));
     wakeAt(selector.nextDeadlineNs());
-    wakeAt(repair.nextDeadlineNs());
+    wakeAt(repair.nextDeadlineNs(nowNs));
     wakeAt(favours.nextDeadlineNs());
     wakeAt(reports.nextDeadlineNs());
     if (nextNs != NEVER && nextNs - nowNs <= 0) {
@@ -321,8 +320,10 @@ final class Peer implements PathSelector.Host {
     if (liveness.verdict() == Liveness.Verdict.SILENT) {
       return Diagnosis.PEER_GONE;
     }
-    Diagnosis found = repair.diagnosis();
-    return found == Diagnosis.NONE ? favours.diagnosis() : found;
+    if (selector.state() == PathState.UNICAST) {
+      return favours.diagnosis();
+    }
+    return repair.diagnosis(selector.activeUnicast());
   }
 
   @Nullable PeerReport report(long nowNs) {
@@ -330,13 +331,12 @@ final class Peer implements PathSelector.Host {
     if (known == null) {
       return null;
     }
-    Diagnosis diagnosis = diagnosis();
     return new PeerReport(
         known,
         liveness.verdict() == Liveness.Verdict.SILENT ? PathState.SILENT : selector.state(),
-        diagnosis,
+        diagnosis(),
         Duration.ofNanos(nowNs - liveness.lastHeardNs()),
-        paths.report(nowNs, address, diagnosis));
+        paths.report(nowNs, address, repair::diagnosis));
   }
 
   int nextDoubledId() {
@@ -349,10 +349,6 @@ final class Peer implements PathSelector.Host {
 
   @Nullable PeerInfo info() {
     return info;
-  }
-
-  @Nullable Bytes announcement() {
-    return info == null ? null : info.announcement();
   }
 
   MeshAddress address() {

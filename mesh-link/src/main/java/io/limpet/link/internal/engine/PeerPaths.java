@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The paths to and from one peer, and what its hellos said of its addresses. Not thread-safe. */
@@ -241,7 +242,8 @@ final class PeerPaths {
   }
 
   /** Returns what is known of each path, both directions. */
-  List<LinkReport> report(long nowNs, MeshAddress peer, Diagnosis verdict) {
+  List<LinkReport> report(
+      long nowNs, MeshAddress peer, Function<OutboundPath, Diagnosis> verdicts) {
     List<LinkReport> links = new ArrayList<>();
     for (OutboundPath path : outbound.values()) {
       links.add(
@@ -254,7 +256,7 @@ final class PeerPaths {
               age(path.proofAgeNs(nowNs)),
               path.loss().isKnown() ? path.loss().loss() : Double.NaN,
               path.rtt().isKnown() ? Duration.ofNanos(path.rtt().smoothedNs()) : null,
-              path.carrier().isMulticast() ? Diagnosis.NONE : verdict));
+              verdicts.apply(path)));
     }
     for (InboundPath path : inbound.values()) {
       LinkPort port = ports.get(path.interfaceIndex());

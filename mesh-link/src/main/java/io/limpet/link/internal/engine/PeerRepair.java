@@ -5,6 +5,7 @@ import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.PathState;
 import io.limpet.link.internal.os.LinkControl;
+import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.LinkControl.Outcome;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.path.OutboundPath;
@@ -25,15 +26,18 @@ final class PeerRepair {
   private static final long MS = 1_000_000L;
   private static final long DOUBT_NS = 100 * MS;
   private static final long MISMATCH_NS = 120 * MS;
+  private static final long LOOK_AGAIN_NS = 1_000 * MS;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EngineContext context;
   private final Peer peer;
+  private final boolean mayWrite;
   private final Map<OutboundPath, Tended> tended = new HashMap<>();
 
   PeerRepair(EngineContext context, Peer peer) {
     this.context = context;
     this.peer = peer;
+    this.mayWrite = context.control.capabilities().contains(Capability.WRITE_NEIGHBOURS);
   }
 
   /** One unicast path under observation. */
@@ -46,6 +50,12 @@ final class PeerRepair {
     Tended(OutboundPath path) {
       this.path = path;
       this.engine = new RepairEngine(peer.address(), this, context.control.capabilities());
+    }
+
+    /** Once the time for a round trip is over, a look now and then is enough. */
+    long nextLookNs(long nowNs) {
+      long due = mismatchedSinceNs + MISMATCH_NS;
+      return due - nowNs > 0 ? due : nowNs + LOOK_AGAIN_NS;
     }
 
     @Override
@@ -133,11 +143,13 @@ final class PeerRepair {
     if (it.mismatched) {
       observeMismatch(nowNs, it, false);
     }
-    if (it.mismatched) {
+    boolean active = it.path == peer.selector().activeUnicast();
+    // A path that stands by is mended when that takes no more than writing what was signed.
+    if (it.mismatched && (active || mayWrite)) {
       long sinceNs = nowNs - it.mismatchedSinceNs;
       return sinceNs >= MISMATCH_NS && it.path.roundTripAgeNs(nowNs) > sinceNs;
     }
-    return it.path == peer.selector().activeUnicast() && isDoubtful(nowNs, it.path);
+    return active && isDoubtful(nowNs, it.path);
   }
 
   private boolean isDoubtful(long nowNs, OutboundPath path) {
@@ -230,22 +242,18 @@ final class PeerRepair {
     tended.values().forEach(it -> it.engine.cancel());
   }
 
-  Diagnosis diagnosis() {
-    for (Tended it : tended.values()) {
-      if (it.engine.diagnosis() != Diagnosis.NONE) {
-        return it.engine.diagnosis();
-      }
-    }
-    return Diagnosis.NONE;
+  /** Returns why one path fails, {@link Diagnosis#NONE} when it does not. */
+  Diagnosis diagnosis(@Nullable OutboundPath path) {
+    Tended it = path == null ? null : tended.get(path);
+    return it == null ? Diagnosis.NONE : it.engine.diagnosis();
   }
 
-  long nextDeadlineNs() {
+  long nextDeadlineNs(long nowNs) {
     long next = NEVER;
     for (Tended it : tended.values()) {
       long at = it.engine.nextDeadlineNs();
-      if (it.mismatched && !it.engine.isRunning()) {
-        long due = it.mismatchedSinceNs + MISMATCH_NS;
-        at = at == NEVER || due - at < 0 ? due : at;
+      if (it.mismatched && at == NEVER) {
+        at = it.nextLookNs(nowNs);
       }
       if (at != NEVER && (next == NEVER || at - next < 0)) {
         next = at;

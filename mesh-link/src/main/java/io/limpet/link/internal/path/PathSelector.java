@@ -204,9 +204,7 @@ public final class PathSelector {
 
   private void enterUnicast(long nowNs, OutboundPath path, String reason) {
     activeUnicast = path;
-    if (path.roundTripLoss() > 0.3) {
-      path.restartLoss();
-    }
+    path.restartLoss(); // what was lost so far belongs to the outage
     enter(nowNs, PathState.UNICAST, reason);
   }
 
@@ -219,7 +217,7 @@ public final class PathSelector {
         path.loss().isKnown() && path.loss().loss() + 0.15 < current.loss().loss()
             || path.rtt().isKnown()
                 && path.loss().loss() <= current.loss().loss() + 0.05
-                && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 5 * MS;
+                && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
     if (better) {
       activeUnicast = path;
       stateSinceNs = nowNs;

@@ -54,6 +54,7 @@ final class CarrierSocket {
   private final int interfaceIndex;
   private final @Nullable InetSocketAddress group;
   private final DatagramChannel channel;
+  private final @Nullable SegmentBatch batch;
   private boolean closing;
   private boolean dirty;
 
@@ -66,6 +67,7 @@ final class CarrierSocket {
     this.interfaceIndex = interfaceIndex;
     this.group = group;
     this.channel = channel;
+    this.batch = group == null && SegmentBatch.isSupported() ? new SegmentBatch(channel) : null;
   }
 
   /** Opens a unicast socket; must run on the event loop. */
@@ -175,20 +177,30 @@ final class CarrierSocket {
       datagram.release();
       return false;
     }
-    channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
     dirty = true;
+    if (batch == null || destination == null) {
+      channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
+    } else {
+      batch.add(to, datagram);
+    }
     return true;
   }
 
   void flush() {
     if (dirty) {
       dirty = false;
+      if (batch != null) {
+        batch.finish();
+      }
       channel.flush();
     }
   }
 
   void close() {
     closing = true;
+    if (batch != null) {
+      batch.discard();
+    }
     channel.close();
   }
 

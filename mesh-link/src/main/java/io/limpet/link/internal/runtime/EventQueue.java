@@ -24,7 +24,12 @@ final class EventQueue {
     waiting.add(event);
   }
 
-  void addListener(LinkListener listener) {
+  /** Adds a listener, which first hears of the peers that are there already. */
+  void addListener(LinkListener listener, List<LinkEvent> present) {
+    drain();
+    for (LinkEvent event : present) {
+      tell(listener, event);
+    }
     listeners.add(listener);
   }
 
@@ -51,11 +56,15 @@ final class EventQueue {
 
   private void tell(LinkEvent event) {
     for (LinkListener listener : listeners) {
-      try {
-        listener.onEvent(event);
-      } catch (RuntimeException e) {
-        LOG.warn("a listener failed on {}", event, e);
-      }
+      tell(listener, event);
+    }
+  }
+
+  private static void tell(LinkListener listener, LinkEvent event) {
+    try {
+      listener.onEvent(event);
+    } catch (RuntimeException e) {
+      LOG.warn("a listener failed on {}", event, e);
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ final class InterfaceBinder {
   private final CarrierSocket.Listener listener;
   private final EventQueue events;
   private final LongSupplier clock;
-  private final Set<String> wanted;
+  private final Predicate<LinkInterface> wanted;
   private final int port;
   private final Runnable afterChange;
   private final Map<Integer, LinkInterface> known = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ final class InterfaceBinder {
       CarrierSocket.Listener listener,
       EventQueue events,
       LongSupplier clock,
-      List<String> wanted,
+      Predicate<LinkInterface> wanted,
       int port,
       Runnable afterChange) {
     this.loop = loop;
@@ -54,26 +54,22 @@ final class InterfaceBinder {
     this.listener = listener;
     this.events = events;
     this.clock = clock;
-    this.wanted = Set.copyOf(wanted);
+    this.wanted = wanted;
     this.port = port;
     this.afterChange = afterChange;
   }
 
-  private boolean isWanted(LinkInterface nif) {
-    return wanted.isEmpty() || wanted.contains(nif.name());
-  }
-
-  static boolean isUsable(LinkInterface nif) {
+  private static boolean isUsable(LinkInterface nif) {
     return nif.up() && nif.multicast() && !nif.addresses().isEmpty();
   }
 
   /** An interface is there, new or changed. */
   void onInterface(LinkInterface nif) {
-    if (closed || !isWanted(nif)) {
+    if (closed || !wanted.test(nif) && !known.containsKey(nif.index())) {
       return;
     }
     known.put(nif.index(), nif);
-    if (!isUsable(nif)) {
+    if (!isUsable(nif) || !wanted.test(nif)) {
       release(nif.index());
       return;
     }

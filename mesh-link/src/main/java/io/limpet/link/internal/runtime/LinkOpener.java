@@ -55,8 +55,7 @@ public final class LinkOpener {
     Future<NettyMeshLink> started =
         loop.submit(
             () -> {
-              NettyMeshLink link =
-                  new NettyMeshLink(group, loop, self, lock, config, sessions, new OsPlatform());
+              NettyMeshLink link = new NettyMeshLink(group, loop, self, lock, config, sessions);
               try {
                 link.start(config);
                 return link;

@@ -9,6 +9,7 @@ import io.limpet.link.LinkInterface;
 import io.limpet.link.LinkListener;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
+import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
 import io.limpet.link.Protocol;
 import io.limpet.link.SendOutcome;
@@ -16,9 +17,10 @@ import io.limpet.link.internal.engine.LinkEngine;
 import io.limpet.link.internal.engine.LinkOutput;
 import io.limpet.link.internal.engine.LocalNode;
 import io.limpet.link.internal.engine.Neighbours;
-import io.limpet.link.internal.os.LinkControl;
+import io.limpet.link.internal.os.InterfaceSelector;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
+import io.limpet.link.internal.os.platform.OsLinks;
 import io.limpet.link.internal.session.Sessions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -28,6 +30,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,8 +49,8 @@ final class NettyMeshLink implements MeshLink {
   private final EventLoop loop;
   private final LocalNode self;
   private final HomeLock lock;
-  private final NetworkMonitor monitor;
-  private final LinkControl control;
+  private final OsLinks os;
+  private final InterfaceSelector interfaceSelector;
   private final LinkEngine engine;
   private final InterfaceBinder binder;
   private final EventQueue events = new EventQueue();
@@ -66,21 +69,20 @@ final class NettyMeshLink implements MeshLink {
       LocalNode self,
       HomeLock lock,
       LinkConfig config,
-      Sessions sessions,
-      Platform platform) {
+      Sessions sessions) {
     this.group = group;
     this.loop = loop;
     this.self = self;
     this.lock = lock;
-    this.monitor = platform.monitor(loop);
-    this.control = platform.control(loop, config.privileged());
+    this.os = OsLinks.open(loop, config.privileged());
+    this.interfaceSelector = new InterfaceSelector(config.interfaces());
     this.engine =
         new LinkEngine(
             now(),
             self,
             config.announcement(),
             sessions,
-            control,
+            os.control(),
             new MonitorNeighbours(),
             new SecureRandom(),
             new Output(),
@@ -92,22 +94,39 @@ final class NettyMeshLink implements MeshLink {
             new Arrivals(),
             events,
             this::now,
-            config.interfaces(),
+            this::isWanted,
             config.port(),
             this::afterInterfaces);
   }
 
   /** Watches the machine and opens the first sockets; called on the event loop. */
   void start(LinkConfig config) throws LinkException {
+    NetworkMonitor monitor = os.monitor();
     monitor.start(new MachineChanges());
-    List<LinkInterface> all = monitor.interfaces();
-    Selection.check(config, all);
-    all.forEach(binder::onInterface);
+    interfaceSelector.check(monitor);
+    List<LinkInterface> selected = interfaceSelector.select(monitor);
+    if (selected.isEmpty()) {
+      throw new LinkException(
+          "no usable interface: of "
+              + monitor.interfaces().stream().map(LinkInterface::name).toList()
+              + " none is up and does multicast; bring one up, or name one to wait for it");
+    }
+    for (LinkInterface nif : selected) {
+      if (!nif.multicast() && !config.interfaces().isEmpty()) {
+        throw new LinkException(
+            "interface " + nif.name() + " cannot do multicast: name another one");
+      }
+      binder.onInterface(nif);
+    }
     String why = binder.whyNone();
     if (why != null && !why.isEmpty()) {
       throw new LinkException("cannot open sockets: " + why);
     }
     afterEngine();
+  }
+
+  private boolean isWanted(LinkInterface nif) {
+    return interfaceSelector.accepts(nif, os.monitor().detail(nif.index()));
   }
 
   private long now() {
@@ -189,7 +208,13 @@ final class NettyMeshLink implements MeshLink {
 
   @Override
   public void addListener(LinkListener listener) {
-    events.addListener(listener);
+    List<LinkEvent> present = new ArrayList<>();
+    for (PeerReport peer : engine.peers(now())) {
+      if (peer.path() != PathState.SILENT) {
+        present.add(new LinkEvent.PeerHeard(peer.info().address(), peer.info(), false));
+      }
+    }
+    events.addListener(listener, present);
   }
 
   @Override
@@ -292,8 +317,7 @@ final class NettyMeshLink implements MeshLink {
   void release() {
     closing = true;
     binder.close();
-    monitor.close();
-    control.close();
+    os.close();
     lock.close();
   }
 
@@ -376,12 +400,12 @@ final class NettyMeshLink implements MeshLink {
   private final class MonitorNeighbours implements Neighbours {
     @Override
     public Optional<NeighbourEntry> neighbour(int interfaceIndex, InetAddress ip) {
-      return monitor.neighbour(interfaceIndex, ip);
+      return os.monitor().neighbour(interfaceIndex, ip);
     }
 
     @Override
     public boolean seesNeighbours() {
-      return monitor.seesNeighbours();
+      return os.monitor().seesNeighbours();
     }
   }
 

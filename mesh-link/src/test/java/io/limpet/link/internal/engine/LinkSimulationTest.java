@@ -66,7 +66,11 @@ class LinkSimulationTest {
     assertThat(bert.pathTo(anna)).isEqualTo(PathState.UNICAST);
     assertThat(anna.report(bert).orElseThrow().diagnosis()).isEqualTo(Diagnosis.UNICAST_BLACKHOLE);
     long firstAfter =
-        bert.got.stream().mapToLong(SimNode.Got::atMs).filter(at -> at > brokenAt + 5).min().orElse(-1);
+        bert.got.stream()
+            .mapToLong(SimNode.Got::atMs)
+            .filter(at -> at > brokenAt + 5)
+            .min()
+            .orElse(-1);
     assertThat(firstAfter - brokenAt).isBetween(0L, 500L);
 
     anna.unicastHole.clear();

@@ -34,7 +34,8 @@ final class SimNetwork {
   }
 
   SimNode add(String name, boolean privileged) {
-    SimNode node = new SimNode(this, name, nodes.size() + 1, privileged, new Random(random.nextLong()));
+    SimNode node =
+        new SimNode(this, name, nodes.size() + 1, privileged, new Random(random.nextLong()));
     nodes.add(node);
     node.start();
     return node;

@@ -257,8 +257,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   void setNeighbour(InetAddress whose, Bytes theirMac) {
-    NeighbourEntry entry =
-        new NeighbourEntry(INTERFACE, whose, theirMac, NeighbourState.REACHABLE);
+    NeighbourEntry entry = new NeighbourEntry(INTERFACE, whose, theirMac, NeighbourState.REACHABLE);
     neighbours.put(whose, entry);
     changedNs.put(whose, network.now());
     network.after(0, () -> notice(entry));
