@@ -9,6 +9,7 @@ package io.limpet.tcp.internal.cc;
  */
 final class LossModel {
   private static final double DECAY = 0.9;
+  private static final double JUMP_DECAY = 0.2;
   private static final double ALLOWANCE = 0.03;
   private static final double MOST = 0.7;
 
@@ -19,8 +20,24 @@ final class LossModel {
 
   /** A round at the estimated rate, in segments. */
   void onCruise(double lost, double total) {
-    cruiseLost = cruiseLost * DECAY + lost;
-    cruiseTotal = cruiseTotal * DECAY + total;
+    double decay = DECAY;
+    if (hasJumped(lost, total)) {
+      // The path is another one now: what was learnt before, and the check, hold no longer.
+      decay = JUMP_DECAY;
+      heldBackLost *= JUMP_DECAY;
+      heldBackTotal *= JUMP_DECAY;
+    }
+    cruiseLost = cruiseLost * decay + lost;
+    cruiseTotal = cruiseTotal * decay + total;
+  }
+
+  private boolean hasJumped(double lost, double total) {
+    if (total < 8 || cruiseTotal < 8) {
+      return false;
+    }
+    double before = cruiseLost / cruiseTotal;
+    double now = lost / total;
+    return Math.abs(now - before) > ALLOWANCE + 4 * deviation(Math.max(before, now), total);
   }
 
   /** A round below the estimated rate, in segments. */
@@ -43,7 +60,7 @@ final class LossModel {
     }
     double cruise = cruiseLost / cruiseTotal;
     // More loss at the full rate than below it, beyond chance: the difference is an overflow.
-    double chance = 2 * deviation(heldBack, heldBackTotal);
+    double chance = 2 * deviation(Math.max(heldBack, cruise), heldBackTotal);
     return cruise <= heldBack + ALLOWANCE + chance ? cruise : heldBack;
   }
 

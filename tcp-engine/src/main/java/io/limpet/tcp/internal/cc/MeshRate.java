@@ -25,7 +25,8 @@ public final class MeshRate implements CongestionControl {
   private static final double WINDOW_GAIN = 2.0;
   private static final double UP_GAIN = 1.25;
   private static final double DRAIN_GAIN = 0.75;
-  private static final double HOLD_BACK_GAIN = 0.94;
+  private static final double HOLD_BACK_GAIN = 0.85;
+  private static final double LOSSLESS = 0.005;
   private static final int CRUISE_ROUNDS = 6;
   private static final int BANDWIDTH_ROUNDS = 10;
   private static final int MAX_DRAIN_ROUNDS = 3;
@@ -35,6 +36,7 @@ public final class MeshRate implements CongestionControl {
   private static final long QUEUE_FLOOR_NS = 4_000_000L;
   private static final long MIN_RTT_WINDOW_NS = 10_000_000_000L;
   private static final long PROBE_RTT_NS = 100_000_000L;
+  private static final long SILENCE_NS = 500_000_000L;
 
   private int mss;
   private Mode mode = Mode.STARTUP;
@@ -44,6 +46,7 @@ public final class MeshRate implements CongestionControl {
   private long minRttAtNs;
   private long srttNs;
   private long latestRate;
+  private long latestAckNs;
 
   // The round at hand.
   private long roundEndDelivered;
@@ -105,7 +108,7 @@ public final class MeshRate implements CongestionControl {
     return switch (mode) {
       case STARTUP -> STARTUP_GAIN;
       case DRAIN -> DRAIN_GAIN;
-      case HOLD_BACK -> HOLD_BACK_GAIN;
+      case HOLD_BACK -> losses.randomLoss() > LOSSLESS ? HOLD_BACK_GAIN : 1.0;
       case CRUISE, PROBE_RTT -> 1.0;
       case PROBE_UP -> UP_GAIN;
     };
@@ -130,6 +133,11 @@ public final class MeshRate implements CongestionControl {
     if (sample.ackedSackedBytes > 0) {
       restricted = false;
     }
+    if (minRttNs != 0 && sample.nowNs - latestAckNs > SILENCE_NS) {
+      // An outage is no reason to doubt the minimum.
+      minRttAtNs += sample.nowNs - latestAckNs;
+    }
+    latestAckNs = sample.nowNs;
     takeRtt(sample);
     roundDelivered += sample.ackedSackedBytes;
     roundLost += sample.newlyLostBytes;
@@ -163,9 +171,7 @@ public final class MeshRate implements CongestionControl {
     if (sample.intervalNs <= 0) {
       return;
     }
-    boolean pushing = mode == Mode.PROBE_UP || mode == Mode.STARTUP || hasQueue();
-    long credit =
-        pushing ? losses.credit(sample.deliveredBytes, sample.lostBytes, mss) : sample.lostBytes;
+    long credit = losses.credit(sample.deliveredBytes, sample.lostBytes, mss);
     long rate = rate(sample.deliveredBytes + credit, sample.intervalNs);
     latestRate = rate(sample.deliveredBytes, sample.intervalNs);
     roundAppLimited |= sample.isAppLimited;

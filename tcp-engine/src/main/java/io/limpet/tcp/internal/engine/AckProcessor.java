@@ -25,6 +25,7 @@ final class AckProcessor {
   }
 
   private static final int MAX_PROBES = 2;
+  private static final int ECHO_SLACK_MS = 50;
 
   private final Tcb tcb;
   private final Connection connection;
@@ -39,7 +40,10 @@ final class AckProcessor {
   private @Nullable Segment acking;
   private int priorUna;
   private boolean cumulative;
-  private long sampledXmitNs;
+  private boolean cumulativeAck;
+  private boolean anySampled;
+  private long newestXmitNs;
+  private boolean newestIsCertain;
   private boolean spurious;
 
   AckProcessor(Tcb tcb, Connection connection) {
@@ -70,10 +74,11 @@ final class AckProcessor {
     sample.clear();
     sample.nowNs = nowNs;
     sample.priorInFlight = scoreboard.bytesInFlight();
-    sampledXmitNs = Long.MIN_VALUE;
+    anySampled = false;
     spurious = false;
     tcb.deliveryRate.begin();
-    if (SeqNum.gt(segment.ack, tcb.sndUna)) {
+    cumulativeAck = SeqNum.gt(segment.ack, tcb.sndUna);
+    if (cumulativeAck) {
       advance(nowNs, segment.ack);
     }
     boolean duplicate = tcb.sackOk && segment.sackCount > 0 && takeSack(nowNs, segment);
@@ -139,10 +144,10 @@ final class AckProcessor {
     }
     tcb.deliveryRate.onDelivered(segment, nowNs, sample);
     tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
-    if (!segment.everRetransmitted || isEcho(segment) > 0) {
-      if (segment.xmitNs - sampledXmitNs > 0 || sampledXmitNs == Long.MIN_VALUE) {
-        sampledXmitNs = segment.xmitNs;
-      }
+    if (!anySampled || segment.xmitNs - newestXmitNs > 0) {
+      anySampled = true;
+      newestXmitNs = segment.xmitNs;
+      newestIsCertain = !segment.everRetransmitted || isEcho(segment) > 0;
     }
     if (!segment.lost || early) {
       tcb.path.onDelivered();
@@ -247,8 +252,8 @@ final class AckProcessor {
   }
 
   private void finishSample(long nowNs) {
-    if (sampledXmitNs != Long.MIN_VALUE) {
-      sample.rttNs = Math.max(1, nowNs - sampledXmitNs);
+    if (anySampled && newestIsCertain && isRecent(nowNs)) {
+      sample.rttNs = Math.max(1, nowNs - newestXmitNs);
       tcb.rtt.onSample(nowNs, sample.rttNs);
       tcb.path.onRtt(tcb.rtt.srttNs(), tcb.rtt.rttVarNs());
     }
@@ -267,6 +272,19 @@ final class AckProcessor {
     sample.newlyLostBytes = 0;
   }
 
+  /**
+   * Says whether the newest segment delivered may have caused this acknowledgement: if the echoed
+   * timestamp is younger than the segment, it had arrived before, and only the news of it is late.
+   */
+  private boolean isRecent(long nowNs) {
+    Segment ack = acking;
+    if (ack == null || !cumulativeAck || !tcb.tsOk || !ack.hasTimestamps) {
+      return true;
+    }
+    return SeqNum.le(ack.tsEcr, tcb.tsVal(newestXmitNs) + ECHO_SLACK_MS)
+        || nowNs - newestXmitNs < ECHO_SLACK_MS * 1_000_000L;
+  }
+
   // Timers.
 
   /** The reordering window has passed (RFC 8985 section 6.3). */
@@ -282,7 +300,7 @@ final class AckProcessor {
     sample.clear();
     sample.nowNs = nowNs;
     sample.priorInFlight = tcb.scoreboard.bytesInFlight();
-    sampledXmitNs = Long.MIN_VALUE;
+    anySampled = false;
     acking = null;
     priorUna = tcb.sndUna;
     tcb.deliveryRate.begin();

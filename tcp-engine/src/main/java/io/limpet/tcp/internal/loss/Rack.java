@@ -47,8 +47,11 @@ public final class Rack {
     if (segment.everRetransmitted && (ambiguous || rtt < minRttNs)) {
       return;
     }
-    rttNs = rtt;
+    // Only the newest transmission tells the round trip: an older one may have arrived long ago,
+    // and
+    // been reported late.
     if (!started || sentAfter(segment.xmitNs, segment.endSeq, xmitNs, endSeq)) {
+      rttNs = rtt;
       xmitNs = segment.xmitNs;
       endSeq = segment.endSeq;
       started = true;

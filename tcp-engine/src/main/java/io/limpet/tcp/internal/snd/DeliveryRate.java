@@ -48,6 +48,10 @@ public final class DeliveryRate {
     delivered += segment.length();
     deliveredNs = nowNs;
     sample.ackedSackedBytes += segment.length();
+    if (segment.syn) {
+      // One segment and the time that a handshake takes say nothing of a rate.
+      return;
+    }
     if (!sampled || segment.xmitNs - newestXmitNs >= 0) {
       sampled = true;
       newestXmitNs = segment.xmitNs;
