@@ -3,7 +3,6 @@ package io.limpet.tcp.internal.netty;
 import io.limpet.link.MeshAddress;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.ConnectionEvent;
-import io.limpet.tcp.MeshChannel;
 import io.limpet.tcp.MeshConnectException;
 import io.limpet.tcp.MeshConnectionException;
 import io.limpet.tcp.TcpInfo;
@@ -11,16 +10,11 @@ import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEvent;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AbstractChannel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -31,7 +25,6 @@ import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * and the promise of a write completes when its last byte was taken; beyond that Netty's own
  * outbound buffer fills, and with it comes unwritability.
  */
-final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
+final class MeshSocketChannel extends DuplexStreamChannel {
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -53,20 +46,17 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
 
   private volatile boolean open = true;
   private volatile boolean active;
-  private volatile boolean inputShutdown;
-  private volatile boolean outputShutdown;
   private volatile @Nullable CloseReason closeReason;
   private volatile @Nullable TcpConnection connection;
   private volatile @Nullable InetSocketAddress local;
   private volatile @Nullable InetSocketAddress remote;
 
   private boolean accepted;
-  private @Nullable ChannelPromise connectPromise;
-  private @Nullable ScheduledFuture<?> connectTimeout;
+  private @Nullable ConnectAttempt attempt;
 
   /** Makes a channel that will connect. */
   MeshSocketChannel(TcpDriver driver, TcpOptions options) {
-    super(null);
+    super(null, driver);
     this.driver = driver;
     this.config = new MeshSocketConfig(this, options);
     this.accepted = true;
@@ -74,7 +64,7 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
 
   /** Makes the channel of a connection request: the registration of the channel accepts it. */
   MeshSocketChannel(MeshServerSocketChannel parent, TcpDriver driver, TcpConnection request) {
-    super(parent);
+    super(parent, driver);
     this.driver = driver;
     this.config = new MeshSocketConfig(this, parent.config().tcp().copy());
     this.connection = request;
@@ -126,12 +116,11 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
   }
 
   private void onConnected() {
-    ChannelPromise promise = connectPromise;
-    connectPromise = null;
-    cancelConnectTimeout();
+    ConnectAttempt current = attempt;
+    attempt = null;
     active = true;
     // A listener of the promise may close the channel: it has been active nevertheless.
-    boolean wanted = promise == null || promise.trySuccess();
+    boolean wanted = current == null || current.succeed();
     pipeline().fireChannelActive();
     if (!wanted) {
       unsafe().close(unsafe().voidPromise());
@@ -141,7 +130,8 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
   private void onClosed(CloseReason reason) {
     closeReason = reason;
     if (!active) {
-      failConnect(reason);
+      failAttempt(new MeshConnectException(reason, remoteOrThrow()));
+      unsafe().close(unsafe().voidPromise());
     } else if (reason instanceof CloseReason.Graceful) {
       readLoop.run();
     } else if (reason instanceof CloseReason.LocalAbort) {
@@ -156,20 +146,18 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
   void onUnknownPeer() {
     TcpConnection current = connection;
     if (!active && current != null && closeReason == null) {
-      closeReason = new CloseReason.UnknownPeer();
       current.abort(driver.nowNs());
-      failConnect(new CloseReason.UnknownPeer());
+      current.setAttachment(null);
+      onClosed(new CloseReason.UnknownPeer());
     }
   }
 
-  private void failConnect(CloseReason reason) {
-    ChannelPromise promise = connectPromise;
-    connectPromise = null;
-    cancelConnectTimeout();
-    if (promise != null) {
-      promise.tryFailure(new MeshConnectException(reason, remoteOrThrow()));
+  private void failAttempt(Throwable cause) {
+    ConnectAttempt current = attempt;
+    attempt = null;
+    if (current != null) {
+      current.fail(cause);
     }
-    unsafe().close(unsafe().voidPromise());
   }
 
   private InetSocketAddress remoteOrThrow() {
@@ -311,7 +299,7 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
     if (current == null || !active) {
       throw new NotYetConnectedException();
     }
-    outputShutdown = true;
+    markOutputShutdown();
     if (closeReason == null) {
       current.shutdownOutput(driver.nowNs());
       driver.requestTurn();
@@ -330,14 +318,9 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
     }
     open = false;
     active = false;
-    inputShutdown = true;
-    outputShutdown = true;
-    cancelConnectTimeout();
-    ChannelPromise promise = connectPromise;
-    connectPromise = null;
-    if (promise != null) {
-      promise.tryFailure(new ClosedChannelException());
-    }
+    markInputShutdown();
+    markOutputShutdown();
+    failAttempt(new ClosedChannelException());
     TcpConnection current = connection;
     if (current != null) {
       driver.execute(() -> closeConnection(current));
@@ -365,89 +348,17 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
     driver.requestTurn();
   }
 
-  private void cancelConnectTimeout() {
-    ScheduledFuture<?> timeout = connectTimeout;
-    if (timeout != null) {
-      timeout.cancel(false);
-      connectTimeout = null;
+  @Override
+  void shutdownInputNow(ChannelPromise promise) {
+    if (!open) {
+      promise.setFailure(new ClosedChannelException());
+    } else if (!active) {
+      promise.setFailure(new NotYetConnectedException());
+    } else {
+      markInputShutdown();
+      promise.setSuccess();
+      readLoop.onShutdownInput();
     }
-  }
-
-  // ---------------------------------------------------------------- half-close
-
-  void markInputShutdown() {
-    inputShutdown = true;
-  }
-
-  @Override
-  public boolean isInputShutdown() {
-    return inputShutdown;
-  }
-
-  @Override
-  public boolean isOutputShutdown() {
-    return outputShutdown;
-  }
-
-  @Override
-  public boolean isShutdown() {
-    return inputShutdown && outputShutdown;
-  }
-
-  @Override
-  public ChannelFuture shutdownOutput() {
-    return shutdownOutput(newPromise());
-  }
-
-  @Override
-  public ChannelFuture shutdownOutput(ChannelPromise promise) {
-    driver.execute(() -> ((AbstractUnsafe) unsafe()).shutdownOutput(promise));
-    return promise;
-  }
-
-  @Override
-  public ChannelFuture shutdownInput() {
-    return shutdownInput(newPromise());
-  }
-
-  @Override
-  public ChannelFuture shutdownInput(ChannelPromise promise) {
-    driver.execute(
-        () -> {
-          if (!open) {
-            promise.setFailure(new ClosedChannelException());
-          } else if (!active) {
-            promise.setFailure(new NotYetConnectedException());
-          } else {
-            inputShutdown = true;
-            promise.setSuccess();
-            readLoop.onShutdownInput();
-          }
-        });
-    return promise;
-  }
-
-  @Override
-  public ChannelFuture shutdown() {
-    return shutdown(newPromise());
-  }
-
-  @Override
-  public ChannelFuture shutdown(ChannelPromise promise) {
-    shutdownOutput()
-        .addListener(
-            output ->
-                shutdownInput()
-                    .addListener(
-                        input -> {
-                          Throwable cause = output.cause() != null ? output.cause() : input.cause();
-                          if (cause == null) {
-                            promise.setSuccess();
-                          } else {
-                            promise.setFailure(cause);
-                          }
-                        }));
-    return promise;
   }
 
   // ---------------------------------------------------------------- what the face shows
@@ -473,11 +384,6 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
   }
 
   @Override
-  public @Nullable ServerSocketChannel parent() {
-    return (ServerSocketChannel) super.parent();
-  }
-
-  @Override
   public MeshSocketConfig config() {
     return config;
   }
@@ -495,16 +401,6 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
   @Override
   public ChannelMetadata metadata() {
     return METADATA;
-  }
-
-  @Override
-  public @Nullable InetSocketAddress localAddress() {
-    return (InetSocketAddress) super.localAddress();
-  }
-
-  @Override
-  public @Nullable InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) super.remoteAddress();
   }
 
   @Override
@@ -542,7 +438,7 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
         return;
       }
       try {
-        if (connectPromise != null) {
+        if (attempt != null) {
           throw new ConnectionPendingException();
         }
         doConnect(remoteAddress, localAddress);
@@ -551,35 +447,9 @@ final class MeshSocketChannel extends AbstractChannel implements MeshChannel {
         closeIfClosed();
         return;
       }
-      connectPromise = promise;
-      int timeoutMillis = config.getConnectTimeoutMillis();
-      if (timeoutMillis > 0) {
-        connectTimeout =
-            eventLoop()
-                .schedule(
-                    () -> onConnectTimeout(remoteAddress, timeoutMillis),
-                    timeoutMillis,
-                    TimeUnit.MILLISECONDS);
-      }
-      promise.addListener(
-          future -> {
-            if (future.isCancelled()) {
-              cancelConnectTimeout();
-              connectPromise = null;
-              close(voidPromise());
-            }
-          });
-    }
-
-    private void onConnectTimeout(SocketAddress remoteAddress, int timeoutMillis) {
-      ChannelPromise promise = connectPromise;
-      if (promise != null
-          && !promise.isDone()
-          && promise.tryFailure(
-              new ConnectTimeoutException(
-                  "connection timed out after " + timeoutMillis + " ms: " + remoteAddress))) {
-        close(voidPromise());
-      }
+      attempt =
+          new ConnectAttempt(
+              MeshSocketChannel.this, remoteAddress, config.getConnectTimeoutMillis(), promise);
     }
   }
 }
