@@ -88,6 +88,26 @@ class MdnsBetweenLaptopsTest {
   }
 
   @Test
+  void aNodeWhoseSendingFailedWithoutAnyNewsOfItsInterfaceIsFoundAgain() throws Exception {
+    Child elm = laptops.presence(left, "elm", 1);
+    Child oak = laptops.presence(right, "oak", 2);
+    awaitLine(elm, 0, "Online oak");
+    awaitLine(oak, 0, "Online elm");
+
+    elm.say("blind"); // From now on its link tells nothing of interfaces and addresses.
+    laptops.in(left, "ip link set eth0 down");
+    elm.say("status said into a dead link"); // The kernel refuses: JmDNS dies of it.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(elm.toString()).contains("is built anew"));
+    laptops.in(left, "ip link set eth0 up");
+    seeEachOtherChange(elm, oak, "after a failure that nobody announced");
+    assertThat(oak.lines()).noneMatch(line -> line.startsWith("Offline"));
+    elm.say("quit");
+    assertThat(elm.process().waitFor(20, TimeUnit.SECONDS)).as("exits: %s", elm).isTrue();
+  }
+
+  @Test
   void whereThereIsNoIpv4NodesSeeEachOtherByLinkLocalIpv6() throws Exception {
     laptops.in(left, "ip addr del 10.77.0.1/24 dev eth0");
     laptops.in(right, "ip addr del 10.77.0.2/24 dev eth0");
