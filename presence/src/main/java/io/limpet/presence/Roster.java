@@ -51,7 +51,10 @@ public interface Roster extends AutoCloseable {
   /** Removes a listener. */
   void removeListener(RosterListener listener);
 
-  /** Withdraws the announcement and stops, within a bounded time. */
+  /**
+   * Withdraws the announcement and stops, within a bounded time of some five seconds. Must not be
+   * called on the link's event loop. Idempotent.
+   */
   @Override
   void close();
 }

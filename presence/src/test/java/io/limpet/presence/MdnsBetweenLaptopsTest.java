@@ -88,6 +88,26 @@ class MdnsBetweenLaptopsTest {
   }
 
   @Test
+  void aNodeWhoseSendingFailedWithoutAnyNewsOfItsInterfaceIsFoundAgain() throws Exception {
+    Child elm = laptops.presence(left, "elm", 1);
+    Child oak = laptops.presence(right, "oak", 2);
+    awaitLine(elm, 0, "Online oak");
+    awaitLine(oak, 0, "Online elm");
+
+    elm.say("blind"); // From now on its link tells nothing of interfaces and addresses.
+    laptops.in(left, "ip link set eth0 down");
+    elm.say("status said into a dead link"); // The kernel refuses: JmDNS dies of it.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(elm.toString()).contains("is built anew"));
+    laptops.in(left, "ip link set eth0 up");
+    seeEachOtherChange(elm, oak, "after a failure that nobody announced");
+    assertThat(oak.lines()).noneMatch(line -> line.startsWith("Offline"));
+    elm.say("quit");
+    assertThat(elm.process().waitFor(20, TimeUnit.SECONDS)).as("exits: %s", elm).isTrue();
+  }
+
+  @Test
   void whereThereIsNoIpv4NodesSeeEachOtherByLinkLocalIpv6() throws Exception {
     laptops.in(left, "ip addr del 10.77.0.1/24 dev eth0");
     laptops.in(right, "ip addr del 10.77.0.2/24 dev eth0");
@@ -110,6 +130,41 @@ class MdnsBetweenLaptopsTest {
     awaitLine(elm, 0, "people 1");
     assertThat(elm.lines().stream().filter(line -> line.startsWith("Online oak"))).hasSize(1);
     assertThat(elm.lines()).noneMatch(line -> line.startsWith("Offline"));
+  }
+
+  @Test
+  void twentyAddressesLaterThereAreAsManyThreadsAsBefore() throws Exception {
+    Child elm = laptops.presence(left, "elm", 1);
+    Child oak = laptops.presence(right, "oak", 2);
+    awaitLine(elm, 0, "Online oak");
+    awaitLine(oak, 0, "Online elm");
+    int threadsBefore = usage(elm)[0];
+    for (int i = 1; i <= 20; i++) {
+      laptops.in(left, "ip addr flush dev eth0");
+      laptops.in(left, "ip addr add 10.77.0." + (100 + i) + "/24 dev eth0");
+      await().pollDelay(Duration.ofMillis(400)).until(() -> true); // Long enough to be noticed.
+    }
+    seeEachOtherChange(elm, oak, "after twenty addresses");
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> assertThat(usage(elm)[0]).as("%s", elm).isLessThanOrEqualTo(threadsBefore + 1));
+    assertThat(usage(elm)[1]).as("bytes in use").isLessThan(24 << 20);
+  }
+
+  /** Returns the number of threads and the bytes in use. */
+  private static int[] usage(Child child) {
+    int before = child.lines().size();
+    child.say("usage");
+    awaitLine(child, before, "usage ");
+    String[] words =
+        child.linesFrom(before).stream()
+            .filter(line -> line.startsWith("usage "))
+            .findFirst()
+            .orElseThrow()
+            .split(" ");
+    return new int[] {Integer.parseInt(words[1]), Integer.parseInt(words[2])};
   }
 
   private static void seeEachOtherChange(Child elm, Child oak, String status) {

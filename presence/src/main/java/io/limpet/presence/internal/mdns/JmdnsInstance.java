@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.MulticastSocket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,18 +60,21 @@ final class JmdnsInstance implements Instance {
   private final JmDNSImpl dns;
   private final ServiceInfo service;
   private final Relay relay;
+  private final ThreadGroup group = Thread.currentThread().getThreadGroup();
   private final @Nullable Thread receiver;
-  private volatile boolean gaveUp;
 
   private JmdnsInstance(JmDNSImpl dns, ServiceInfo service, Relay relay) {
     this.dns = dns;
     this.service = service;
     this.relay = relay;
-    this.receiver = receiverOf(dns);
-    dns.setDelegate((instance, services) -> gaveUp = true);
+    this.receiver =
+        threads().stream()
+            .filter(thread -> thread.getName().startsWith("SocketListener"))
+            .findFirst()
+            .orElse(null);
   }
 
-  static Instance create(
+  static JmdnsInstance create(
       InetAddress address,
       String hostLabel,
       String serviceName,
@@ -137,12 +141,18 @@ final class JmdnsInstance implements Instance {
   @Override
   public void bury() {
     try {
-      if (isEnding(dns)) {
+      for (int attempt = 0; attempt < 3 && !threads().isEmpty(); attempt++) {
         endRecovery();
+        if (isEnding(dns)) {
+          dns.recoverState(); // It gave up: without this, close() would find nothing to do.
+        }
+        close(); // Does nothing if a recovery has begun in between: hence the attempts.
       }
-      close();
     } catch (RuntimeException e) {
       log.warn("an mDNS instance could not be closed: {}", e.toString());
+    }
+    if (!threads().isEmpty()) {
+      log.warn("of an mDNS instance these threads are left: {}", threads());
       closeSocket();
       dns.cancelTimer();
       dns.cancelStateTimer();
@@ -150,20 +160,31 @@ final class JmdnsInstance implements Instance {
   }
 
   /**
-   * Lets a recovery that is under way come to its end, for it would undo what is done meanwhile.
+   * Waits until no recovery is under way, for one would undo what is done meanwhile. A receiver
+   * without a socket is about to begin one.
    */
   private void endRecovery() {
     long startNs = System.nanoTime();
-    do {
-      closeSocket(); // Without a socket its steps succeed, at once instead of after a timeout.
-      advanceToCanceled();
-    } while (isEnding(dns)
-        && !gaveUp
+    while ((isRecovering() || isReceiverDying())
         && System.nanoTime() - startNs < RECOVERY_NS
-        && !isOver(new CountDownLatch(1), POLL_MS));
-    if (isEnding(dns)) {
-      dns.recoverState(); // It gave up: without this, close() would find nothing to do.
+        && !isOver(new CountDownLatch(1), POLL_MS)) {
+      if (isEnding(dns)) {
+        closeSocket(); // Without a socket its steps succeed, at once instead of after a timeout.
+        advanceToCanceled();
+      }
     }
+  }
+
+  private boolean isRecovering() {
+    return threads().stream().anyMatch(thread -> thread.getName().endsWith(".recover()"));
+  }
+
+  private boolean isReceiverDying() {
+    MulticastSocket socket = dns.getSocket();
+    return receiver != null
+        && receiver.isAlive()
+        && !isEnding(dns)
+        && (socket == null || socket.isClosed());
   }
 
   private void close() {
@@ -196,7 +217,8 @@ final class JmdnsInstance implements Instance {
     }
   }
 
-  private void closeSocket() {
+  /** Takes the socket away, as a test of the worst does too. */
+  void closeSocket() {
     MulticastSocket socket = dns.getSocket();
     if (socket != null) {
       socket.close();
@@ -218,18 +240,13 @@ final class JmdnsInstance implements Instance {
     }
   }
 
-  /** Finds the thread that reads the socket; JmDNS does not say when it has died. */
-  private static @Nullable Thread receiverOf(JmDNSImpl dns) {
-    ThreadGroup group = Thread.currentThread().getThreadGroup();
-    Thread[] threads = new Thread[2 * group.activeCount() + 16];
-    int count = group.enumerate(threads);
-    String name = "SocketListener(" + dns.getName() + ")";
-    for (int i = 0; i < count; i++) {
-      if (threads[i].getName().equals(name)) {
-        return threads[i];
-      }
-    }
-    return null;
+  /** Finds JmDNS's threads for this instance, by their names: it does not say when one has died. */
+  private List<Thread> threads() {
+    Thread[] all = new Thread[2 * group.activeCount() + 16];
+    int count = group.enumerate(all);
+    return Arrays.stream(all, 0, count)
+        .filter(thread -> thread.getName().contains(dns.getName()) && thread.isAlive())
+        .toList();
   }
 
   /** Turns JmDNS's events into ours; identity is never in them, only in the TXT data. */

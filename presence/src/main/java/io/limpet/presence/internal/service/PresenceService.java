@@ -121,6 +121,9 @@ public final class PresenceService implements Roster {
     link.peers()
         .whenCompleteAsync(
             (peers, failure) -> {
+              if (closed.get()) {
+                return;
+              }
               if (peers != null) {
                 core.onPeers(now(), peers);
                 flush();
