@@ -1,0 +1,88 @@
+package io.limpet.invitation.internal.service;
+
+import io.limpet.invitation.internal.invite.DeskLimits;
+import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.invite.InvitePolicy;
+import io.limpet.invitation.internal.invite.MemoryInvitationStore;
+import io.limpet.link.MeshAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** A few nodes in one thread, with streams that take time, die, and come in pairs. */
+final class SimNet {
+  final VirtualLoop loop = new VirtualLoop();
+  final Random random;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final Set<Set<MeshAddress>> cuts = new HashSet<>();
+  private int epochs;
+
+  SimNet(long seed) {
+    random = new Random(seed);
+  }
+
+  /** Starts a node whom everybody comes to know. */
+  SimNode node(String name) {
+    return node(name, new MemoryInvitationStore(), InvitePolicy.EVERYONE, DeskLimits.defaults());
+  }
+
+  SimNode node(String name, InvitationStore store, InvitePolicy policy, DeskLimits limits) {
+    MeshAddress address = new MeshAddress(0x2001_0020_0000_0000L, nodes.size() + 1L);
+    SimNode node = new SimNode(this, new Identity(address, name, ++epochs), store, policy, limits);
+    nodes.add(node);
+    meet();
+    node.service.start();
+    return node;
+  }
+
+  /** The node comes back with a higher epoch and what its store has. */
+  SimNode restart(SimNode old) {
+    old.crash();
+    Identity self = new Identity(old.address(), old.self.name(), ++epochs);
+    SimNode node = new SimNode(this, self, old.store, old.policy, old.limits);
+    nodes.set(nodes.indexOf(old), node);
+    meet();
+    node.service.start();
+    for (SimNode other : nodes) {
+      if (other != node && isLinked(other.address(), node.address())) {
+        other.service.onRestarted(node.address());
+        other.service.onReachable(node.address());
+      }
+    }
+    return node;
+  }
+
+  /** Nothing passes between the two, and their streams die. */
+  void cut(SimNode a, SimNode b) {
+    cuts.add(Set.of(a.address(), b.address()));
+    a.streams.breakAll(b.address());
+  }
+
+  /** What dies with a stream is lost, but another can be opened at once. */
+  void breakStreams(SimNode a, SimNode b) {
+    a.streams.breakAll(b.address());
+  }
+
+  void heal(SimNode a, SimNode b) {
+    cuts.remove(Set.of(a.address(), b.address()));
+    a.service.onReachable(b.address());
+    b.service.onReachable(a.address());
+  }
+
+  boolean isLinked(MeshAddress a, MeshAddress b) {
+    return !cuts.contains(Set.of(a, b));
+  }
+
+  SimNode at(MeshAddress address) {
+    return nodes.stream().filter(n -> n.address().equals(address)).findFirst().orElseThrow();
+  }
+
+  /** Announcements travel at once. */
+  void meet() {
+    for (SimNode node : nodes) {
+      node.roster.meet(nodes);
+    }
+  }
+}

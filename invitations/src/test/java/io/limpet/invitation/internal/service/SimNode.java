@@ -1,0 +1,88 @@
+package io.limpet.invitation.internal.service;
+
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.InvitationEvent;
+import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.Line;
+import io.limpet.invitation.internal.invite.DeskLimits;
+import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.invite.InvitePolicy;
+import io.limpet.link.MeshAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** One node of a simulation: a service with everything around it. */
+final class SimNode {
+  final Identity self;
+  final SimRoster roster;
+  final SimStreams streams;
+  final InvitationStore store;
+  final InvitePolicy policy;
+  final DeskLimits limits;
+  final InvitationService service;
+  final List<InvitationEvent> events = new ArrayList<>();
+  private final SimNet net;
+
+  SimNode(
+      SimNet net, Identity self, InvitationStore store, InvitePolicy policy, DeskLimits limits) {
+    this.net = net;
+    this.self = self;
+    this.store = store;
+    this.policy = policy;
+    this.limits = limits;
+    this.roster = new SimRoster(net::meet);
+    this.streams = new SimStreams(net, self.address());
+    this.service =
+        new InvitationService(
+            new ServiceConfig(
+                self, net.loop, streams, roster, store, policy, limits, new Random(self.epoch())));
+    service.addListener(events::add);
+  }
+
+  MeshAddress address() {
+    return self.address();
+  }
+
+  /** Runs the simulation until a stage is complete. */
+  <T> T get(CompletionStage<T> stage) {
+    net.loop.runUntil(() -> stage.toCompletableFuture().isDone(), Duration.ofMinutes(1));
+    return stage.toCompletableFuture().getNow(null);
+  }
+
+  /** Runs the simulation until a stage has failed, and returns what it says. */
+  String failure(CompletionStage<?> stage) {
+    try {
+      get(stage);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof InvitationException reason) {
+        return reason.getMessage();
+      }
+      throw e;
+    }
+    throw new AssertionError("did not fail");
+  }
+
+  Activity activity(String id) {
+    return get(service.activities()).stream()
+        .filter(a -> a.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  List<Line> heard() {
+    return events.stream()
+        .filter(InvitationEvent.Said.class::isInstance)
+        .map(e -> ((InvitationEvent.Said) e).line())
+        .toList();
+  }
+
+  /** Gone without a word. */
+  void crash() {
+    service.close();
+    net.loop.runFor(Duration.ZERO);
+  }
+}
