@@ -1,5 +1,6 @@
 package io.limpet.rig;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -36,8 +37,8 @@ final class Datagrams implements AutoCloseable {
     sender.connect(new InetSocketAddress(to.ipv4(), receiver.socket().getLocalPort()));
     // Twice, so that both kernels believe their entries and do not verify them meanwhile.
     for (int i = 0; i < 2; i++) {
-      from.ping(to, Duration.ofSeconds(2)).orElseThrow(() -> new AssertionError("no ping"));
-      to.ping(from, Duration.ofSeconds(2)).orElseThrow(() -> new AssertionError("no ping"));
+      assertThat(from.ping(to, Duration.ofSeconds(2))).isPresent();
+      assertThat(to.ping(from, Duration.ofSeconds(2))).isPresent();
     }
     return new Datagrams(sender, receiver);
   }

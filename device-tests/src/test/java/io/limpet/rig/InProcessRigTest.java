@@ -30,14 +30,14 @@ class InProcessRigTest {
     ash = rig.device("ash");
     for (RigDevice device : rig.devices()) {
       port(device)
-          .onDatagram(
-              d ->
+          .listen(
+              (from, multicast, payload) ->
                   heard.add(
                       device.name()
-                          + (d.multicast() ? " heard " : " got ")
-                          + new String(d.payload(), StandardCharsets.UTF_8)
+                          + (multicast ? " heard " : " got ")
+                          + new String(payload, StandardCharsets.UTF_8)
                           + " from "
-                          + d.from()));
+                          + from));
     }
   }
 

@@ -44,6 +44,10 @@ class KernelAirTest {
         goodput = Math.max(goodput, iperf(rig.device("oak"), rig.device("elm")));
         System.out.println(kind + ": " + goodput / 1e6 + " Mbit/s, " + rig.lateness());
       }
+      // Nothing that a radio could not send: no segments that a network card was to cut up.
+      RadioCounters radio = rig.device("oak").counters();
+      assertThat(radio.bytesOnAir()).isLessThanOrEqualTo(radio.framesOnAir() * 1514);
+      assertThat(radio.malformed()).isZero();
       assertThat(goodput).isBetween(0.9 * LINK_BITS_PER_SECOND, 1.0 * LINK_BITS_PER_SECOND);
     }
   }

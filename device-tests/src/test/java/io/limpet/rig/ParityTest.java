@@ -75,8 +75,8 @@ class ParityTest {
     }
     assertThat(expected)
         .hasSizeBetween(700, 1100)
-        .noneMatch(n -> n >= 400 && n < 450 || n >= 550 && n < 600)
-        .noneMatch(n -> n >= 1000 && n < 1050 || n >= 1250);
+        .noneMatch(n -> (n >= 400 && n < 450) || (n >= 550 && n < 600))
+        .noneMatch(n -> (n >= 1000 && n < 1050) || n >= 1250);
   }
 
   private static final class VirtualStage implements Stage {

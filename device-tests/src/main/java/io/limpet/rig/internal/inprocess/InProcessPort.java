@@ -1,6 +1,5 @@
 package io.limpet.rig.internal.inprocess;
 
-import io.limpet.rig.AirDatagram;
 import io.limpet.rig.AirPort;
 import io.limpet.rig.MacAddress;
 import io.limpet.rig.RigDevice;
@@ -10,7 +9,6 @@ import io.limpet.rig.internal.radio.EthernetFrames;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +22,12 @@ final class InProcessPort implements Port, AirPort {
   private static final short ETHERTYPE_LOCAL_EXPERIMENTAL = (short) 0x88b5;
   private static final int HEADER_BYTES = EthernetFrames.HEADER_BYTES + 1;
 
+  private static final Listener DEAF = (from, multicast, payload) -> {};
+
   private final Medium medium;
   private final int station;
   private final List<String> names;
-  private volatile Consumer<AirDatagram> listener = datagram -> {};
+  private volatile Listener listener = DEAF;
 
   InProcessPort(Medium medium, int station, List<String> names) {
     this.medium = medium;
@@ -46,7 +46,7 @@ final class InProcessPort implements Port, AirPort {
   }
 
   @Override
-  public void onDatagram(Consumer<AirDatagram> newListener) {
+  public void listen(Listener newListener) {
     listener = newListener;
   }
 
@@ -56,7 +56,7 @@ final class InProcessPort implements Port, AirPort {
     String from = names.get(frame[HEADER_BYTES - 1]);
     byte[] payload = Arrays.copyOfRange(frame, HEADER_BYTES, frame.length);
     try {
-      listener.accept(new AirDatagram(from, multicast, payload));
+      listener.onDatagram(from, multicast, payload);
     } catch (RuntimeException e) {
       LOG.warn("a listener failed on a datagram", e);
     }
@@ -69,7 +69,7 @@ final class InProcessPort implements Port, AirPort {
 
   @Override
   public void close() {
-    listener = datagram -> {};
+    listener = DEAF;
   }
 
   private void send(MacAddress destination, byte[] payload) {

@@ -26,10 +26,6 @@ final class KernelProcess implements RigProcess {
     stderr = OutputCollector.start(process.getErrorStream(), label + "-stderr", line -> {});
   }
 
-  void whenEnded(Runnable action) {
-    process.onExit().thenRun(action);
-  }
-
   @Override
   public long pid() {
     return process.pid();

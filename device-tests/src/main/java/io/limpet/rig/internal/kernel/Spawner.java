@@ -40,8 +40,8 @@ final class Spawner implements AutoCloseable {
     command.prepare(builder);
     try {
       KernelProcess process = thread.submit(() -> command.observe(builder.start())).get();
+      processes.removeIf(known -> !known.isAlive());
       processes.add(process);
-      process.whenEnded(() -> processes.remove(process));
       return process;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

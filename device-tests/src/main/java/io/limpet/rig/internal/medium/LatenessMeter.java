@@ -43,12 +43,12 @@ final class LatenessMeter {
       return (int) ns;
     }
     int shift = 63 - Long.numberOfLeadingZeros(ns) - SUB_BITS;
-    return (shift + 1 << SUB_BITS) + (int) (ns >>> shift & (1 << SUB_BITS) - 1);
+    return ((shift + 1) << SUB_BITS) + (int) ((ns >>> shift) & ((1 << SUB_BITS) - 1));
   }
 
   private static long upperBoundNs(int index) {
     int group = index >>> SUB_BITS;
-    long sub = index & (1 << SUB_BITS) - 1;
-    return group == 0 ? sub : ((1L << SUB_BITS) + sub + 1 << group - 1) - 1;
+    long sub = index & ((1 << SUB_BITS) - 1);
+    return group == 0 ? sub : (((1L << SUB_BITS) + sub + 1) << (group - 1)) - 1;
   }
 }

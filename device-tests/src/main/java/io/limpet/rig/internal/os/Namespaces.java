@@ -38,7 +38,7 @@ public final class Namespaces implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new RigException("interrupted", e);
     } catch (ExecutionException e) {
-      throw new RigException("failed in namespace " + name + ": " + e.getCause().getMessage(), e);
+      throw new RigException("failed in namespace " + name + ": " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new RigException("no answer from namespace " + name, e);
     }

@@ -95,14 +95,13 @@ final class AirPath {
   record UnicastTries(int attempts, boolean received) {}
 
   /** Whether a frame that was sent is let through by everything but chance; counts it if not. */
-  boolean passesFaults(byte[] frame, boolean multicast, boolean receiverOn) {
+  boolean passesFaults(Frame frame, boolean receiverOn) {
     if (cut || !receiverOn) {
       cutFrames++;
       return false;
     }
-    if (!multicast && blackHole != null) {
-      boolean exempt =
-          blackHole == NeighbourTraffic.PASSES && EthernetFrames.isNeighbourTraffic(frame);
+    if (!frame.isMulticast() && blackHole != null) {
+      boolean exempt = blackHole == NeighbourTraffic.PASSES && frame.isNeighbourTraffic();
       if (!exempt) {
         blackHoled++;
         return false;
@@ -147,10 +146,11 @@ final class AirPath {
     return dueNs;
   }
 
-  void countDelivered(byte[] frame, boolean multicast) {
+  void countDelivered(Frame frame) {
+    boolean multicast = frame.isMulticast();
     unicastDelivered += multicast ? 0 : 1;
     multicastDelivered += multicast ? 1 : 0;
-    bytesDelivered += frame.length;
+    bytesDelivered += frame.length();
   }
 
   void countArrivedAtRadioOff() {

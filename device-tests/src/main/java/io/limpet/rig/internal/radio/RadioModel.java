@@ -41,7 +41,7 @@ public final class RadioModel {
     void onArrival(int to, byte[] frame, long dueNs);
   }
 
-  private record Arrival(AirPath path, byte[] frame, boolean multicast, long dueNs, long sequence)
+  private record Arrival(AirPath path, Frame frame, long dueNs, long sequence)
       implements Comparable<Arrival> {
     @Override
     public int compareTo(Arrival other) {
@@ -70,22 +70,23 @@ public final class RadioModel {
   }
 
   /** Takes a frame that a station sends; the array belongs to the model from now on. */
-  public void onFrame(long nowNs, int from, byte[] frame) {
+  public void onFrame(long nowNs, int from, byte[] bytes) {
     finishTransmissions(nowNs);
     Station station = stations.get(from);
-    if (!EthernetFrames.isWellFormed(frame)) {
+    if (!EthernetFrames.isWellFormed(bytes)) {
       station.countMalformed();
       return;
     }
+    Frame frame = new Frame(bytes);
     if (!station.on) {
       station.countOff();
       return;
     }
-    if (station.neighbourTrafficWithheld && EthernetFrames.isNeighbourTraffic(frame)) {
+    if (station.neighbourTrafficWithheld && frame.isNeighbourTraffic()) {
       station.countWithheld();
       return;
     }
-    learnAddress(station, EthernetFrames.source(frame));
+    learnAddress(station, frame.source());
     Transmitter transmitter = transmitters.get(shared ? 0 : from);
     if (transmitter.current() == null) {
       begin(transmitter, station, frame, nowNs);
@@ -103,8 +104,8 @@ public final class RadioModel {
       arrivals.remove();
       AirPath path = first.path;
       if (stations.get(path.to).on) {
-        path.countDelivered(first.frame, first.multicast);
-        receiver.onArrival(path.to, first.frame, first.dueNs);
+        path.countDelivered(first.frame);
+        receiver.onArrival(path.to, first.frame.bytes(), first.dueNs);
       } else {
         path.countArrivedAtRadioOff();
       }
@@ -225,17 +226,16 @@ public final class RadioModel {
     }
   }
 
-  private void begin(Transmitter transmitter, Station from, byte[] frame, long nowNs) {
-    long destination = EthernetFrames.destination(frame);
+  private void begin(Transmitter transmitter, Station from, Frame frame, long nowNs) {
     UnicastTries tries = null;
     long airtimeNs;
     long delayNs;
-    if (EthernetFrames.isGroup(destination)) {
+    if (frame.isMulticast()) {
       airtimeNs = airtimeNs(frame, slowestMulticastRate(from.index));
       delayNs = shortestDelayNs(from.index);
       from.countOnAir(frame, 1);
     } else {
-      AirPath path = pathTo(from, destination);
+      AirPath path = pathTo(from, frame.destination());
       if (path == null) {
         airtimeNs = airtimeNs(frame, slowestMulticastRate(from.index));
         delayNs = 0;
@@ -252,39 +252,39 @@ public final class RadioModel {
   }
 
   private void propagate(Sending sending) {
-    byte[] frame = sending.frame();
+    Frame frame = sending.frame();
     Station from = sending.from();
-    long destination = EthernetFrames.destination(frame);
     if (!from.on) {
       from.countOff();
       return;
     }
-    if (EthernetFrames.isGroup(destination)) {
+    if (frame.isMulticast()) {
       for (Station to : stations) {
         AirPath path = paths[from.index][to.index];
-        if (to != from && path.passesFaults(frame, true, to.on) && path.multicastReceived()) {
-          arrive(path, frame, true, sending.endNs());
+        if (to != from && path.passesFaults(frame, to.on) && path.multicastReceived()) {
+          arrive(path, frame, sending.endNs());
         }
       }
       return;
     }
-    AirPath path = pathTo(from, destination);
+    AirPath path = pathTo(from, frame.destination());
     if (path == null) {
       from.countToNobody();
-    } else if (path.passesFaults(frame, false, stations.get(path.to).on)) {
+    } else if (path.passesFaults(frame, stations.get(path.to).on)) {
       UnicastTries tries = sending.tries();
       if (tries != null && !tries.received()) {
         path.countUnicastLost();
       } else {
-        arrive(path, frame, false, sending.endNs());
+        arrive(path, frame, sending.endNs());
       }
     }
   }
 
-  private void arrive(AirPath path, byte[] frame, boolean multicast, long sentNs) {
+  private void arrive(AirPath path, Frame frame, long sentNs) {
+    boolean multicast = frame.isMulticast();
     int copies = path.duplicates(multicast) ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      arrivals.add(new Arrival(path, frame, multicast, path.dueNs(sentNs, multicast), sequence++));
+      arrivals.add(new Arrival(path, frame, path.dueNs(sentNs, multicast), sequence++));
     }
   }
 
@@ -297,10 +297,8 @@ public final class RadioModel {
     return null;
   }
 
-  private int queueLimitBytes(int from, byte[] frame) {
-    long destination = EthernetFrames.destination(frame);
-    AirPath unicast =
-        EthernetFrames.isGroup(destination) ? null : pathTo(stations.get(from), destination);
+  private int queueLimitBytes(int from, Frame frame) {
+    AirPath unicast = frame.isMulticast() ? null : pathTo(stations.get(from), frame.destination());
     if (unicast != null) {
       return unicast.settings().effectiveQueueBytes();
     }
@@ -331,9 +329,9 @@ public final class RadioModel {
     return shortest == Long.MAX_VALUE ? 0 : shortest;
   }
 
-  private static long airtimeNs(byte[] frame, long rateBitsPerSecond) {
+  private static long airtimeNs(Frame frame, long rateBitsPerSecond) {
     return rateBitsPerSecond == 0
         ? 0
-        : Math.round(frame.length * 8.0 * NANOS_PER_SECOND / rateBitsPerSecond);
+        : Math.round(frame.length() * 8.0 * NANOS_PER_SECOND / rateBitsPerSecond);
   }
 }

@@ -11,7 +11,7 @@ final class Station {
   boolean on = true;
   boolean neighbourTrafficWithheld;
 
-  private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+  private final ArrayDeque<Frame> queue = new ArrayDeque<>();
   private int queuedBytes;
 
   private long framesOnAir;
@@ -28,19 +28,19 @@ final class Station {
   }
 
   /** Takes a frame into the queue, unless it would then hold more than so many bytes. */
-  void enqueue(byte[] frame, int limitBytes) {
-    if (queuedBytes + frame.length > limitBytes) {
+  void enqueue(Frame frame, int limitBytes) {
+    if (queuedBytes + frame.length() > limitBytes) {
       queueDrops++;
       return;
     }
     queue.add(frame);
-    queuedBytes += frame.length;
+    queuedBytes += frame.length();
   }
 
-  byte @Nullable [] dequeue() {
-    byte[] frame = queue.poll();
+  @Nullable Frame dequeue() {
+    Frame frame = queue.poll();
     if (frame != null) {
-      queuedBytes -= frame.length;
+      queuedBytes -= frame.length();
     }
     return frame;
   }
@@ -51,9 +51,9 @@ final class Station {
     queuedBytes = 0;
   }
 
-  void countOnAir(byte[] frame, int attempts) {
+  void countOnAir(Frame frame, int attempts) {
     framesOnAir += attempts;
-    bytesOnAir += (long) attempts * frame.length;
+    bytesOnAir += (long) attempts * frame.length();
   }
 
   void countToNobody() {

@@ -19,7 +19,7 @@ final class Transmitter {
    * @param firstDueNs the earliest time at which it can arrive anywhere
    */
   record Sending(
-      Station from, byte[] frame, @Nullable UnicastTries tries, long endNs, long firstDueNs) {}
+      Station from, Frame frame, @Nullable UnicastTries tries, long endNs, long firstDueNs) {}
 
   void add(Station station) {
     stations.add(station);
@@ -42,7 +42,7 @@ final class Transmitter {
     for (int i = 1; i <= stations.size(); i++) {
       int turn = (lastTurn + i) % stations.size();
       Station station = stations.get(turn);
-      byte[] frame = station.dequeue();
+      Frame frame = station.dequeue();
       if (frame != null) {
         lastTurn = turn;
         return new Next(station, frame);
@@ -52,5 +52,5 @@ final class Transmitter {
   }
 
   /** Whose turn it is, and with what. */
-  record Next(Station station, byte[] frame) {}
+  record Next(Station station, Frame frame) {}
 }
