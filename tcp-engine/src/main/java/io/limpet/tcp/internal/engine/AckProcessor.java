@@ -25,6 +25,10 @@ final class AckProcessor {
   }
 
   private static final int MAX_PROBES = 2;
+  private static final int MAX_PROBES_LOSSY = 4;
+  private static final long PROBE_MIN_NS = 2_000_000L;
+  private static final int THIN_SEGMENTS = 4;
+  private static final int LINEAR_TIMEOUTS = 4;
   private static final int ECHO_SLACK_MS = 50;
 
   private final Tcb tcb;
@@ -35,6 +39,7 @@ final class AckProcessor {
   private int recoveryPoint;
   private boolean undoable;
   private int probesOut;
+  private int timeouts;
 
   // The acknowledgement at hand.
   private @Nullable Segment acking;
@@ -97,6 +102,7 @@ final class AckProcessor {
     exitRecovery(nowNs);
     if (sample.ackedSackedBytes > 0) {
       probesOut = 0;
+      timeouts = 0;
       tcb.rtt.resetBackoff();
       connection.timeouts.armRetransmission(nowNs);
     }
@@ -330,7 +336,12 @@ final class AckProcessor {
       recoveryPoint = tcb.sndNxt;
       tcb.cc.onRto(nowNs, inFlight);
     }
-    tcb.rtt.backOff();
+    timeouts++;
+    boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;
+    if (!thin || timeouts > LINEAR_TIMEOUTS) {
+      // A few small segments do not congest anything: their first timeouts stay linear.
+      tcb.rtt.backOff();
+    }
     probesOut = 0;
     connection.output.forceRetransmit();
     connection.timeouts.armRetransmission(nowNs);
@@ -351,23 +362,32 @@ final class AckProcessor {
 
   // Probing of the tail: RFC 8985 section 7.
 
-  /** Says whether a probe is due when the tail stays unanswered. */
+  /** Says whether a probe is due when the tail, or a SYN, stays unanswered. */
   boolean mayProbe() {
-    return tcb.isSynchronized()
-        && tcb.sackOk
-        && tcb.rtt.hasSample()
-        && probesOut < MAX_PROBES
-        && tcb.rtt.backoff() == 0
-        && tcb.scoreboard.nextLost() == null;
+    boolean lossy = tcb.path.isLossy();
+    if (probesOut >= (lossy ? MAX_PROBES_LOSSY : MAX_PROBES) || tcb.rtt.backoff() > 0) {
+      return false;
+    }
+    if (!tcb.isSynchronized()) {
+      return lossy && tcb.path.hasRtt();
+    }
+    return tcb.sackOk && tcb.rtt.hasSample() && tcb.scoreboard.nextLost() == null;
   }
 
-  /** PTO (RFC 8985 section 7.2). */
+  /** PTO (RFC 8985 section 7.2), shorter while the path is known to lose. */
   long probeTimeoutNs() {
-    long pto = 2 * tcb.rtt.srttNs();
-    if (tcb.scoreboard.packetsInFlight() == 1) {
-      pto += tcb.engine.delayedAckNs();
+    boolean measured = tcb.rtt.hasSample();
+    long srtt = measured ? tcb.rtt.srttNs() : tcb.path.srttNs();
+    long var = measured ? tcb.rtt.rttVarNs() : tcb.path.rttVarNs();
+    boolean lone = tcb.scoreboard.packetsInFlight() <= 1;
+    long pto;
+    if (tcb.path.isLossy()) {
+      pto = srtt + Math.min(srtt, Math.max(4 * var, srtt / 4));
+      pto += lone ? Math.min(tcb.engine.delayedAckNs(), srtt / 2) : 0;
+    } else {
+      pto = 2 * srtt + (lone ? tcb.engine.delayedAckNs() : 0);
     }
-    return Math.max(pto, 2_000_000L);
+    return Math.max(pto, PROBE_MIN_NS);
   }
 
   void onProbeSent() {

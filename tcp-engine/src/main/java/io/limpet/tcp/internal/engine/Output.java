@@ -17,6 +17,9 @@ final class Output {
   /** Most segments in one go, so that other connections get their turn. */
   private static final int BATCH = 64;
 
+  /** What lower layers and headers add to a segment on the air. */
+  private static final int SEGMENT_OVERHEAD_BYTES = 126;
+
   private enum Decision {
     NOTHING,
     SYN,
@@ -32,6 +35,7 @@ final class Output {
   private final Segment header = new Segment();
   private boolean retransmitForced;
   private boolean tailProbeWanted;
+  private boolean redundancyWanted;
   private boolean synRepeatWanted;
   private boolean swsOverride;
   private boolean refused;
@@ -64,6 +68,11 @@ final class Output {
 
   void probeTail() {
     tailProbeWanted = true;
+  }
+
+  /** The last segment is to be sent once more although nothing says that it was lost. */
+  void copyTail() {
+    redundancyWanted = true;
   }
 
   /** The window is closed, or was too small for long enough (RFC 9293 section 3.8.6.2.1). */
@@ -125,6 +134,9 @@ final class Output {
     if (repair != Decision.NOTHING) {
       return repair;
     }
+    if (redundancyWanted && repair == Decision.NOTHING && chooseRedundant(nowNs)) {
+      return Decision.COPY;
+    }
     if (probeWanted) {
       return Decision.PROBE;
     }
@@ -156,6 +168,20 @@ final class Output {
       tailProbeWanted = false;
     }
     return Decision.NOTHING;
+  }
+
+  private boolean chooseRedundant(long nowNs) {
+    SentSegment last = lastUnsacked();
+    int copies = tcb.path.redundantCopies();
+    if (last == null
+        || last.lost
+        || last.copies >= copies
+        || !tcb.path.takeRedundancy(nowNs, last.length() + SEGMENT_OVERHEAD_BYTES)) {
+      redundancyWanted = false;
+      return false;
+    }
+    chosen = last;
+    return true;
   }
 
   private @Nullable SentSegment lastUnsacked() {
@@ -313,6 +339,10 @@ final class Output {
     connection.acks.onSent(segment.length());
     connection.timeouts.armRetransmission(nowNs);
     connection.timeouts.armLiveness(nowNs);
+    tcb.path.onSent(segment.length());
+    if (tcb.unsentBytes() == 0) {
+      connection.timeouts.armRedundancy(nowNs);
+    }
   }
 
   private boolean sendAgain(long nowNs, SegmentSink sink, ByteBuffer scratch, boolean copy) {
@@ -336,13 +366,19 @@ final class Output {
     tcb.deliveryRate.onSent(segment, nowNs, idle);
     segment.xmitNs = nowNs;
     segment.xmitTsVal = tcb.tsVal(nowNs);
+    chosen = null;
+    if (copy && !tailProbeWanted && !synRepeatWanted) {
+      // Redundancy leaves the clocks alone: they run from the first transmission.
+      redundancyWanted = false;
+      connection.timeouts.armRedundancy(nowNs);
+      return true;
+    }
     if (copy && tailProbeWanted) {
       connection.acks.onProbeSent();
     }
     tailProbeWanted = false;
     synRepeatWanted = false;
     retransmitForced = false;
-    chosen = null;
     onTracked(nowNs, segment);
     return true;
   }

@@ -111,7 +111,7 @@ final class SegmentArrival {
       takeSynData(segment);
       connection.established(nowNs);
       connection.acks.onHandshakeAck(nowNs, segment);
-      afterText(nowNs, Arrival.IN_ORDER, segment);
+      afterText(nowNs, Arrival.IN_ORDER, segment, false);
     } else {
       // Simultaneous open: section 3.5, figure 8.
       tcb.state = TcpState.SYN_RECEIVED;
@@ -441,7 +441,8 @@ final class SegmentArrival {
       return;
     }
     Arrival arrival = Arrival.IN_ORDER;
-    int dataEnd = segment.seq + segment.payload.remaining();
+    int length = segment.payload.remaining();
+    int dataEnd = segment.seq + length;
     if (segment.payload.hasRemaining()) {
       int before = tcb.rcvNxt();
       arrival = tcb.rcv.receive(segment.seq, segment.payload);
@@ -451,13 +452,13 @@ final class SegmentArrival {
       tcb.rcv.onFin(dataEnd);
       tcb.ackNow = true;
     }
-    afterText(nowNs, arrival, segment);
+    afterText(nowNs, arrival, segment, length >= tcb.sendMss());
   }
 
-  private void afterText(long nowNs, Arrival arrival, Segment segment) {
+  private void afterText(long nowNs, Arrival arrival, Segment segment, boolean fullSegment) {
     switch (arrival) {
       case IN_ORDER -> {
-        connection.timeouts.scheduleAck(nowNs);
+        connection.timeouts.scheduleAck(nowNs, fullSegment);
         connection.readable();
       }
       case FILLED_GAP -> {

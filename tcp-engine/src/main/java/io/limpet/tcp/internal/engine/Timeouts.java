@@ -6,6 +6,9 @@ import io.limpet.tcp.internal.wire.ResetReason;
 
 /** Arms the timers of a connection, and does what is due. */
 final class Timeouts {
+  private static final int THIN_SEGMENTS = 4;
+  private static final long REDUNDANCY_MIN_NS = 1_500_000L;
+  private static final long REDUNDANCY_MAX_NS = 20_000_000L;
   private static final int KEEPALIVE_PROBES = 8;
   private static final long KEEPALIVE_MIN_NS = 500_000_000L;
   private static final long KEEPALIVE_MAX_NS = 15_000_000_000L;
@@ -33,6 +36,9 @@ final class Timeouts {
     if (timers.expire(TimerKind.TLP, nowNs)) {
       connection.output.probeTail();
     }
+    if (timers.expire(TimerKind.REDUNDANCY, nowNs)) {
+      connection.output.copyTail();
+    }
     if (timers.expire(TimerKind.REXMT, nowNs)) {
       connection.acks.onRetransmissionTimeout(nowNs);
     }
@@ -56,9 +62,11 @@ final class Timeouts {
   }
 
   /** RFC 9293 section 3.8.6.3: every second full segment, or after a short delay. */
-  void scheduleAck(long nowNs) {
+  void scheduleAck(long nowNs, boolean fullSegment) {
     tcb.unacknowledgedArrivals++;
-    if (tcb.unacknowledgedArrivals >= 2 || tcb.quickAcks > 0) {
+    // Where much is lost, whoever sent a lone small segment should not have to wonder.
+    boolean lone = !fullSegment && tcb.path.isLossy();
+    if (tcb.unacknowledgedArrivals >= 2 || tcb.quickAcks > 0 || lone) {
       tcb.quickAcks = Math.max(0, tcb.quickAcks - 1);
       tcb.ackNow = true;
     } else if (!tcb.timers.isSet(TimerKind.DELAYED_ACK)) {
@@ -72,6 +80,7 @@ final class Timeouts {
       tcb.timers.stop(TimerKind.REXMT);
       tcb.timers.stop(TimerKind.TLP);
       tcb.timers.stop(TimerKind.REORDER);
+      tcb.timers.stop(TimerKind.REDUNDANCY);
       return;
     }
     long rto = tcb.rtt.rtoNs();
@@ -84,6 +93,19 @@ final class Timeouts {
       }
     }
     tcb.timers.stop(TimerKind.TLP);
+  }
+
+  /**
+   * A lone small segment, with nothing after it that would show its loss, is sent again a fraction
+   * of the round trip later while the path is known to lose: an early retransmission.
+   */
+  void armRedundancy(long nowNs) {
+    if (tcb.path.redundantCopies() == 0 || tcb.scoreboard.packetsOut() > THIN_SEGMENTS) {
+      return;
+    }
+    long rtt = tcb.rtt.hasSample() ? tcb.rtt.minRttNs() : tcb.path.srttNs();
+    long delay = Math.max(REDUNDANCY_MIN_NS, Math.min(rtt / 8, REDUNDANCY_MAX_NS));
+    tcb.timers.set(TimerKind.REDUNDANCY, nowNs + delay);
   }
 
   /** Arms the probe of a window that holds back what is there to send. */

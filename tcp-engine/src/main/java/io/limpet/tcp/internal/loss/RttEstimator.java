@@ -8,6 +8,8 @@ package io.limpet.tcp.internal.loss;
 public final class RttEstimator {
   private static final long MIN_RTT_WINDOW_NS = 10_000_000_000L;
 
+  private static final long SEEDED_RTO_MIN_NS = 20_000_000L;
+
   private final long rtoMinNs;
   private final long rtoMaxNs;
   private long srttNs;
@@ -28,7 +30,9 @@ public final class RttEstimator {
 
   /** Starts from what earlier connections to the peer measured (RFC 9040). */
   public void seed(long rttNs, long variationNs) {
-    initialRtoNs = Math.max(rtoMinNs, rttNs + 4 * variationNs);
+    // No delayed acknowledgement stands behind a SYN, and a SYN too many is cheap: the minimum that
+    // guards data does not apply.
+    initialRtoNs = Math.max(SEEDED_RTO_MIN_NS, 2 * rttNs + 4 * variationNs);
   }
 
   /**
@@ -87,8 +91,10 @@ public final class RttEstimator {
 
   /** Returns the timeout without back-off. */
   public long baseRtoNs() {
-    long rto = srttNs == 0 ? initialRtoNs : srttNs + Math.max(4 * rttVarNs, srttNs / 8);
-    return Math.max(rtoMinNs, rto);
+    if (srttNs == 0) {
+      return initialRtoNs;
+    }
+    return Math.max(rtoMinNs, srttNs + Math.max(4 * rttVarNs, srttNs / 8));
   }
 
   /** Returns the timeout now, backed off and bounded. */
