@@ -143,6 +143,7 @@ final class SegmentArrival {
       tcb.sndWndScale = 0;
       tcb.rcvWndScale = 0;
     }
+    tcb.rcv.setMaxWindow(0xFFFF << tcb.rcvWndScale);
     tcb.sackOk = syn.sackPermitted;
     tcb.tsOk = syn.hasTimestamps;
     if (tcb.tsOk) {
@@ -175,6 +176,12 @@ final class SegmentArrival {
   // All other states: section 3.10.7.4.
 
   private void otherStates(long nowNs, Segment segment) {
+    if (tcb.state == TcpState.SYN_RECEIVED
+        && segment.has(Segment.SYN | Segment.ACK)
+        && segment.seq == tcb.irs) {
+      // Simultaneous open: the peer's SYN-ACK repeats its SYN and acknowledges ours.
+      segment.trimFront(1);
+    }
     if (isOldTimestamp(nowNs, segment) || !isAcceptable(nowNs, segment)) {
       return;
     }
@@ -297,11 +304,6 @@ final class SegmentArrival {
   /** Fourth, check the SYN bit (RFC 5961 section 4.2). */
   private boolean isSyn(long nowNs, Segment segment) {
     if (!segment.has(Segment.SYN)) {
-      return false;
-    }
-    if (tcb.state == TcpState.SYN_RECEIVED && segment.has(Segment.ACK) && segment.seq == tcb.irs) {
-      // Simultaneous open: the peer's SYN-ACK repeats its SYN and acknowledges ours.
-      segment.trimFront(1);
       return false;
     }
     challenge(nowNs);
