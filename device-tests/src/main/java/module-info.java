@@ -7,6 +7,7 @@ module io.limpet.rig {
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
   requires static transitive org.junit.jupiter.api;
+  requires static org.junit.platform.commons;
   requires org.slf4j;
   requires static transitive org.jspecify;
 

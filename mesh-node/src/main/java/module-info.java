@@ -4,10 +4,18 @@ module io.limpet.node {
   requires transitive info.picocli;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
-  requires io.netty.codec;
-  requires io.netty.transport.classes.epoll;
+  requires jdk.net;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
   exports io.limpet.node;
+  exports io.limpet.node.internal.cli to
+      io.limpet.rig;
+  exports io.limpet.node.internal.control to
+      io.limpet.rig;
+
+  opens io.limpet.node.internal.cli to
+      info.picocli;
+  opens io.limpet.node.internal.journal to
+      com.fasterxml.jackson.databind;
 }

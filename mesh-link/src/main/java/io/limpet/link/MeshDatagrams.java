@@ -39,7 +39,10 @@ public interface MeshDatagrams {
   /** Sets the one receiver of a protocol's datagrams, replacing an earlier one. */
   void setReceiver(Protocol protocol, Receiver receiver);
 
-  /** Adds a listener for link events; called on the event loop, in order. */
+  /**
+   * Adds a listener for link events; called on the event loop, in order. Of every peer that is
+   * heard already it is told at once by a {@link LinkEvent.PeerHeard}.
+   */
   void addListener(LinkListener listener);
 
   /** Removes a listener. */

@@ -1,5 +1,7 @@
 package io.limpet.link;
 
+import io.limpet.link.internal.runtime.LinkOpener;
+
 /** The way in: opens links. */
 public final class MeshLinks {
   private MeshLinks() {}
@@ -12,6 +14,6 @@ public final class MeshLinks {
    *     used; the message is one line that says what to do
    */
   public static MeshLink open(LinkConfig config) throws LinkException {
-    throw new LinkException("not built yet: " + config.home());
+    return LinkOpener.open(config);
   }
 }

@@ -1,13 +1,43 @@
 package io.limpet.presence;
 
 import io.limpet.link.MeshLink;
+import io.limpet.presence.internal.mdns.MdnsFence;
+import io.limpet.presence.internal.service.PresenceService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** The way in: starts presence on a link. */
 public final class Presences {
   private Presences() {}
 
-  /** Starts announcing and listening. Returns at once; mDNS starts on its own thread. */
+  /**
+   * Starts announcing and listening. Returns at once; mDNS starts on its own threads.
+   *
+   * <p>mDNS records live for 120 s instead of JmDNS's hour. JmDNS knows one lifetime for a whole
+   * process, the system property {@code net.dns.ttl}; an application that sets it keeps its own.
+   *
+   * @throws IllegalArgumentException if the colours are not {@code #rrggbb,#rrggbb}
+   */
   public static Roster start(MeshLink link, PresenceConfig config) {
-    throw new UnsupportedOperationException("not built yet: " + link + config);
+    return PresenceService.start(
+        link,
+        config,
+        (own, listener) -> new MdnsFence(own, config.servicePort(), listener),
+        disk());
+  }
+
+  /** One thread for the file, which ends when there is nothing to write. */
+  private static ThreadPoolExecutor disk() {
+    ThreadPoolExecutor disk =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> new Thread(task, "limpet-known-peers"));
+    disk.allowCoreThreadTimeOut(true);
+    return disk;
   }
 }

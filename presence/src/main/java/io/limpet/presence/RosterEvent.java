@@ -14,9 +14,17 @@ public sealed interface RosterEvent {
   /** Now {@code OFFLINE}. */
   record Offline(Person person, String evidence) implements RosterEvent {}
 
-  /** Came back with a higher epoch. */
+  /**
+   * Came back with a higher epoch. If they were not {@code ONLINE} before, {@link Online} follows.
+   */
   record Restarted(Person person, String evidence) implements RosterEvent {}
 
   /** Name, colours, status or activities changed. */
   record Updated(Person person) implements RosterEvent {}
+
+  /**
+   * Goes by a name that was first used with another key: either somebody else, or the same person
+   * after losing their key. Follows the event that made them known.
+   */
+  record KeyChanged(Person person, String evidence) implements RosterEvent {}
 }

@@ -2,9 +2,13 @@ package io.limpet.tcp;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
+import io.limpet.tcp.internal.engine.TcpEndpoints;
+import io.limpet.tcp.internal.netty.DriverMeshTcp;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -15,10 +19,24 @@ import java.util.concurrent.CompletionStage;
  * <p>Safe for any thread. Channels are registered on the link's own event loop.
  */
 public interface MeshTcp extends AutoCloseable {
-  /** Puts TCP on a link. One per link. */
+  /**
+   * Puts TCP on a link. One per link.
+   *
+   * @param defaults what connections and listeners start with, unless options say otherwise
+   */
   static MeshTcp over(MeshDatagrams link, TcpConfig defaults) {
-    throw new UnsupportedOperationException("not built yet: " + link + defaults);
+    SecureRandom random = new SecureRandom();
+    byte[] isnSecret = new byte[32];
+    random.nextBytes(isnSecret);
+    return new DriverMeshTcp(
+        link, TcpEndpoints.create(link.localAddress(), random, isnSecret), defaults);
   }
+
+  /**
+   * Returns the link's event loop: the group to give to {@code Bootstrap.group}, since mesh
+   * channels can be registered on no other.
+   */
+  EventLoop eventLoop();
 
   /** Returns a factory for {@code Bootstrap.channelFactory}. */
   ChannelFactory<? extends SocketChannel> clientChannels();

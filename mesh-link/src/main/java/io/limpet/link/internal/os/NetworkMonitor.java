@@ -25,6 +25,11 @@ public interface NetworkMonitor extends AutoCloseable {
   /** Says whether neighbour entries can be seen at all (netlink), or not (a poller). */
   boolean seesNeighbours();
 
+  /** Returns what is known of an interface beyond its {@link LinkInterface}. */
+  default LinkDetail detail(int interfaceIndex) {
+    return LinkDetail.UNKNOWN;
+  }
+
   @Override
   void close();
 

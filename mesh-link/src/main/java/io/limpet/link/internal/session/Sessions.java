@@ -42,7 +42,8 @@ public interface Sessions {
   int maxEarlyBytes(int datagramBytes);
 
   /**
-   * Seals frames into {@code out}, using the next counter of the path.
+   * Seals frames into {@code out}, at its writer index, using the next counter of the path. Equal
+   * datagrams can so be laid back to back. The frames' reader index stays where it is.
    *
    * @param pathNumber 0..255, the sender's own numbering
    * @return the counter used, from 0, or -1 when there is no usable association
@@ -69,10 +70,12 @@ public interface Sessions {
      * Authentic frames from a peer.
      *
      * @param pathNumber the sender's number of the path it sent on, or -1 for a handshake
-     * @param counter the sender's counter on that path, or -1 for a handshake
+     * @param counter the sender's counter on that path, or -1 for a handshake; it goes on across
+     *     associations and begins anew only with a new epoch
      * @param frames owned by the receiver of this value, who releases it
-     * @param reply a handshake answer to send back on the carrier that this came on (and, while
-     *     nothing is known, on the others), or null; owned by the receiver of this value
+     * @param reply the next datagram of a handshake (a second message, or the confirmation of one)
+     *     to send back on the carrier that this came on (and, while nothing is known, on the
+     *     others), or null; owned by the receiver of this value
      * @param established whether this datagram made an association usable
      * @param epoch the peer's epoch as its handshake said, or -1 for data
      * @param remoteKey the peer's Ed25519 key as its handshake proved, or null for data

@@ -1,0 +1,10 @@
+package io.limpet.rig.internal.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code limpet bench}. */
+@Command(
+    name = "bench",
+    description = "Measure on an emulated radio, the kernel's own TCP beside Limpet.",
+    subcommands = {TcpBench.class})
+public final class BenchCommand {}

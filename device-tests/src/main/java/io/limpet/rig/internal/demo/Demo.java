@@ -1,0 +1,103 @@
+package io.limpet.rig.internal.demo;
+
+import io.limpet.rig.Rig;
+import io.limpet.rig.RigBuilder;
+import io.limpet.rig.RigDevice;
+import io.limpet.rig.internal.laptop.Laptop;
+import io.limpet.rig.internal.laptop.LaptopException;
+import io.limpet.rig.internal.laptop.Waiting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Plays the three acts on one rig, one after the other. */
+final class Demo {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  private final Story story;
+  private final Path folder;
+  private final OptionalLong seed;
+  private final boolean privileged;
+
+  Demo(Story story, Path folder, OptionalLong seed, boolean privileged) {
+    this.story = story;
+    this.folder = folder;
+    this.seed = seed;
+    this.privileged = privileged;
+  }
+
+  DemoResult play() throws LaptopException {
+    RigBuilder builder = Rig.builder().devices("oak", "elm", "ash").link(Stage.radio());
+    if (seed.isPresent()) {
+      builder.seed(seed.getAsLong());
+    }
+    try (Rig rig = builder.start()) {
+      story.plain("Three laptops, oak, elm and ash, in radio reach of each other.");
+      story.plain("Medium: " + rig.kind() + " (" + rig.kindReason() + ")");
+      List<Laptop> laptops = new ArrayList<>();
+      for (RigDevice device : rig.devices()) {
+        laptops.add(new Laptop(device, folder.resolve(device.name())));
+      }
+      try {
+        return play(new Stage(rig, story, laptops));
+      } finally {
+        laptops.forEach(Laptop::close);
+        laptops.forEach(laptop -> laptop.awaitEnd(STOP));
+      }
+    }
+  }
+
+  private DemoResult play(Stage stage) throws LaptopException {
+    stage.rig().blackHole(stage.oak().device(), stage.elm().device());
+    story.tell("unicast between oak and elm is dead, both ways; ARP and multicast pass");
+    List<String> options = privileged ? List.of() : List.of("--no-privileges");
+    for (Laptop laptop : stage.laptops()) {
+      laptop.start(options);
+    }
+    for (Laptop laptop : stage.laptops()) {
+      Laptop.Entry ready =
+          laptop.awaitEvent("node.ready", START, e -> e.event().equals("node.ready"));
+      story.tell(
+          laptop.name()
+              + " is up, "
+              + Story.ms(ready.json().path("startMs").asDouble())
+              + " after its start, at "
+              + ready.field("address"));
+    }
+    for (Laptop one : stage.laptops()) {
+      for (Laptop other : stage.laptops()) {
+        if (one != other) {
+          Waiting.until(
+              one.name() + " sees " + other.name(),
+              START,
+              () -> one.sees(other) ? Boolean.TRUE : null);
+        }
+      }
+    }
+    story.tell("everybody sees everybody: presence is broadcast, and broadcast works");
+
+    List<ActResult> acts = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    String activity =
+        stage
+            .oak()
+            .call("share", Map.of("type", "chat", "title", "lunch", "open", false))
+            .path("activity")
+            .asText();
+    BlackHoleAct first = new BlackHoleAct(stage, activity);
+    acts.add(first.play(failures));
+    acts.add(new HealingAct(stage, first.conversation()).play(failures));
+    acts.add(new StaleNeighbourAct(stage, first.conversation(), privileged).play(failures));
+    return new DemoResult(
+        stage.rig().kind().toString(),
+        stage.rig().kindReason(),
+        stage.rig().seed(),
+        acts,
+        folder.toString(),
+        failures);
+  }
+}

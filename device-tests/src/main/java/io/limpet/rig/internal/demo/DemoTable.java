@@ -1,0 +1,46 @@
+package io.limpet.rig.internal.demo;
+
+import io.limpet.node.internal.cli.TextTable;
+import java.io.PrintWriter;
+
+/** The end of the story: what, by the kernel's TCP, by Limpet. */
+final class DemoTable {
+  private final DemoResult result;
+
+  DemoTable(DemoResult result) {
+    this.result = result;
+  }
+
+  void print(PrintWriter out) {
+    TextTable table = new TextTable("what", "kernel TCP", "Limpet");
+    for (ActResult act : result.acts()) {
+      table.row(act.name(), act.kernelTcp(), "");
+      Double delivered = act.deliveredMs();
+      Double accepted = act.acceptedMs();
+      Double repair = act.repairMs();
+      if (delivered != null) {
+        table.row(
+            accepted != null ? "  invitation delivered" : "  first line to everybody",
+            "",
+            Story.ms(delivered));
+      }
+      if (accepted != null) {
+        table.row("  acceptance back", "", Story.ms(accepted));
+      }
+      table.row(
+          "  lines to everybody, in order", "", act.linesInOrder() + " of " + act.linesExpected());
+      if (repair != null) {
+        table.row("  repaired", "", Story.ms(repair));
+      }
+      table.row("  diagnosis", "", act.diagnosis());
+      if (repair != null) {
+        table.row("  same connections", "", act.connectionsKept() ? "yes" : "NO");
+      }
+    }
+    out.println();
+    out.println(table);
+    out.println();
+    out.println("medium:  " + result.medium() + " (" + result.mediumReason() + ")");
+    out.println("journal: " + result.journal());
+  }
+}

@@ -1,0 +1,92 @@
+package io.limpet.rig.internal.demo;
+
+import io.limpet.rig.TcpProbe;
+import io.limpet.rig.TcpSink;
+import io.limpet.rig.internal.laptop.Laptop;
+import io.limpet.rig.internal.laptop.LaptopException;
+import io.limpet.rig.internal.laptop.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Act 2: unicast comes back, and the same connections go on over it. */
+final class HealingAct {
+  private static final int LINES = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration CONTROL = Duration.ofSeconds(10);
+
+  private final Stage stage;
+  private final Conversation conversation;
+
+  HealingAct(Stage stage, Conversation conversation) {
+    this.stage = stage;
+    this.conversation = conversation;
+  }
+
+  ActResult play(List<String> failures) throws LaptopException {
+    Story story = stage.story();
+    story.title("Act 2, the healing");
+    TreeSet<String> before = stage.connections();
+    int firstLine = conversation.linesSaid();
+    stage.rig().heal(stage.oak().device(), stage.elm().device());
+    long healedNs = System.nanoTime();
+    story.tell("unicast between oak and elm works again; nobody is told");
+    double firstMs = talk(0, LINES / 2);
+    for (Laptop one : List.of(stage.oak(), stage.elm())) {
+      Laptop other = one == stage.oak() ? stage.elm() : stage.oak();
+      Waiting.until(
+          one.name() + " reaches " + other.name() + " by unicast",
+          PATIENCE,
+          () -> one.peer(other).path("path").asText().equals("unicast") ? Boolean.TRUE : null);
+    }
+    double repairMs = (System.nanoTime() - healedNs) / 1e6;
+    story.tell("oak and elm are back on unicast, " + Story.ms(repairMs) + " after the healing");
+    double slowestMs = Math.max(firstMs, talk(LINES / 2, LINES));
+    int inOrder = conversation.inOrderSince(firstLine);
+    story.tell(inOrder + " of " + LINES + " lines reached all three, in order, across the change");
+    boolean kept = stage.connections().equals(before);
+    story.tell(
+        kept
+            ? "the connections are the same " + before.size() + " as before"
+            : "CONNECTIONS WERE REPLACED: " + before + " became " + stage.connections());
+    TcpProbe probe = control();
+    story.tell("control: oak's kernel to elm: " + Stage.words(probe));
+
+    BlackHoleAct.check(failures, probe.connected(), "act 2: the kernel's TCP does not connect");
+    BlackHoleAct.check(failures, kept, "act 2: connections were replaced");
+    BlackHoleAct.check(
+        failures, inOrder == LINES, "act 2: " + inOrder + " of " + LINES + " lines in order");
+    return new ActResult(
+        "the healing",
+        Stage.words(probe),
+        firstMs,
+        null,
+        LINES,
+        inOrder,
+        slowestMs,
+        repairMs,
+        diagnosis(),
+        kept);
+  }
+
+  private double talk(int from, int to) throws LaptopException {
+    double slowestMs = 0;
+    for (int i = from; i < to; i++) {
+      Laptop speaker = stage.laptops().get(i % stage.laptops().size());
+      Conversation.Said line =
+          conversation.say(speaker, "healing " + (i + 1) + ", said by " + speaker.name());
+      slowestMs = Math.max(slowestMs, conversation.awaitDelivery(line, PATIENCE));
+    }
+    return slowestMs;
+  }
+
+  private TcpProbe control() {
+    try (TcpSink listener = stage.elm().device().listenTcp(0)) {
+      return stage.oak().device().kernelTcpProbe(stage.elm().device(), listener.port(), CONTROL);
+    }
+  }
+
+  private String diagnosis() throws LaptopException {
+    return stage.oak().peer(stage.elm()).path("diagnosis").asText("NONE");
+  }
+}

@@ -1,0 +1,170 @@
+package io.limpet.rig.internal.kernel;
+
+import io.limpet.rig.Airtime;
+import io.limpet.rig.LinkSettings;
+import io.limpet.rig.MacAddress;
+import io.limpet.rig.MediumKind;
+import io.limpet.rig.RigDevice;
+import io.limpet.rig.RigException;
+import io.limpet.rig.RigLauncher;
+import io.limpet.rig.internal.fleet.Addresses;
+import io.limpet.rig.internal.fleet.Fleet;
+import io.limpet.rig.internal.medium.DescriptorPort;
+import io.limpet.rig.internal.medium.Medium;
+import io.limpet.rig.internal.os.Commands;
+import io.limpet.rig.internal.os.NamespaceSweep;
+import io.limpet.rig.internal.os.Namespaces;
+import io.limpet.rig.internal.os.Owner;
+import io.limpet.rig.internal.os.ThreadPriority;
+import io.limpet.rig.internal.radio.RadioModel;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** A rig whose devices are network namespaces with real kernels. */
+public final class KernelRig extends Fleet {
+  private static final AtomicInteger RIGS = new AtomicInteger();
+  private static final String AIR = "air";
+
+  private final Parts parts;
+  private final Thread hook;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final int[] macChanges;
+
+  private KernelRig(RigLauncher.Choice choice, long seed, Parts parts) {
+    super(choice, seed, parts.medium, parts.devices);
+    this.parts = parts;
+    macChanges = new int[parts.devices.size()];
+    hook = new Thread(this::close, "limpet-rig-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Sweeps what the dead left, then builds everything; what was built is taken down again if
+   * something fails.
+   */
+  public static KernelRig start(
+      RigLauncher.Choice choice,
+      long seed,
+      List<String> names,
+      LinkSettings link,
+      Airtime airtime,
+      int mtu) {
+    NamespaceSweep.removeOrphans();
+    Parts parts = new Parts(seed, names.size(), link, airtime);
+    try {
+      parts.build(choice.kind(), names, mtu);
+      return new KernelRig(choice, seed, parts);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public MacAddress silentMacChange(RigDevice device) {
+    int station = index(device);
+    String namespace = device.namespace();
+    synchronized (macChanges) {
+      MacAddress mac = Addresses.mac(station, ++macChanges[station]);
+      List<NeighbourTable.Entry> entries = NeighbourTable.read(namespace, RadioInterface.NAME);
+      medium.change((air, now) -> air.withholdNeighbourTraffic(station, true));
+      try {
+        RadioInterface.changeMac(namespace, mac, entries);
+      } finally {
+        // What the device sent under its old address is taken first: it would teach the radio that
+        // address again.
+        medium.change(
+            (air, now) -> {
+              air.setMac(now, station, mac.value());
+              air.withholdNeighbourTraffic(station, false);
+            });
+      }
+      return mac;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    if (Thread.currentThread() != hook) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The machine is shutting down already: the hook will run and find nothing left to do.
+        assert closed.get();
+      }
+    }
+    parts.close();
+  }
+
+  /** What a rig is made of, in the order of making; a half-made one can be closed. */
+  private static final class Parts {
+    final Medium medium;
+    final List<KernelDevice> devices = new ArrayList<>();
+    private final List<String> namespaceNames = new ArrayList<>();
+    private final Namespaces namespaces = new Namespaces();
+    private final Spawner spawner = new Spawner();
+
+    Parts(long seed, int count, LinkSettings link, Airtime airtime) {
+      List<Long> macs =
+          IntStream.range(0, count).mapToObj(i -> Addresses.mac(i, 0).value()).toList();
+      medium =
+          new Medium(
+              new MultiThreadIoEventLoopGroup(
+                  1, new DefaultThreadFactory("limpet-radio", true), EpollIoHandler.newFactory()),
+              new RadioModel(seed, macs, link, airtime));
+    }
+
+    void build(MediumKind kind, List<String> names, int mtu) {
+      medium.loop().execute(ThreadPriority::raise);
+      Owner owner = Owner.current();
+      int rig = RIGS.incrementAndGet();
+      Optional<String> air =
+          kind == MediumKind.VETH
+              ? Optional.of(addNamespace(owner.namespace(rig, AIR)))
+              : Optional.empty();
+      for (int i = 0; i < names.size(); i++) {
+        // "d-" keeps a device called air apart from the namespace of the far ends.
+        String namespace = addNamespace(owner.namespace(rig, "d-" + names.get(i)));
+        int descriptor = RadioInterface.create(namespaces, kind, namespace, air, i, mtu);
+        attach(i, descriptor);
+        devices.add(new KernelDevice(names.get(i), namespace, i, namespaces, spawner, medium));
+      }
+    }
+
+    void close() {
+      spawner.close();
+      devices.forEach(KernelDevice::close);
+      medium.close();
+      namespaceNames.forEach(NamespaceSweep::remove);
+      namespaces.close();
+    }
+
+    private String addNamespace(String name) {
+      // Noted first: if adding it fails half-way, it is removed all the same.
+      namespaceNames.add(name);
+      Commands.run(List.of("ip", "netns", "add", name));
+      return name;
+    }
+
+    private void attach(int station, int descriptor) {
+      if (!(medium.loop() instanceof IoEventLoop loop)) {
+        throw new RigException("the medium's event loop cannot watch descriptors");
+      }
+      medium.attach(
+          station,
+          DescriptorPort.register(
+              loop, descriptor, frame -> medium.onFrame(station, frame), medium::settle));
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.limpet.rig.internal.laptop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.node.internal.cli.LimpetMain;
+import io.limpet.node.internal.control.ControlClient;
+import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.ControlJson;
+import io.limpet.rig.RigDevice;
+import io.limpet.rig.RigProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A device of the rig with a node running in it, driven from outside. Safe for any thread. */
+public final class Laptop implements AutoCloseable {
+  /** One line of a node's journal, and when it was read here. */
+  public record Entry(JsonNode json, long atNs) {
+    /** Returns its event. */
+    public String event() {
+      return json.path("event").asText();
+    }
+
+    /** Returns one of its fields as text, empty when it is not there. */
+    public String field(String name) {
+      return json.path(name).asText("");
+    }
+  }
+
+  private final RigDevice device;
+  private final Path home;
+  private final ControlClient control;
+  private final List<Entry> journal = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
+  private @Nullable RigProcess process;
+
+  /** Describes a laptop whose node keeps its home in a folder; nothing runs yet. */
+  public Laptop(RigDevice device, Path home) {
+    this.device = device;
+    this.home = home;
+    this.control = new ControlClient(home);
+  }
+
+  /** Returns what its person is called. */
+  public String name() {
+    return device.name();
+  }
+
+  /** Returns the device it is. */
+  public RigDevice device() {
+    return device;
+  }
+
+  /** Starts the node; {@link #awaitEvent} on {@code node.ready} tells when it is up. */
+  public void start(List<String> options) {
+    List<String> arguments =
+        new java.util.ArrayList<>(
+            List.of(
+                "--home",
+                home.toString(),
+                "node",
+                "--name",
+                device.name(),
+                "--interface",
+                device.interfaceName(),
+                "--events",
+                "-",
+                "--until-stdin-closes"));
+    arguments.addAll(options);
+    process =
+        device
+            .javaCommand(LimpetMain.class.getName(), arguments.toArray(new String[0]))
+            .onLine(this::onLine)
+            .start();
+  }
+
+  private void onLine(String line) {
+    try {
+      Entry entry = new Entry(ControlJson.MAPPER.readTree(line), System.nanoTime());
+      journal.add(entry);
+      listeners.forEach(listener -> listener.accept(entry));
+    } catch (IOException e) {
+      // Not the journal: something that a library printed. It is in the process's output.
+      return;
+    }
+  }
+
+  /** Has each journal entry from now on given to a listener, on the thread that reads it. */
+  public void onJournal(Consumer<Entry> listener) {
+    listeners.add(listener);
+  }
+
+  /** Gives the node a command and waits for its result. */
+  public JsonNode call(String command, Map<String, ?> args) throws LaptopException {
+    try {
+      return control.call(command, args);
+    } catch (ControlException e) {
+      throw new LaptopException(name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Gives the node a command whose answer is many events; blocks until it ends. */
+  public void stream(String command, Map<String, ?> args, Consumer<JsonNode> onEvent)
+      throws ControlException {
+    control.call(command, args, onEvent);
+  }
+
+  /** Says whether the node has come up. */
+  public boolean isReady() {
+    return journal.stream().anyMatch(entry -> entry.event().equals("node.ready"));
+  }
+
+  /** Waits for a journal entry that is there already or comes in time. */
+  public Entry awaitEvent(String what, Duration atMost, Predicate<Entry> wanted)
+      throws LaptopException {
+    return Waiting.until(
+        name() + ": " + what,
+        atMost,
+        () -> {
+          for (Entry entry : journal) {
+            if (wanted.test(entry)) {
+              return entry;
+            }
+          }
+          RigProcess running = process;
+          if (running == null || !running.isAlive()) {
+            throw new LaptopException(name() + " ended early: " + lastError());
+          }
+          return null;
+        });
+  }
+
+  private String lastError() {
+    RigProcess ended = process;
+    return ended == null ? "never started" : ended.stderr().lines().reduce("", (a, b) -> b);
+  }
+
+  /** Returns the journal as read so far. */
+  public List<Entry> journal() {
+    return List.copyOf(journal);
+  }
+
+  /** Returns what the node says of another, or a missing node. */
+  public JsonNode peer(Laptop other) throws LaptopException {
+    for (JsonNode peer : call("peers", Map.of())) {
+      if (peer.path("name").asText().equals(other.name())) {
+        return peer;
+      }
+    }
+    return ControlJson.MAPPER.missingNode();
+  }
+
+  /** Says whether the other is ONLINE here. */
+  public boolean sees(Laptop other) throws LaptopException {
+    return peer(other).path("state").asText().equals("ONLINE");
+  }
+
+  /** The mesh connections with another laptop, as an unordered set of their port pairs. */
+  public TreeSet<String> connectionsWith(Laptop other) throws LaptopException {
+    TreeSet<String> ports = new TreeSet<>();
+    for (JsonNode connection : call("connections", Map.of())) {
+      if (connection.path("name").asText().equals(other.name())
+          && connection.path("state").asText().equals("ESTABLISHED")) {
+        ports.add(connection.path("localPort").asInt() + "-" + connection.path("remotePort"));
+      }
+    }
+    return ports;
+  }
+
+  @Override
+  public void close() {
+    RigProcess running = process;
+    if (running != null && running.isAlive()) {
+      running.terminate();
+    }
+  }
+
+  /** Waits for the process to end. */
+  public void awaitEnd(Duration atMost) {
+    RigProcess running = process;
+    if (running != null && running.isAlive()) {
+      running.waitFor(atMost);
+    }
+  }
+}

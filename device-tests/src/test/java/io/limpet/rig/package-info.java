@@ -1,0 +1,3 @@
+/** Tests of the rig. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.rig;

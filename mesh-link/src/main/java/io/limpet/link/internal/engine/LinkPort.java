@@ -1,0 +1,43 @@
+package io.limpet.link.internal.engine;
+
+import io.limpet.link.Carrier;
+import io.limpet.link.LinkInterface;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One interface as the engine may use it. A value.
+ *
+ * @param nif the interface
+ * @param carriers those whose sockets are open
+ * @param unicastPort where the unicast sockets listen
+ */
+public record LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort) {
+  private static final int MAX_MTU = 1500;
+  private static final int IPV6_AND_UDP_HEADER = 48;
+
+  /** Largest datagram on any interface: what crosses every kind of network. */
+  static final int MAX_DATAGRAM_BYTES = MAX_MTU - IPV6_AND_UDP_HEADER;
+
+  /** Copies the set. */
+  public LinkPort {
+    carriers = Set.copyOf(carriers);
+  }
+
+  /** Returns the largest datagram that needs no fragmentation, in bytes. */
+  public int maxDatagramBytes() {
+    return Math.min(MAX_MTU, nif.mtuBytes()) - IPV6_AND_UDP_HEADER;
+  }
+
+  /** Returns our own first address of a family, or null without one. */
+  public @Nullable InetAddress ownAddress(boolean ipv6) {
+    for (InetAddress address : nif.addresses()) {
+      if (address instanceof Inet6Address == ipv6) {
+        return address;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,401 @@
+package io.limpet.link.internal.engine;
+
+import io.limpet.link.Carrier;
+import io.limpet.link.Diagnosis;
+import io.limpet.link.LinkEvent;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.PathState;
+import io.limpet.link.PeerInfo;
+import io.limpet.link.PeerReport;
+import io.limpet.link.internal.beacon.HelloGuard;
+import io.limpet.link.internal.beacon.Liveness;
+import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.path.PathSelector;
+import io.limpet.link.internal.wire.Frames;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that one node knows of one other. Sans-IO; not thread-safe. */
+final class Peer implements PathSelector.Host {
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final long ROAM_GAP_NS = 500_000_000L;
+  private static final int DEFAULT_DATAGRAM_BYTES = LinkPort.MAX_DATAGRAM_BYTES;
+
+  private final EngineContext context;
+  private final MeshAddress address;
+  private final HelloGuard guard = new HelloGuard();
+  private final Liveness liveness;
+  private final PathSelector selector;
+  private final PeerPaths paths;
+  private final PeerReports reports;
+  private final PeerRepair repair;
+  private final PeerHandshake handshake;
+  private final PayloadQueue queue = new PayloadQueue();
+  private final DuplicateFilter duplicates = new DuplicateFilter();
+  private final PeerFavours favours;
+  private @Nullable PeerInfo info;
+  private boolean associated;
+  private boolean outage;
+  private int doubledId;
+  private long nextNs = NEVER;
+  private @Nullable InetSocketAddress roamCandidate;
+  private long roamToken;
+  private long roamAtNs;
+  private boolean roamed;
+  private int maxDatagramBytes = DEFAULT_DATAGRAM_BYTES;
+
+  Peer(EngineContext context, MeshAddress address, long nowNs) {
+    this.context = context;
+    this.address = address;
+    this.liveness = new Liveness(nowNs);
+    this.selector = new PathSelector(this, context.random);
+    this.paths = new PeerPaths(selector, context.ports);
+    this.reports = new PeerReports(paths.inbound());
+    this.repair = new PeerRepair(context, this);
+    this.handshake = new PeerHandshake(context, this);
+    this.favours = new PeerFavours(context, this);
+    this.doubledId = context.random.nextInt();
+  }
+
+  // ---- what happens to it ----
+
+  /** Anything authentic arrived; the hello may not be known yet. */
+  void onHeard(long nowNs, int interfaceIndex, Carrier carrier, String how) {
+    Liveness.Verdict before = liveness.onHeard(nowNs);
+    paths.onHeard(nowNs, interfaceIndex, carrier);
+    selector.onHeard(nowNs, interfaceIndex, carrier.isIpv6());
+    PeerInfo known = info;
+    if (before != Liveness.Verdict.HEARD && known != null) {
+      if (before == Liveness.Verdict.SILENT) {
+        context.output.emit(new LinkEvent.PeerHeard(address, known, true));
+      }
+      context.output.emit(new LinkEvent.PeerReachable(address, how));
+      selector.onHello(nowNs);
+    }
+    wake(nowNs);
+  }
+
+  /** An association became usable, by a handshake of either side. */
+  void onEstablished(long nowNs) {
+    handshake.onReady(nowNs);
+    if (!associated) {
+      associated = true;
+      selector.start(nowNs);
+      selector.poll(nowNs);
+    }
+    flushQueue(nowNs);
+    wake(nowNs);
+  }
+
+  private void flushQueue(long nowNs) {
+    while (isReady()) {
+      PayloadQueue.Item item = queue.poll(nowNs);
+      if (item == null) {
+        return;
+      }
+      context.sender.sendQueued(nowNs, this, item);
+      item.payload().release();
+    }
+  }
+
+  /** The peer came back with a higher epoch: nothing shared with it is left. */
+  void onRestarted(long nowNs, PeerInfo now, long previousEpoch) {
+    info = now;
+    queue.clear();
+    duplicates.reset();
+    paths.resetInbound();
+    repair.cancel();
+    favours.reset();
+    associated = isReady();
+    selector.reset(nowNs, "the peer restarted");
+    context.output.emit(new LinkEvent.PeerRestarted(address, now, previousEpoch));
+    wake(nowNs);
+  }
+
+  void onGoodbye(long nowNs) {
+    liveness.onGoodbye();
+    context.output.emit(new LinkEvent.PeerGoodbye(address));
+    leave(nowNs);
+    context.sessions.drop(address);
+    associated = false;
+  }
+
+  private void leave(long nowNs) {
+    selector.onSilent(nowNs);
+    repair.cancel();
+    handshake.stop();
+    wake(nowNs);
+  }
+
+  /** Asks the source of an authentic datagram whether it is really there, before moving to it. */
+  void considerRoaming(long nowNs, OutboundPath path, InetSocketAddress source) {
+    if (source.equals(path.destination()) || roamed && nowNs - roamAtNs < ROAM_GAP_NS) {
+      return;
+    }
+    roamed = true;
+    roamAtNs = nowNs;
+    roamCandidate = source;
+    roamToken = context.random.nextLong();
+    Frames.writeChallenge(context.sender.begin(nowNs, this, 16), roamToken);
+    context.sender.sendTo(nowNs, this, path, source, false);
+  }
+
+  void onResponse(
+      long nowNs, int interfaceIndex, Carrier carrier, InetSocketAddress source, long token) {
+    InetSocketAddress candidate = roamCandidate;
+    if (candidate != null && token == roamToken && candidate.equals(source)) {
+      OutboundPath path = paths.outbound(context.ports.pathNumber(interfaceIndex, carrier));
+      roamCandidate = null;
+      if (path != null) {
+        path.setDestination(source);
+        probe(nowNs, path);
+      }
+      return;
+    }
+    for (OutboundPath path : paths.outbound()) {
+      boolean roundTrip = path.interfaceIndex() == interfaceIndex && path.carrier() == carrier;
+      if (path.onResponse(nowNs, token, roundTrip)) {
+        selector.onProof(nowNs, path);
+        wake(nowNs);
+        return;
+      }
+    }
+  }
+
+  // ---- what it does ----
+
+  @Override
+  public void probe(long nowNs, OutboundPath path) {
+    if (!isReady()) {
+      return;
+    }
+    long token = context.random.nextLong();
+    Frames.writeChallenge(context.sender.begin(nowNs, this, 16), token);
+    long counter = context.sender.send(nowNs, this, path, true);
+    if (counter >= 0) {
+      path.onChallengeSent(nowNs, counter, token);
+    } else {
+      path.onProbeFailed(nowNs);
+    }
+  }
+
+  @Override
+  public void onPathChanged(
+      long nowNs, PathState from, PathState to, @Nullable OutboundPath path, String reason) {
+    context.output.emit(
+        new LinkEvent.PathChanged(
+            address,
+            from,
+            to,
+            path == null ? null : path.interfaceName(),
+            path == null ? null : path.carrier(),
+            reason));
+    boolean works = to == PathState.UNICAST || to == PathState.MULTICAST;
+    if (works && (outage || from == PathState.UNKNOWN)) {
+      outage = false;
+      context.output.emit(new LinkEvent.PeerReachable(address, reason));
+    }
+    outage |= to == PathState.SUSPECT || to == PathState.SILENT;
+    wake(nowNs);
+  }
+
+  void onElicitingSent(long nowNs, OutboundPath path) {
+    selector.onSent(nowNs, path);
+    liveness.onProbeSent(nowNs);
+    wakeAt(selector.nextDeadlineNs());
+    wakeAt(liveness.nextDeadlineNs(nowNs, true));
+  }
+
+  /** Does what time demands and plans the next time. */
+  void poll(long nowNs) {
+    handshake.poll(nowNs);
+    boolean ready = isReady();
+    if (ready && liveness.wantsProbe(nowNs)) {
+      for (OutboundPath path : List.copyOf(paths.outbound())) {
+        probe(nowNs, path);
+      }
+    }
+    judge(nowNs);
+    selector.poll(nowNs);
+    repair.poll(nowNs);
+    favours.poll(nowNs);
+    if (reports.isDue(nowNs)) {
+      sendReports(nowNs);
+    }
+    plan(nowNs);
+  }
+
+  private void judge(long nowNs) {
+    OutboundPath active = selector.activeUnicast();
+    liveness.setLoss(active == null ? 0 : active.roundTripLoss());
+    Liveness.Verdict before = liveness.verdict();
+    Liveness.Verdict verdict = liveness.judge(nowNs, isReady());
+    if (verdict == before) {
+      return;
+    }
+    Duration silentFor = Duration.ofNanos(nowNs - liveness.lastHeardNs());
+    if (verdict == Liveness.Verdict.MISSED) {
+      context.output.emit(new LinkEvent.PeerMissed(address, silentFor));
+    } else if (verdict == Liveness.Verdict.SILENT) {
+      context.output.emit(new LinkEvent.PeerSilent(address, silentFor));
+      leave(nowNs);
+    }
+  }
+
+  private void sendReports(long nowNs) {
+    if (!isReady()) {
+      return;
+    }
+    reports.write(nowNs, context.sender.compose(), maxFrameBytes());
+    context.sender.sendOn(nowNs, this, selector.targets(nowNs), false);
+  }
+
+  private void plan(long nowNs) {
+    nextNs = NEVER;
+    wakeAt(handshake.nextDeadlineNs());
+    wakeAt(liveness.nextDeadlineNs(nowNs, isReady()));
+    wakeAt(selector.nextDeadlineNs());
+    wakeAt(repair.nextDeadlineNs(nowNs));
+    wakeAt(favours.nextDeadlineNs());
+    wakeAt(reports.nextDeadlineNs());
+    if (nextNs != NEVER && nextNs - nowNs <= 0) {
+      nextNs = nowNs + 1_000_000; // whatever is overdue has had its chance just now
+    }
+  }
+
+  /** Wants {@link #poll} at once. */
+  void wake(long nowNs) {
+    wakeAt(nowNs);
+  }
+
+  void wakeAt(long atNs) {
+    if (atNs != NEVER && (nextNs == NEVER || atNs - nextNs < 0)) {
+      nextNs = atNs;
+      context.deadlineMoved(atNs);
+    }
+  }
+
+  long nextDeadlineNs() {
+    return nextNs;
+  }
+
+  // ---- what it is ----
+
+  /** Sets what fits one datagram on every interface where the peer is. */
+  void updateSizes() {
+    int smallest = Integer.MAX_VALUE;
+    for (OutboundPath path : paths.outbound()) {
+      LinkPort port = context.ports.get(path.interfaceIndex());
+      if (port != null) {
+        smallest = Math.min(smallest, port.maxDatagramBytes());
+      }
+    }
+    maxDatagramBytes = smallest == Integer.MAX_VALUE ? DEFAULT_DATAGRAM_BYTES : smallest;
+  }
+
+  int maxDatagramBytes() {
+    return maxDatagramBytes;
+  }
+
+  int maxFrameBytes() {
+    return maxDatagramBytes - context.sender.overheadBytes();
+  }
+
+  int maxPayloadBytes() {
+    return maxFrameBytes() - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
+  }
+
+  boolean isReady() {
+    return context.sessions.isReady(address);
+  }
+
+  boolean isHeard() {
+    return liveness.verdict() == Liveness.Verdict.HEARD;
+  }
+
+  /** Returns why unicast fails, or what else is wrong. */
+  Diagnosis diagnosis() {
+    if (liveness.verdict() == Liveness.Verdict.SILENT) {
+      return Diagnosis.PEER_GONE;
+    }
+    if (selector.state() == PathState.UNICAST) {
+      return favours.diagnosis();
+    }
+    return repair.diagnosis(selector.activeUnicast());
+  }
+
+  @Nullable PeerReport report(long nowNs) {
+    PeerInfo known = info;
+    if (known == null) {
+      return null;
+    }
+    return new PeerReport(
+        known,
+        liveness.verdict() == Liveness.Verdict.SILENT ? PathState.SILENT : selector.state(),
+        diagnosis(),
+        Duration.ofNanos(nowNs - liveness.lastHeardNs()),
+        paths.report(nowNs, address, repair::diagnosis));
+  }
+
+  int nextDoubledId() {
+    return doubledId++;
+  }
+
+  void setInfo(PeerInfo now) {
+    info = now;
+  }
+
+  @Nullable PeerInfo info() {
+    return info;
+  }
+
+  MeshAddress address() {
+    return address;
+  }
+
+  long lastHeardNs() {
+    return liveness.lastHeardNs();
+  }
+
+  HelloGuard guard() {
+    return guard;
+  }
+
+  Liveness liveness() {
+    return liveness;
+  }
+
+  PathSelector selector() {
+    return selector;
+  }
+
+  PeerPaths paths() {
+    return paths;
+  }
+
+  PeerReports reports() {
+    return reports;
+  }
+
+  PeerRepair repair() {
+    return repair;
+  }
+
+  PeerHandshake handshake() {
+    return handshake;
+  }
+
+  PeerFavours favours() {
+    return favours;
+  }
+
+  PayloadQueue queue() {
+    return queue;
+  }
+
+  DuplicateFilter duplicates() {
+    return duplicates;
+  }
+}

@@ -1,0 +1,118 @@
+package io.limpet.link.internal.engine;
+
+import io.limpet.link.Diagnosis;
+import io.limpet.link.internal.os.LinkControl;
+import io.limpet.link.internal.os.LinkControl.Capability;
+import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.wire.Frames;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node does for a peer whose unicast does not reach it: renews the peer's mapping of our
+ * address, twice, because the first may fall into the peer's locktime. Asked too often it does
+ * nothing: the plea must not become a lever. Not thread-safe.
+ */
+final class PeerFavours {
+  private static final long MIN_GAP_NS = 2_500_000_000L;
+  private static final long SECOND_AFTER_NS = 1_200_000_000L;
+  private static final long ASKED_RECENTLY_NS = 10_000_000_000L;
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final EngineContext context;
+  private final Peer peer;
+  private boolean asked;
+  private long askedAtNs;
+  private int interfaceIndex;
+  private long secondNs = NEVER;
+  private long forgetNs = NEVER;
+
+  PeerFavours(EngineContext context, Peer peer) {
+    this.context = context;
+    this.peer = peer;
+  }
+
+  /** The peer asks, on this interface. */
+  void onPleaseRepair(long nowNs, int onInterface) {
+    if (asked && nowNs - askedAtNs < MIN_GAP_NS) {
+      return;
+    }
+    asked = true;
+    askedAtNs = nowNs;
+    interfaceIndex = onInterface;
+    secondNs = nowNs + SECOND_AFTER_NS;
+    forgetNs = nowNs + ASKED_RECENTLY_NS;
+    renew(nowNs);
+    peer.wakeAt(secondNs);
+  }
+
+  private void renew(long nowNs) {
+    LinkPort port = context.ports.get(interfaceIndex);
+    if (port == null) {
+      return;
+    }
+    int operations = Announcer.announce(context.control, port);
+    if (!peer.isReady()) {
+      return;
+    }
+    Frames.writeRepairDone(context.sender.begin(nowNs, peer, 8), operations);
+    context.sender.sendOn(nowNs, peer, peer.selector().everyPath(), true);
+  }
+
+  void poll(long nowNs) {
+    if (secondNs != NEVER && nowNs - secondNs >= 0) {
+      secondNs = NEVER;
+      renew(nowNs);
+    }
+    if (forgetNs != NEVER && nowNs - forgetNs >= 0) {
+      forgetNs = NEVER;
+    }
+  }
+
+  void reset() {
+    secondNs = NEVER;
+    forgetNs = NEVER;
+  }
+
+  /** The peer's unicast does not reach us; when ours reaches it, that is one direction. */
+  Diagnosis diagnosis() {
+    OutboundPath active = peer.selector().activeUnicast();
+    boolean oursWorks = active != null && active.isProven() && active.unconfirmed() < 3;
+    return forgetNs != NEVER && oursWorks ? Diagnosis.ASYMMETRIC : Diagnosis.NONE;
+  }
+
+  /** The peer's unicast arrives: whatever it was, it is over. */
+  void onUnicastHeard() {
+    forgetNs = NEVER;
+  }
+
+  long nextDeadlineNs() {
+    if (secondNs == NEVER) {
+      return forgetNs;
+    }
+    return secondNs;
+  }
+
+  /** Makes peers learn our mapping anew, by the means that this process has. */
+  static final class Announcer {
+    private Announcer() {}
+
+    /** Returns how many operations were carried out. */
+    static int announce(LinkControl control, LinkPort port) {
+      int done = 0;
+      for (boolean ipv6 : new boolean[] {false, true}) {
+        @Nullable InetAddress own = port.ownAddress(ipv6);
+        if (own == null) {
+          continue;
+        }
+        boolean announced =
+            control.capabilities().contains(Capability.SEND_ARP)
+                && control.announce(port.nif(), own).done();
+        if (announced || control.provokeRequest(port.nif(), own).done()) {
+          done++;
+        }
+      }
+      return done;
+    }
+  }
+}

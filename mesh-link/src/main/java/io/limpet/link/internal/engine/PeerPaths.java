@@ -1,0 +1,296 @@
+package io.limpet.link.internal.engine;
+
+import io.limpet.link.Bytes;
+import io.limpet.link.Carrier;
+import io.limpet.link.Diagnosis;
+import io.limpet.link.LinkReport;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.internal.path.InboundPath;
+import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.path.PathSelector;
+import io.limpet.link.internal.wire.Hello;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The paths to and from one peer, and what its hellos said of its addresses. Not thread-safe. */
+final class PeerPaths {
+  private static final int MAX_INBOUND = 64;
+  private static final int MAX_MACS = 32;
+  private static final long FRESH_NS = 10_000_000_000L;
+
+  private final PathSelector selector;
+  private final PortTable ports;
+  private final Map<Integer, OutboundPath> outbound = new LinkedHashMap<>();
+  private final Map<Integer, InboundPath> inbound = new LinkedHashMap<>();
+  private final Map<Integer, Long> heardAtNs = new HashMap<>();
+  private final Map<InetAddress, Bytes> macs = new LinkedHashMap<>();
+
+  PeerPaths(PathSelector selector, PortTable ports) {
+    this.selector = selector;
+    this.ports = ports;
+  }
+
+  /** Makes sure that the multicast paths of an interface, on which the peer was heard, exist. */
+  void ensureMulticast(long nowNs, LinkPort port) {
+    for (Carrier carrier : port.carriers()) {
+      if (carrier.isMulticast()) {
+        ensure(nowNs, port, carrier, null);
+      }
+    }
+  }
+
+  private @Nullable OutboundPath ensure(
+      long nowNs, LinkPort port, Carrier carrier, @Nullable InetSocketAddress destination) {
+    int number = ports.pathNumber(port.nif().index(), carrier);
+    OutboundPath known = outbound.get(number);
+    if (known != null) {
+      return known;
+    }
+    OutboundPath made =
+        new OutboundPath(number, port.nif().index(), port.nif().name(), carrier, destination);
+    outbound.put(number, made);
+    selector.add(nowNs, made);
+    return made;
+  }
+
+  /** Learns from a fresh hello where unicast goes; returns the paths whose destination changed. */
+  List<OutboundPath> learn(long nowNs, LinkPort port, Hello hello, InetSocketAddress source) {
+    List<OutboundPath> changed = new ArrayList<>();
+    for (Carrier carrier : List.of(Carrier.UNICAST_IPV4, Carrier.UNICAST_IPV6)) {
+      if (!port.carriers().contains(carrier)) {
+        continue;
+      }
+      InetAddress ip = pick(hello, source.getAddress(), carrier);
+      if (ip == null) {
+        continue;
+      }
+      InetSocketAddress wanted =
+          new InetSocketAddress(scoped(ip, port.nif().index()), hello.unicastPort());
+      OutboundPath path = outbound.get(ports.pathNumber(port.nif().index(), carrier));
+      if (path == null) {
+        ensure(nowNs, port, carrier, wanted);
+      } else if (mayMove(nowNs, path, hello, wanted)) {
+        path.setDestination(wanted);
+        changed.add(path);
+      }
+    }
+    return changed;
+  }
+
+  /** A second interface of the peer on our network must not pull a working path to and fro. */
+  private boolean mayMove(long nowNs, OutboundPath path, Hello hello, InetSocketAddress wanted) {
+    InetSocketAddress current = path.destination();
+    if (current == null || current.equals(wanted)) {
+      return current == null;
+    }
+    if (hello.ipAddresses().contains(current.getAddress())) {
+      return current.getPort() != wanted.getPort();
+    }
+    Bytes mac = macs.get(current.getAddress());
+    boolean sameInterface = mac != null && mac.equals(hello.mac());
+    return sameInterface || path.proofAgeNs(nowNs) > FRESH_NS;
+  }
+
+  private static @Nullable InetAddress pick(Hello hello, InetAddress source, Carrier carrier) {
+    boolean ipv6 = carrier.isIpv6();
+    if (isFamily(source, ipv6) && hello.ipAddresses().contains(source)) {
+      return source;
+    }
+    for (InetAddress ip : hello.ipAddresses()) {
+      if (isFamily(ip, ipv6) && (!ipv6 || ip.isLinkLocalAddress())) {
+        return ip;
+      }
+    }
+    return null;
+  }
+
+  /** A link-local address means nothing without the interface that it is on. */
+  private static InetAddress scoped(InetAddress ip, int interfaceIndex) {
+    if (!(ip instanceof Inet6Address)) {
+      return ip;
+    }
+    try {
+      return Inet6Address.getByAddress(null, ip.getAddress(), interfaceIndex);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("an address keeps its length", e);
+    }
+  }
+
+  private static boolean isFamily(InetAddress ip, boolean ipv6) {
+    return ip instanceof Inet4Address != ipv6;
+  }
+
+  /**
+   * Notes the MAC that a signed hello names for its addresses.
+   *
+   * @return the addresses whose MAC is another than before
+   */
+  Set<InetAddress> learnMacs(Hello hello) {
+    Bytes mac = hello.mac();
+    Set<InetAddress> changed = new LinkedHashSet<>();
+    if (mac == null) {
+      return changed;
+    }
+    for (InetAddress ip : hello.ipAddresses()) {
+      Bytes before = macs.remove(ip);
+      macs.put(ip, mac);
+      if (before != null && !before.equals(mac)) {
+        changed.add(ip);
+      }
+    }
+    while (macs.size() > MAX_MACS) {
+      macs.remove(macs.keySet().iterator().next());
+    }
+    return changed;
+  }
+
+  @Nullable Bytes macOf(InetAddress ip) {
+    return macs.get(ip);
+  }
+
+  /** Returns the path of an arrival, made now when the peer was never heard there. */
+  @Nullable OutboundPath reverse(
+      long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source) {
+    return ensure(nowNs, port, carrier, carrier.isMulticast() ? null : source);
+  }
+
+  /** Notes that something authentic was heard on a carrier. */
+  void onHeard(long nowNs, int interfaceIndex, Carrier carrier) {
+    heardAtNs.put(interfaceIndex * Carrier.values().length + carrier.ordinal(), nowNs);
+  }
+
+  /** Returns the carriers of an interface on which the peer was heard lately. */
+  Set<Carrier> heardLately(long nowNs, int interfaceIndex, long withinNs) {
+    Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
+    for (Carrier carrier : Carrier.values()) {
+      Long at = heardAtNs.get(interfaceIndex * Carrier.values().length + carrier.ordinal());
+      if (at != null && nowNs - at <= withinNs) {
+        carriers.add(carrier);
+      }
+    }
+    return carriers;
+  }
+
+  /** Returns the time since a carrier was last heard, or {@link Long#MAX_VALUE}. */
+  long heardAgeNs(long nowNs, int interfaceIndex, Carrier carrier) {
+    Long at = heardAtNs.get(interfaceIndex * Carrier.values().length + carrier.ordinal());
+    return at == null ? Long.MAX_VALUE : nowNs - at;
+  }
+
+  @Nullable InboundPath inbound(int number, int interfaceIndex, Carrier carrier) {
+    InboundPath path = inbound.get(number);
+    if (path == null && inbound.size() < MAX_INBOUND) {
+      path = new InboundPath(number, interfaceIndex, carrier);
+      inbound.put(number, path);
+    }
+    return path;
+  }
+
+  /** Lets the way back into the patience with the way there. */
+  void shareInboundLoss(InboundPath from) {
+    for (OutboundPath path : outbound.values()) {
+      if (path.interfaceIndex() == from.interfaceIndex() && path.carrier() == from.carrier()) {
+        path.setInboundLoss(from.loss().loss());
+      }
+    }
+  }
+
+  @Nullable OutboundPath outbound(int number) {
+    return outbound.get(number);
+  }
+
+  Collection<OutboundPath> outbound() {
+    return outbound.values();
+  }
+
+  Collection<InboundPath> inbound() {
+    return inbound.values();
+  }
+
+  /** Removes the paths of an interface, all or those whose carrier is no longer there. */
+  void prune(long nowNs, int interfaceIndex, Set<Carrier> remaining) {
+    List<OutboundPath> gone = new ArrayList<>();
+    for (OutboundPath path : outbound.values()) {
+      if (path.interfaceIndex() == interfaceIndex && !remaining.contains(path.carrier())) {
+        gone.add(path);
+      }
+    }
+    for (OutboundPath path : gone) {
+      outbound.remove(path.number());
+      selector.remove(nowNs, path);
+    }
+  }
+
+  /** The peer's counters begin anew. */
+  void resetInbound() {
+    inbound.values().forEach(InboundPath::reset);
+  }
+
+  /** Returns what is known of each path, both directions. */
+  List<LinkReport> report(
+      long nowNs, MeshAddress peer, Function<OutboundPath, Diagnosis> verdicts) {
+    List<LinkReport> links = new ArrayList<>();
+    for (OutboundPath path : outbound.values()) {
+      links.add(
+          new LinkReport(
+              peer,
+              path.interfaceName(),
+              path.carrier(),
+              true,
+              stateOf(nowNs, path),
+              age(path.proofAgeNs(nowNs)),
+              path.loss().isKnown() ? path.loss().loss() : Double.NaN,
+              path.rtt().isKnown() ? Duration.ofNanos(path.rtt().smoothedNs()) : null,
+              verdicts.apply(path)));
+    }
+    for (InboundPath path : inbound.values()) {
+      LinkPort port = ports.get(path.interfaceIndex());
+      if (port == null) {
+        continue;
+      }
+      long ageNs = nowNs - path.lastReceivedNs();
+      links.add(
+          new LinkReport(
+              peer,
+              port.nif().name(),
+              path.carrier(),
+              false,
+              ageNs <= 4 * FRESH_NS ? "confirmed" : "unknown",
+              age(ageNs),
+              path.loss().isKnown() ? path.loss().loss() : Double.NaN,
+              null,
+              Diagnosis.NONE));
+    }
+    return links;
+  }
+
+  private static String stateOf(long nowNs, OutboundPath path) {
+    long waitedNs = path.unconfirmedForNs(nowNs);
+    if (path.unconfirmed() >= 3 && waitedNs > FRESH_NS / 10) {
+      return "dead";
+    }
+    if (!path.isProven()) {
+      return "unknown";
+    }
+    return path.proofAgeNs(nowNs) <= 4 * FRESH_NS ? "confirmed" : "unconfirmed";
+  }
+
+  private static @Nullable Duration age(long ageNs) {
+    return ageNs == Long.MAX_VALUE ? null : Duration.ofNanos(ageNs);
+  }
+}

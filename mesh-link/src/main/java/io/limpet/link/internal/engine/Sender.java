@@ -1,0 +1,121 @@
+package io.limpet.link.internal.engine;
+
+import io.limpet.link.SendOutcome;
+import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.session.Sessions;
+import io.limpet.link.internal.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Composes frames, seals them per path and sends them. One scratch buffer serves all: between
+ * {@link #begin} and the last {@link #send} nothing else may be composed.
+ */
+final class Sender {
+  private static final int SCRATCH_BYTES = 2048;
+
+  private final Sessions sessions;
+  private final LinkOutput output;
+  private final ByteBufAllocator allocator;
+  private final ByteBuf frames = Unpooled.buffer(SCRATCH_BYTES, SCRATCH_BYTES);
+
+  Sender(Sessions sessions, LinkOutput output, ByteBufAllocator allocator) {
+    this.sessions = sessions;
+    this.output = output;
+    this.allocator = allocator;
+  }
+
+  /** Begins a datagram, with reports that are due when they fit beside {@code bodyBytes}. */
+  ByteBuf begin(long nowNs, Peer peer, int bodyBytes) {
+    frames.clear();
+    peer.reports().piggyback(nowNs, frames, peer.maxFrameBytes() - bodyBytes);
+    return frames;
+  }
+
+  /** Begins a datagram without anything in it. */
+  ByteBuf compose() {
+    return frames.clear();
+  }
+
+  /**
+   * Seals what was composed and sends it on one path.
+   *
+   * @return the counter used, or -1 when nothing was sent
+   */
+  long send(long nowNs, Peer peer, OutboundPath path, boolean eliciting) {
+    return sendTo(nowNs, peer, path, path.destination(), eliciting);
+  }
+
+  /** The same, to another destination: an address that has yet to prove itself. */
+  long sendTo(
+      long nowNs,
+      Peer peer,
+      OutboundPath path,
+      @Nullable InetSocketAddress destination,
+      boolean eliciting) {
+    ByteBuf out = allocator.directBuffer(frames.writerIndex() + sessions.overheadBytes());
+    frames.readerIndex(0);
+    long counter = sessions.seal(nowNs, peer.address(), path.number(), frames, out);
+    if (counter < 0) {
+      out.release();
+      return -1;
+    }
+    path.onSent(nowNs, counter, eliciting);
+    if (eliciting) {
+      peer.onElicitingSent(nowNs, path);
+    }
+    boolean sent = output.transmit(path.interfaceIndex(), path.carrier(), destination, out);
+    return sent ? counter : -1;
+  }
+
+  /** Sends one payload on the paths of the moment. */
+  SendOutcome sendPayload(long nowNs, Peer peer, int protocolCode, ByteBuf payload) {
+    OutboundPath[] targets = peer.selector().targets(nowNs);
+    int bodyBytes = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + payload.readableBytes();
+    ByteBuf composed = begin(nowNs, peer, bodyBytes);
+    if (targets.length == 1) {
+      Frames.writePayload(composed, protocolCode, payload);
+    } else {
+      Frames.writeDoubledPayload(composed, protocolCode, peer.nextDoubledId(), payload);
+    }
+    return sendComposed(nowNs, peer, targets) ? SendOutcome.SENT : SendOutcome.NO_CAPACITY;
+  }
+
+  /** Sends one payload that waited, under the identifier that an early copy may have had. */
+  void sendQueued(long nowNs, Peer peer, PayloadQueue.Item item) {
+    int bodyBytes = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + item.payload().readableBytes();
+    ByteBuf composed = begin(nowNs, peer, bodyBytes);
+    Frames.writeDoubledPayload(composed, item.protocolCode(), item.id(), item.payload());
+    sendComposed(nowNs, peer, peer.selector().targets(nowNs));
+  }
+
+  private boolean sendComposed(long nowNs, Peer peer, OutboundPath[] targets) {
+    boolean sent = false;
+    for (OutboundPath path : targets) {
+      if (path.mayCarryPayload()) {
+        sent |= send(nowNs, peer, path, true) >= 0;
+      }
+    }
+    return sent;
+  }
+
+  /** Sends what was composed on each of these paths. */
+  void sendOn(long nowNs, Peer peer, OutboundPath[] paths, boolean eliciting) {
+    for (OutboundPath path : paths) {
+      send(nowNs, peer, path, eliciting);
+    }
+  }
+
+  /** Sends a datagram that needs no association (a handshake) on one path. */
+  void sendRaw(OutboundPath path, ByteBuf datagram) {
+    output.transmit(path.interfaceIndex(), path.carrier(), path.destination(), datagram);
+  }
+
+  /** Returns the bytes that sealing adds. */
+  int overheadBytes() {
+    return sessions.overheadBytes();
+  }
+}

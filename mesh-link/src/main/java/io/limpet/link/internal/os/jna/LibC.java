@@ -1,0 +1,41 @@
+package io.limpet.link.internal.os.jna;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Direct mappings of the C library. Only for set-up and rare requests: what is busy goes through
+ * Netty's file descriptors. Loading this class fails with a {@link LinkageError} where there is no
+ * such library.
+ */
+final class LibC {
+  static {
+    Native.register(LibC.class, "c");
+  }
+
+  private LibC() {}
+
+  static native int socket(int domain, int type, int protocol);
+
+  static native int bind(int fd, byte[] address, int addressBytes);
+
+  static native int setsockopt(int fd, int level, int name, byte[] value, int valueBytes);
+
+  static native NativeLong sendto(
+      int fd,
+      byte[] data,
+      NativeLong dataBytes,
+      int flags,
+      byte @Nullable [] address,
+      int addressBytes);
+
+  static native NativeLong recv(int fd, ByteBuffer data, NativeLong dataBytes, int flags);
+
+  static native int poll(byte[] descriptors, NativeLong count, int timeoutMs);
+
+  static native int close(int fd);
+
+  static native String strerror(int errno);
+}

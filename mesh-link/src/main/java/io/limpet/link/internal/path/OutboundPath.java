@@ -1,0 +1,299 @@
+package io.limpet.link.internal.path;
+
+import io.limpet.link.Carrier;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way to reach a peer, and the evidence that it passes datagrams. Not thread-safe.
+ *
+ * <p>A proof is a report or an answer of the peer that names a datagram sent on this path: nothing
+ * else says that the path works in this direction.
+ */
+public final class OutboundPath {
+  private static final int RING = 1024;
+  private static final int MAX_CHALLENGES = 8;
+  private static final int MAX_UNPROVEN = 48;
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final int number;
+  private final int interfaceIndex;
+  private final String interfaceName;
+  private final Carrier carrier;
+  private final long[] sentNs = new long[RING];
+  private final boolean[] eliciting = new boolean[RING];
+  private final RttEstimator rtt = new RttEstimator();
+  private final LossEstimator loss = new LossEstimator();
+
+  private final long[] challengeToken = new long[MAX_CHALLENGES];
+  private final long[] challengeSentNs = new long[MAX_CHALLENGES];
+  private final long[] challengeCounter = new long[MAX_CHALLENGES];
+  private int challenges;
+
+  private @Nullable InetSocketAddress destination;
+  private long nextCounter;
+  private long confirmed = -1;
+  private long reportedHighest = -1;
+  private long reportedReceived;
+  private int unconfirmed;
+  private long oldestUnconfirmedNs;
+  private long lastProofNs = NEVER;
+  private long lastRoundTripNs = NEVER;
+  private long lastProbeNs = NEVER;
+  private int proofs;
+  private int sentSinceProof;
+  private double inboundLoss;
+  private boolean lossBaseline;
+
+  /**
+   * Makes a path of which nothing is known.
+   *
+   * @param number this side's number of the path, 0..255
+   * @param destination where unicast goes; null for multicast
+   */
+  public OutboundPath(
+      int number,
+      int interfaceIndex,
+      String interfaceName,
+      Carrier carrier,
+      @Nullable InetSocketAddress destination) {
+    this.number = number;
+    this.interfaceIndex = interfaceIndex;
+    this.interfaceName = interfaceName;
+    this.carrier = carrier;
+    this.destination = destination;
+  }
+
+  /** Notes one datagram sent with this counter. */
+  public void onSent(long nowNs, long counter, boolean ackEliciting) {
+    if (counter < nextCounter) {
+      restart(); // a new association counts from zero
+    }
+    int slot = (int) (counter & (RING - 1));
+    sentNs[slot] = nowNs;
+    eliciting[slot] = ackEliciting;
+    nextCounter = counter + 1;
+    sentSinceProof++;
+    if (ackEliciting) {
+      if (unconfirmed++ == 0) {
+        oldestUnconfirmedNs = nowNs;
+      }
+    }
+  }
+
+  private void restart() {
+    nextCounter = 0;
+    confirmed = -1;
+    reportedHighest = -1;
+    reportedReceived = 0;
+    lossBaseline = false;
+    unconfirmed = 0;
+    challenges = 0;
+  }
+
+  /** Notes that the datagram with this counter carries a challenge. */
+  public void onChallengeSent(long nowNs, long counter, long token) {
+    int slot = challenges++ % MAX_CHALLENGES;
+    challengeToken[slot] = token;
+    challengeSentNs[slot] = nowNs;
+    challengeCounter[slot] = counter;
+    lastProbeNs = nowNs;
+  }
+
+  /** Notes that a probe could not be sent at all, so that the next one waits its time. */
+  public void onProbeFailed(long nowNs) {
+    lastProbeNs = nowNs;
+  }
+
+  /**
+   * Takes a report about this path.
+   *
+   * @return whether it proves anything new
+   */
+  public boolean onReport(long nowNs, long highest, long received, long ackDelayNs) {
+    if (highest >= nextCounter || highest < 0 || received < 0 || received > highest + 1) {
+      return false; // about an association that is gone, or nonsense
+    }
+    if (highest > reportedHighest) {
+      if (lossBaseline && received >= reportedReceived) {
+        loss.onSample(highest - reportedHighest, received - reportedReceived);
+      }
+      lossBaseline = true;
+      reportedHighest = highest;
+      reportedReceived = received;
+    }
+    if (highest <= confirmed) {
+      return false;
+    }
+    if (nextCounter - highest <= RING) {
+      long sample = nowNs - sentNs[(int) (highest & (RING - 1))] - ackDelayNs;
+      if (sample > 0) {
+        rtt.onSample(sample);
+      }
+    }
+    confirm(nowNs, highest);
+    return true;
+  }
+
+  /**
+   * Takes the answer to a challenge.
+   *
+   * @param onThisPath whether the answer came by the same carrier and interface: a round trip
+   * @return whether it answers a challenge of this path
+   */
+  public boolean onResponse(long nowNs, long token, boolean onThisPath) {
+    for (int i = 0; i < Math.min(challenges, MAX_CHALLENGES); i++) {
+      if (challengeToken[i] == token && challengeSentNs[i] != NEVER) {
+        rtt.onSample(nowNs - challengeSentNs[i]);
+        challengeSentNs[i] = NEVER;
+        if (onThisPath) {
+          lastRoundTripNs = nowNs;
+        }
+        confirm(nowNs, Math.max(confirmed, challengeCounter[i]));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void confirm(long nowNs, long counter) {
+    confirmed = counter;
+    lastProofNs = nowNs;
+    proofs++;
+    sentSinceProof = (int) Math.min(Integer.MAX_VALUE, nextCounter - 1 - counter);
+    unconfirmed = 0;
+    long first = Math.max(counter + 1, nextCounter - RING);
+    for (long c = nextCounter - 1; c >= first; c--) {
+      int slot = (int) (c & (RING - 1));
+      if (eliciting[slot]) {
+        unconfirmed++;
+        oldestUnconfirmedNs = sentNs[slot];
+      }
+    }
+  }
+
+  /** Changes where unicast goes: what was proven about the old destination is void. */
+  public void setDestination(InetSocketAddress newDestination) {
+    if (!newDestination.equals(destination)) {
+      destination = newDestination;
+      lastProofNs = NEVER;
+      lastRoundTripNs = NEVER;
+      proofs = 0;
+      sentSinceProof = 0;
+      unconfirmed = 0;
+      challenges = 0;
+      restartLoss();
+    }
+  }
+
+  /** Voids what was proven (the peer restarted, or a mapping is known to be wrong). */
+  public void distrust() {
+    lastProofNs = NEVER;
+    lastRoundTripNs = NEVER;
+    proofs = 0;
+  }
+
+  /** Regards what is unconfirmed as forgotten: used when a peer is back after an outage. */
+  public void forgive() {
+    unconfirmed = 0;
+  }
+
+  /** Leaves what was lost so far out of the loss: it belongs to an outage that is over. */
+  public void restartLoss() {
+    loss.restart();
+    lossBaseline = false;
+  }
+
+  /** Sets the loss measured on the way back, which costs confirmations. */
+  public void setInboundLoss(double share) {
+    inboundLoss = share;
+  }
+
+  /** Returns the share of datagrams whose confirmation does not come, 0..1. */
+  public double roundTripLoss() {
+    return 1 - (1 - loss.loss()) * (1 - inboundLoss);
+  }
+
+  /** Returns how long the oldest unconfirmed datagram has waited, or -1 when none has. */
+  public long unconfirmedForNs(long nowNs) {
+    return unconfirmed == 0 ? -1 : nowNs - oldestUnconfirmedNs;
+  }
+
+  /** Returns how many datagrams that want confirmation have none. */
+  public int unconfirmed() {
+    return unconfirmed;
+  }
+
+  /** Says whether anything ever proved this path. */
+  public boolean isProven() {
+    return lastProofNs != NEVER;
+  }
+
+  /** Returns the time since the last proof, or {@link Long#MAX_VALUE} without any. */
+  public long proofAgeNs(long nowNs) {
+    return lastProofNs == NEVER ? Long.MAX_VALUE : nowNs - lastProofNs;
+  }
+
+  /** Returns the time since the last round trip, or {@link Long#MAX_VALUE} without any. */
+  public long roundTripAgeNs(long nowNs) {
+    return lastRoundTripNs == NEVER ? Long.MAX_VALUE : nowNs - lastRoundTripNs;
+  }
+
+  /** Returns the time since the last probe, or {@link Long#MAX_VALUE} without any. */
+  public long probeAgeNs(long nowNs) {
+    return lastProbeNs == NEVER ? Long.MAX_VALUE : nowNs - lastProbeNs;
+  }
+
+  /** Returns how many proofs there were since this destination was set. */
+  public int proofs() {
+    return proofs;
+  }
+
+  /**
+   * Says whether payloads may go this way: a destination that has proven nothing gets a few
+   * datagrams and no more, so that nobody can be flooded by naming its address.
+   */
+  public boolean mayCarryPayload() {
+    return carrier.isMulticast() || isProven() || sentSinceProof < MAX_UNPROVEN;
+  }
+
+  /** Returns this side's number of the path. */
+  public int number() {
+    return number;
+  }
+
+  /** Returns the kernel's index of the interface. */
+  public int interfaceIndex() {
+    return interfaceIndex;
+  }
+
+  /** Returns the name of the interface. */
+  public String interfaceName() {
+    return interfaceName;
+  }
+
+  /** Returns the carrier. */
+  public Carrier carrier() {
+    return carrier;
+  }
+
+  /** Returns where unicast goes; null for multicast. */
+  public @Nullable InetSocketAddress destination() {
+    return destination;
+  }
+
+  /** Returns the round-trip time. */
+  public RttEstimator rtt() {
+    return rtt;
+  }
+
+  /** Returns the share lost on the way to the peer. */
+  public LossEstimator loss() {
+    return loss;
+  }
+
+  @Override
+  public String toString() {
+    return carrier + "@" + interfaceName;
+  }
+}

@@ -1,0 +1,56 @@
+package io.limpet.link.internal.path;
+
+/** How patient the link is with its paths; nanoseconds unless named otherwise. */
+final class PathTiming {
+  private static final long MS = 1_000_000L;
+
+  /** A peer counts as used for this long after its last payload. */
+  static final long IN_USE_NS = 60_000 * MS;
+
+  /** Unconfirmed datagrams are tolerated at least so long, longer with measured loss or RTT. */
+  static final long SUSPECT_NS = 200 * MS;
+
+  /** Fewer unconfirmed datagrams than this never make a path suspect. */
+  static final int MIN_UNCONFIRMED = 3;
+
+  /** In doubt, unicast is given up after this, longer with measured loss. */
+  static final long GIVE_UP_NS = 300 * MS;
+
+  /** First probe interval in doubt and while multicast carries. */
+  static final long FIRST_PROBE_NS = 80 * MS;
+
+  /** So many probes go out at the first interval before it grows. */
+  static final int FAST_PROBES = 6;
+
+  /** Longest probe interval while unicast is dead, so that healing shows within two seconds. */
+  static final long PROBE_CAP_NS = 1_000 * MS;
+
+  /** Longest probe interval while nothing at all is heard. */
+  static final long SILENT_CAP_NS = 30_000 * MS;
+
+  /** A used path is checked so often when nothing is sent. */
+  static final long KEEP_CHECK_NS = 12_000 * MS;
+
+  /** An unused path is checked so often, times the number of nodes. */
+  static final long IDLE_CHECK_PER_NODE_NS = 2_000 * MS;
+
+  static final long IDLE_CHECK_MIN_NS = 10_000 * MS;
+  static final long IDLE_CHECK_MAX_NS = 120_000 * MS;
+
+  /** Older proof than this is no proof: payloads are doubled until there is a new one. */
+  static final long TRUST_NS = 40_000 * MS;
+
+  /** Proofs needed to return to unicast, within {@link #RETURN_WINDOW_NS}. */
+  static final int RETURN_PROOFS = 3;
+
+  static final long RETURN_WINDOW_NS = 600 * MS;
+  static final long RETURN_PROBE_NS = 60 * MS;
+
+  /** No change for the better sooner than this after the last one. */
+  static final long SETTLE_NS = 5_000 * MS;
+
+  /** A unicast path that loses more than this is not usable when multicast is there. */
+  static final double UNUSABLE_LOSS = 0.6;
+
+  private PathTiming() {}
+}

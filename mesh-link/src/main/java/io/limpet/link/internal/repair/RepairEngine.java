@@ -1,0 +1,221 @@
+package io.limpet.link.internal.repair;
+
+import io.limpet.link.Diagnosis;
+import io.limpet.link.LinkEvent;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.internal.os.LinkControl.Capability;
+import io.limpet.link.internal.os.LinkControl.Outcome;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repairs unicast to one address of one peer: says why it fails, climbs the ladder gentlest step
+ * first, believes nothing but a unicast round trip, and gives up with back-off. Sans-IO; not
+ * thread-safe.
+ */
+public final class RepairEngine {
+  private static final long MS = 1_000_000L;
+  private static final long PROBE_EVERY_NS = 80 * MS;
+  private static final long SAME_STEP_GAP_NS = 1_150 * MS; // the neighbours' locktime and a little
+  private static final long FIRST_BACKOFF_NS = 5_000 * MS;
+  private static final long MAX_BACKOFF_NS = 120_000 * MS;
+  private static final int MAX_STEPS = 12;
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** What the engine asks of its peer. */
+  public interface Host {
+    /** Carries out one step; returns at once. */
+    Outcome perform(long nowNs, Situation situation, Step step);
+
+    /** Sends a challenge by unicast to the address under repair. */
+    void challenge(long nowNs);
+
+    /** Tells the world. */
+    void emit(LinkEvent event);
+  }
+
+  private enum Phase {
+    IDLE,
+    RUNNING,
+    BACKING_OFF
+  }
+
+  private final MeshAddress peer;
+  private final Host host;
+  private final Set<Capability> able;
+  private final Map<Step, Long> lastPerformed = new EnumMap<>(Step.class);
+  private Phase phase = Phase.IDLE;
+  private Diagnosis diagnosis = Diagnosis.NONE;
+  private List<Step> ladder = List.of();
+  private @Nullable Situation before;
+  private int rung;
+  private int steps;
+  private long startedNs;
+  private long nextStepNs;
+  private long nextProbeNs;
+  private long backoffNs = FIRST_BACKOFF_NS;
+  private long resumeNs;
+
+  /** Makes an engine that rests. */
+  public RepairEngine(MeshAddress peer, Host host, Set<Capability> able) {
+    this.peer = peer;
+    this.host = host;
+    this.able = Set.copyOf(able);
+  }
+
+  /** New evidence (a hello, a change of the neighbour entry or of an address): try at once. */
+  public void onNewEvidence() {
+    if (phase == Phase.BACKING_OFF) {
+      phase = Phase.IDLE;
+      backoffNs = FIRST_BACKOFF_NS;
+    }
+  }
+
+  /** The peer says that it has done its side. */
+  public void onRepairDone(long nowNs) {
+    if (phase == Phase.RUNNING) {
+      nextProbeNs = nowNs;
+    }
+  }
+
+  /** Looks at the situation and does what it and the time demand. */
+  public void poll(long nowNs, Situation now) {
+    switch (phase) {
+      case IDLE -> {
+        if (now.failing()) {
+          start(nowNs, now);
+        }
+      }
+      case BACKING_OFF -> {
+        if (now.roundTripAgeNs() < nowNs - startedNs) {
+          succeed(nowNs, now);
+        } else if (now.failing() && nowNs - resumeNs >= 0) {
+          start(nowNs, now);
+        } else if (!now.failing() && nowNs - resumeNs >= 0) {
+          phase = Phase.IDLE;
+          diagnosis = Diagnosis.NONE;
+        }
+      }
+      case RUNNING -> run(nowNs, now);
+    }
+  }
+
+  private void start(long nowNs, Situation now) {
+    phase = Phase.RUNNING;
+    startedNs = nowNs;
+    nextStepNs = nowNs;
+    nextProbeNs = nowNs;
+    steps = 0;
+    before = now;
+    diagnose(now);
+    host.emit(new LinkEvent.RepairStarted(peer, diagnosis, now.evidence()));
+    run(nowNs, now);
+  }
+
+  private void diagnose(Situation now) {
+    diagnosis = Diagnoser.diagnose(now);
+    ladder = Diagnoser.ladder(diagnosis, able, now.helloMac() != null);
+    rung = 0;
+  }
+
+  private void run(long nowNs, Situation now) {
+    if (now.roundTripAgeNs() < nowNs - startedNs) {
+      succeed(nowNs, now);
+      return;
+    }
+    if (nowNs - nextStepNs >= 0) {
+      if (Diagnoser.diagnose(now) != diagnosis && steps < MAX_STEPS) {
+        diagnose(now);
+      }
+      if (rung >= ladder.size() || steps >= MAX_STEPS) {
+        giveUp(nowNs, now);
+        return;
+      }
+      climb(nowNs, now);
+    }
+    if (nowNs - nextProbeNs >= 0) {
+      host.challenge(nowNs);
+      nextProbeNs = nowNs + Math.max(PROBE_EVERY_NS, now.rttNs());
+    }
+  }
+
+  private void climb(long nowNs, Situation now) {
+    Step step = ladder.get(rung);
+    Long last = lastPerformed.get(step);
+    if (last != null && nowNs - last < SAME_STEP_GAP_NS) {
+      nextStepNs = last + SAME_STEP_GAP_NS;
+      return;
+    }
+    rung++;
+    steps++;
+    lastPerformed.put(step, nowNs);
+    Outcome outcome = host.perform(nowNs, now, step);
+    Map<String, String> evidence = now.evidence();
+    evidence.put("detail", outcome.detail());
+    host.emit(
+        new LinkEvent.RepairStep(
+            peer, diagnosis, step.label(), outcome.done() ? "done" : "denied", evidence));
+    nextStepNs =
+        outcome.done() ? nowNs + Math.max(step.verifyNs(), 3 * now.rttNs()) : nowNs + 10 * MS;
+    nextProbeNs = nowNs + 5 * MS;
+  }
+
+  private void succeed(long nowNs, Situation now) {
+    host.emit(
+        new LinkEvent.RepairSucceeded(
+            peer, diagnosis, Duration.ofNanos(nowNs - startedNs), beforeAndAfter(now)));
+    phase = Phase.IDLE;
+    diagnosis = Diagnosis.NONE;
+    backoffNs = FIRST_BACKOFF_NS;
+  }
+
+  private void giveUp(long nowNs, Situation now) {
+    host.emit(
+        new LinkEvent.RepairGaveUp(
+            peer, diagnosis, Duration.ofNanos(nowNs - startedNs), beforeAndAfter(now)));
+    phase = Phase.BACKING_OFF;
+    resumeNs = nowNs + backoffNs;
+    backoffNs = Math.min(MAX_BACKOFF_NS, backoffNs * 2);
+  }
+
+  private Map<String, String> beforeAndAfter(Situation now) {
+    Map<String, String> evidence = new LinkedHashMap<>(now.evidence());
+    if (before != null) {
+      Map<String, String> then = before.evidence();
+      evidence.put("entryMacBefore", then.getOrDefault("entryMac", "none"));
+      evidence.put("entryStateBefore", then.getOrDefault("entryState", "none"));
+    }
+    evidence.put("steps", Integer.toString(steps));
+    return evidence;
+  }
+
+  /** The peer is gone: whatever ran is over, without a verdict. */
+  public void cancel() {
+    phase = Phase.IDLE;
+    diagnosis = Diagnosis.NONE;
+  }
+
+  /** Returns why unicast fails, {@link Diagnosis#NONE} when it does not. */
+  public Diagnosis diagnosis() {
+    return diagnosis;
+  }
+
+  /** Says whether a ladder is being climbed. */
+  public boolean isRunning() {
+    return phase == Phase.RUNNING;
+  }
+
+  /** Returns when {@link #poll} wants to be called. */
+  public long nextDeadlineNs() {
+    return switch (phase) {
+      case IDLE -> NEVER;
+      case RUNNING -> nextStepNs - nextProbeNs < 0 ? nextStepNs : nextProbeNs;
+      case BACKING_OFF -> resumeNs;
+    };
+  }
+}

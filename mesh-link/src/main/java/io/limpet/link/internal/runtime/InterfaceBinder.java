@@ -1,0 +1,186 @@
+package io.limpet.link.internal.runtime;
+
+import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkInterface;
+import io.limpet.link.internal.engine.LinkEngine;
+import io.limpet.link.internal.engine.LinkPort;
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps sockets and engine in line with the machine's interfaces as they come, change and go.
+ * Confined to the event loop.
+ */
+final class InterfaceBinder {
+  private static final Logger LOG = LoggerFactory.getLogger(InterfaceBinder.class);
+  private static final long RETRY_MS = 300;
+
+  private final EventLoop loop;
+  private final LinkEngine engine;
+  private final CarrierSocket.Listener listener;
+  private final EventQueue events;
+  private final LongSupplier clock;
+  private final Predicate<LinkInterface> wanted;
+  private final int port;
+  private final Runnable afterChange;
+  private final Map<Integer, LinkInterface> known = new LinkedHashMap<>();
+  private final Map<Integer, InterfaceSockets> sockets = new HashMap<>();
+  private final Map<Integer, List<String>> told = new HashMap<>();
+  private boolean closed;
+  private boolean retryPlanned;
+
+  InterfaceBinder(
+      EventLoop loop,
+      LinkEngine engine,
+      CarrierSocket.Listener listener,
+      EventQueue events,
+      LongSupplier clock,
+      Predicate<LinkInterface> wanted,
+      int port,
+      Runnable afterChange) {
+    this.loop = loop;
+    this.engine = engine;
+    this.listener = listener;
+    this.events = events;
+    this.clock = clock;
+    this.wanted = wanted;
+    this.port = port;
+    this.afterChange = afterChange;
+  }
+
+  private static boolean isUsable(LinkInterface nif) {
+    return nif.up() && nif.multicast() && !nif.addresses().isEmpty();
+  }
+
+  /** An interface is there, new or changed. */
+  void onInterface(LinkInterface nif) {
+    if (closed || !wanted.test(nif) && !known.containsKey(nif.index())) {
+      return;
+    }
+    known.put(nif.index(), nif);
+    if (!isUsable(nif) || !wanted.test(nif)) {
+      release(nif.index());
+      return;
+    }
+    InterfaceSockets its =
+        sockets.computeIfAbsent(nif.index(), index -> new InterfaceSockets(loop, listener, port));
+    boolean complete = its.update(nif);
+    tellProblems(nif, its);
+    if (its.carriers().isEmpty()) {
+      engine.onPortGone(clock.getAsLong(), nif.index());
+    } else {
+      engine.onPort(clock.getAsLong(), new LinkPort(nif, its.carriers(), its.unicastPort()));
+    }
+    if (!complete) {
+      retryLater();
+    }
+    afterChange.run();
+  }
+
+  private void tellProblems(LinkInterface nif, InterfaceSockets its) {
+    List<String> problems = its.problems();
+    if (!problems.equals(told.put(nif.index(), problems))) {
+      problems.forEach(problem -> LOG.info("not usable yet: {}", problem));
+    }
+  }
+
+  private void retryLater() {
+    if (retryPlanned || closed) {
+      return;
+    }
+    retryPlanned = true;
+    loop.schedule(
+        () -> {
+          retryPlanned = false;
+          new ArrayList<>(known.values()).forEach(this::onInterface);
+        },
+        RETRY_MS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  void onInterfaceRemoved(int index) {
+    known.remove(index);
+    release(index);
+    afterChange.run();
+  }
+
+  private void release(int index) {
+    InterfaceSockets its = sockets.remove(index);
+    if (its != null) {
+      its.closeAll();
+      engine.onPortGone(clock.getAsLong(), index);
+    }
+  }
+
+  void onAddressAdded(int index, InetAddress address) {
+    LinkInterface nif = known.get(index);
+    if (nif != null) {
+      events.add(new LinkEvent.AddressAdded(nif.name(), address.getHostAddress()));
+    }
+  }
+
+  void onAddressRemoved(int index, InetAddress address) {
+    LinkInterface nif = known.get(index);
+    if (nif != null) {
+      events.add(new LinkEvent.AddressRemoved(nif.name(), address.getHostAddress()));
+    }
+  }
+
+  /** A socket closed by itself: it is opened again when the interface allows it. */
+  void onSocketClosed(CarrierSocket socket) {
+    InterfaceSockets its = sockets.get(socket.interfaceIndex());
+    if (its != null && its.forget(socket)) {
+      retryLater();
+    }
+  }
+
+  @Nullable InterfaceSockets sockets(int interfaceIndex) {
+    return sockets.get(interfaceIndex);
+  }
+
+  void flush() {
+    for (InterfaceSockets its : sockets.values()) {
+      its.flush();
+    }
+  }
+
+  /** Returns the interfaces that the link is on. */
+  List<LinkInterface> inUse() {
+    List<LinkInterface> inUse = new ArrayList<>();
+    for (LinkInterface nif : known.values()) {
+      if (sockets.containsKey(nif.index())) {
+        inUse.add(nif);
+      }
+    }
+    return List.copyOf(inUse);
+  }
+
+  /** Returns why there is no socket at all, or null when there is one. */
+  @Nullable String whyNone() {
+    List<String> reasons = new ArrayList<>();
+    for (InterfaceSockets its : sockets.values()) {
+      if (!its.carriers().isEmpty()) {
+        return null;
+      }
+      reasons.addAll(its.problems());
+    }
+    return String.join("; ", reasons);
+  }
+
+  void close() {
+    closed = true;
+    sockets.values().forEach(InterfaceSockets::closeAll);
+    sockets.clear();
+  }
+}

@@ -1,0 +1,184 @@
+package io.limpet.link.internal.runtime;
+
+import io.limpet.link.Carrier;
+import io.limpet.link.LinkInterface;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets of one interface. One that cannot be opened is left out and tried again later: it
+ * never stops the others. Confined to the event loop.
+ */
+final class InterfaceSockets {
+  private static final int PORT_ATTEMPTS = 4;
+
+  private final EventLoop loop;
+  private final CarrierSocket.Listener listener;
+  private final int groupPort;
+  private final Map<Carrier, CarrierSocket> sockets = new EnumMap<>(Carrier.class);
+  private @Nullable InetAddress ipv4;
+  private @Nullable InetAddress ipv6;
+  private int unicastPort;
+  private final List<String> problems = new ArrayList<>();
+
+  InterfaceSockets(EventLoop loop, CarrierSocket.Listener listener, int groupPort) {
+    this.loop = loop;
+    this.listener = listener;
+    this.groupPort = groupPort;
+    this.unicastPort = groupPort;
+  }
+
+  /**
+   * Brings the sockets in line with the interface.
+   *
+   * @return whether everything that the interface offers is open
+   */
+  boolean update(LinkInterface nif) {
+    problems.clear();
+    InetAddress now4 = first(nif, false);
+    InetAddress now6 = first(nif, true);
+    if (!Objects.equals(ipv4, now4)) {
+      close(Carrier.UNICAST_IPV4, Carrier.MULTICAST_IPV4);
+      ipv4 = now4;
+    }
+    if (!Objects.equals(ipv6, now6)) {
+      close(Carrier.UNICAST_IPV6, Carrier.MULTICAST_IPV6);
+      ipv6 = now6;
+    }
+    openUnicast(nif);
+    openMulticast(nif, false, now4);
+    openMulticast(nif, true, now6);
+    return problems.isEmpty();
+  }
+
+  private static @Nullable InetAddress first(LinkInterface nif, boolean ipv6) {
+    for (InetAddress address : nif.addresses()) {
+      if (address instanceof Inet6Address == ipv6 && (!ipv6 || address.isLinkLocalAddress())) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  /** Both families listen on one port, because a hello names one. */
+  private void openUnicast(LinkInterface nif) {
+    boolean need4 = ipv4 != null && !sockets.containsKey(Carrier.UNICAST_IPV4);
+    boolean need6 = ipv6 != null && !sockets.containsKey(Carrier.UNICAST_IPV6);
+    IOException last = null;
+    for (int attempt = 0; (need4 || need6) && attempt < PORT_ATTEMPTS; attempt++) {
+      try {
+        if (need4) {
+          open(nif, false, ipv4);
+          need4 = false;
+        }
+        if (need6) {
+          open(nif, true, ipv6);
+          need6 = false;
+        }
+        return;
+      } catch (IOException e) {
+        last = e;
+        if (sockets.containsKey(Carrier.UNICAST_IPV4) && isAddressGone(e)) {
+          break; // not yet usable (duplicate address detection): the other family goes ahead
+        }
+        close(Carrier.UNICAST_IPV4, Carrier.UNICAST_IPV6);
+        need4 = ipv4 != null;
+        need6 = ipv6 != null;
+        unicastPort = 0;
+      }
+    }
+    if (last != null && (need4 || need6)) {
+      problems.add("unicast on " + nif.name() + ": " + last.getMessage());
+    }
+  }
+
+  private static boolean isAddressGone(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("assign requested address");
+  }
+
+  private void open(LinkInterface nif, boolean v6, @Nullable InetAddress address)
+      throws IOException {
+    if (address == null) {
+      return;
+    }
+    InetAddress local = v6 ? scoped(address, nif.index()) : address;
+    CarrierSocket socket =
+        CarrierSocket.openUnicast(
+            loop, v6, nif.index(), new InetSocketAddress(local, unicastPort), listener);
+    unicastPort = socket.localPort();
+    sockets.put(socket.carrier(), socket);
+  }
+
+  private static InetAddress scoped(InetAddress address, int index) throws IOException {
+    return Inet6Address.getByAddress(null, address.getAddress(), index);
+  }
+
+  private void openMulticast(LinkInterface nif, boolean v6, @Nullable InetAddress own) {
+    Carrier carrier = v6 ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4;
+    if (own == null || sockets.containsKey(carrier)) {
+      return;
+    }
+    try {
+      NetworkInterface java = NetworkInterface.getByName(nif.name());
+      if (java == null) {
+        throw new IOException("the interface has just vanished");
+      }
+      sockets.put(carrier, CarrierSocket.openMulticast(loop, v6, java, groupPort, listener));
+    } catch (IOException | RuntimeException e) {
+      problems.add("multicast on " + nif.name() + ": " + e.getMessage());
+    }
+  }
+
+  private void close(Carrier... carriers) {
+    for (Carrier carrier : carriers) {
+      CarrierSocket socket = sockets.remove(carrier);
+      if (socket != null) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Forgets a socket that closed by itself; returns whether it was one of these. */
+  boolean forget(CarrierSocket socket) {
+    return sockets.remove(socket.carrier(), socket);
+  }
+
+  void closeAll() {
+    close(Carrier.values());
+  }
+
+  void flush() {
+    for (CarrierSocket socket : sockets.values()) {
+      socket.flush();
+    }
+  }
+
+  @Nullable CarrierSocket get(Carrier carrier) {
+    return sockets.get(carrier);
+  }
+
+  Set<Carrier> carriers() {
+    return Set.copyOf(sockets.keySet());
+  }
+
+  int unicastPort() {
+    return unicastPort == 0 ? groupPort : unicastPort;
+  }
+
+  /** Returns what could not be opened and why, one line each. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+}

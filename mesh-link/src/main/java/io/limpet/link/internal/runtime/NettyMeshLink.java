@@ -1,0 +1,446 @@
+package io.limpet.link.internal.runtime;
+
+import io.limpet.link.Bytes;
+import io.limpet.link.Carrier;
+import io.limpet.link.LinkConfig;
+import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkException;
+import io.limpet.link.LinkInterface;
+import io.limpet.link.LinkListener;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshLink;
+import io.limpet.link.PathState;
+import io.limpet.link.PeerReport;
+import io.limpet.link.Protocol;
+import io.limpet.link.SendOutcome;
+import io.limpet.link.internal.engine.LinkEngine;
+import io.limpet.link.internal.engine.LinkOutput;
+import io.limpet.link.internal.engine.LocalNode;
+import io.limpet.link.internal.engine.Neighbours;
+import io.limpet.link.internal.os.InterfaceSelector;
+import io.limpet.link.internal.os.NeighbourEntry;
+import io.limpet.link.internal.os.NetworkMonitor;
+import io.limpet.link.internal.os.platform.OsLinks;
+import io.limpet.link.internal.session.Sessions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The engine on Netty's sockets. */
+final class NettyMeshLink implements MeshLink {
+  private static final long CLOSE_WAIT_SECONDS = 5;
+
+  private final EventLoopGroup group;
+  private final EventLoop loop;
+  private final LocalNode self;
+  private final HomeLock lock;
+  private final OsLinks os;
+  private final InterfaceSelector interfaceSelector;
+  private final LinkEngine engine;
+  private final InterfaceBinder binder;
+  private final EventQueue events = new EventQueue();
+  private final @Nullable Receiver[] receivers = new Receiver[16];
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile List<LinkInterface> interfaces = List.of();
+  private volatile boolean closing;
+  private @Nullable Future<?> timer;
+  private long timerAtNs;
+  private long ingressNs;
+
+  /** Makes the link; called on its event loop. */
+  NettyMeshLink(
+      EventLoopGroup group,
+      EventLoop loop,
+      LocalNode self,
+      HomeLock lock,
+      LinkConfig config,
+      Sessions sessions) {
+    this.group = group;
+    this.loop = loop;
+    this.self = self;
+    this.lock = lock;
+    this.os = OsLinks.open(loop, config.privileged());
+    this.interfaceSelector = new InterfaceSelector(config.interfaces());
+    this.engine =
+        new LinkEngine(
+            now(),
+            self,
+            config.announcement(),
+            sessions,
+            os.control(),
+            new MonitorNeighbours(),
+            new SecureRandom(),
+            new Output(),
+            PooledByteBufAllocator.DEFAULT);
+    this.binder =
+        new InterfaceBinder(
+            loop,
+            engine,
+            new Arrivals(),
+            events,
+            this::now,
+            this::isWanted,
+            config.port(),
+            this::afterInterfaces);
+  }
+
+  /** Watches the machine and opens the first sockets; called on the event loop. */
+  void start(LinkConfig config) throws LinkException {
+    NetworkMonitor monitor = os.monitor();
+    monitor.start(new MachineChanges());
+    interfaceSelector.check(monitor);
+    List<LinkInterface> selected = interfaceSelector.select(monitor);
+    if (selected.isEmpty()) {
+      throw new LinkException(
+          "no usable interface: of "
+              + monitor.interfaces().stream().map(LinkInterface::name).toList()
+              + " none is up and does multicast; bring one up, or name one to wait for it");
+    }
+    for (LinkInterface nif : selected) {
+      if (!nif.multicast() && !config.interfaces().isEmpty()) {
+        throw new LinkException(
+            "interface " + nif.name() + " cannot do multicast: name another one");
+      }
+      binder.onInterface(nif);
+    }
+    String why = binder.whyNone();
+    if (why != null && !why.isEmpty()) {
+      throw new LinkException("cannot open sockets: " + why);
+    }
+    afterEngine();
+  }
+
+  private boolean isWanted(LinkInterface nif) {
+    return interfaceSelector.accepts(nif, os.monitor().detail(nif.index()));
+  }
+
+  private long now() {
+    return loop.ticker().nanoTime();
+  }
+
+  private void afterInterfaces() {
+    interfaces = binder.inUse();
+    afterEngine();
+  }
+
+  /** What the engine wants is done now: datagrams go out, events are told, the timer is set. */
+  private void afterEngine() {
+    events.drain();
+    binder.flush();
+    setTimer();
+  }
+
+  private void setTimer() {
+    long dueNs = engine.nextDeadlineNs();
+    if (closing || dueNs == Long.MAX_VALUE) {
+      return;
+    }
+    Future<?> planned = timer;
+    if (planned != null) {
+      if (timerAtNs - dueNs <= 0) {
+        return; // the planned call comes first and plans anew
+      }
+      planned.cancel(false);
+    }
+    timerAtNs = dueNs;
+    timer = loop.schedule(this::onTimer, Math.max(0, dueNs - now()), TimeUnit.NANOSECONDS);
+  }
+
+  private void onTimer() {
+    timer = null;
+    if (!closing) {
+      engine.onDeadline(now());
+      afterEngine();
+    }
+  }
+
+  // ---- MeshDatagrams: on the loop ----
+
+  @Override
+  public EventLoop eventLoop() {
+    return loop;
+  }
+
+  @Override
+  public MeshAddress localAddress() {
+    return self.identity().address();
+  }
+
+  @Override
+  public int maxPayloadBytes(MeshAddress peer) {
+    return engine.maxPayloadBytes(peer);
+  }
+
+  @Override
+  public SendOutcome send(MeshAddress peer, Protocol protocol, ByteBuf payload) {
+    if (closing) {
+      payload.release();
+      return SendOutcome.NO_CAPACITY;
+    }
+    return engine.send(now(), peer, protocol.code(), payload);
+  }
+
+  @Override
+  public void flush() {
+    binder.flush();
+    setTimer();
+  }
+
+  @Override
+  public void setReceiver(Protocol protocol, Receiver receiver) {
+    receivers[protocol.code()] = receiver;
+  }
+
+  @Override
+  public void addListener(LinkListener listener) {
+    List<LinkEvent> present = new ArrayList<>();
+    for (PeerReport peer : engine.peers(now())) {
+      if (peer.path() != PathState.SILENT) {
+        present.add(new LinkEvent.PeerHeard(peer.info().address(), peer.info(), false));
+      }
+    }
+    events.addListener(listener, present);
+  }
+
+  @Override
+  public void removeListener(LinkListener listener) {
+    events.removeListener(listener);
+  }
+
+  // ---- MeshLink: any thread ----
+
+  @Override
+  public long epoch() {
+    return self.epoch();
+  }
+
+  @Override
+  public String nickname() {
+    return self.nickname();
+  }
+
+  @Override
+  public Bytes signingKey() {
+    return self.identity().signingKey();
+  }
+
+  @Override
+  public void setAnnouncement(Bytes announcement) {
+    if (announcement.length() > MAX_ANNOUNCEMENT_BYTES) {
+      throw new IllegalArgumentException(
+          "an announcement has at most " + MAX_ANNOUNCEMENT_BYTES + " bytes");
+    }
+    if (!closing) {
+      loop.execute(
+          () -> {
+            if (!closing) {
+              engine.setAnnouncement(now(), announcement);
+              afterEngine();
+            }
+          });
+    }
+  }
+
+  @Override
+  public CompletionStage<List<PeerReport>> peers() {
+    return onLoop(() -> engine.peers(now()));
+  }
+
+  @Override
+  public CompletionStage<Optional<PeerReport>> peer(MeshAddress address) {
+    return onLoop(() -> engine.peer(now(), address));
+  }
+
+  private <T> CompletionStage<T> onLoop(Callable<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    if (closing) {
+      answer.completeExceptionally(new LinkException("the link is closed"));
+      return answer;
+    }
+    loop.execute(
+        () -> {
+          try {
+            answer.complete(question.call());
+          } catch (Exception e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  @Override
+  public List<LinkInterface> interfaces() {
+    return interfaces;
+  }
+
+  @Override
+  public CompletionStage<Void> shutdown() {
+    loop.execute(this::closeOnLoop);
+    return closed;
+  }
+
+  private void closeOnLoop() {
+    if (closing) {
+      return;
+    }
+    engine.goodbye(now());
+    afterEngine();
+    closing = true;
+    Future<?> planned = timer;
+    if (planned != null) {
+      planned.cancel(false);
+    }
+    binder.close();
+    release();
+    interfaces = List.of();
+    group
+        .shutdownGracefully(0, CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)
+        .addListener(done -> closed.complete(null));
+  }
+
+  /** Releases what needs no goodbye; also when the start has failed. */
+  void release() {
+    closing = true;
+    binder.close();
+    os.close();
+    lock.close();
+  }
+
+  @Override
+  public void close() {
+    if (loop.inEventLoop()) {
+      throw new IllegalStateException("close() blocks: use shutdown() on the event loop");
+    }
+    if (!loop.isShuttingDown()) {
+      shutdown();
+    }
+    try {
+      closed.get(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the link did not close in time", e);
+    }
+  }
+
+  // ---- between engine, sockets and machine ----
+
+  private final class Output implements LinkOutput {
+    @Override
+    public boolean transmit(
+        int interfaceIndex,
+        Carrier carrier,
+        @Nullable InetSocketAddress destination,
+        ByteBuf datagram) {
+      InterfaceSockets sockets = binder.sockets(interfaceIndex);
+      CarrierSocket socket = sockets == null ? null : sockets.get(carrier);
+      if (socket == null) {
+        datagram.release();
+        return false;
+      }
+      return socket.send(destination, datagram);
+    }
+
+    @Override
+    public void deliver(MeshAddress from, int protocolCode, ByteBuf payload) {
+      Receiver receiver = receivers[protocolCode & 0xF];
+      if (receiver != null) {
+        events.drain(); // what happened before this datagram is told before it
+        receiver.onDatagram(from, payload, ingressNs);
+      }
+    }
+
+    @Override
+    public void emit(LinkEvent event) {
+      events.add(event);
+    }
+  }
+
+  private final class Arrivals implements CarrierSocket.Listener {
+    @Override
+    public void onDatagram(CarrierSocket socket, InetSocketAddress source, ByteBuf datagram) {
+      ingressNs = now();
+      engine.onDatagram(ingressNs, socket.interfaceIndex(), socket.carrier(), source, datagram);
+    }
+
+    @Override
+    public void onReadComplete() {
+      if (closing) {
+        return;
+      }
+      for (Receiver receiver : receivers) {
+        if (receiver != null) {
+          receiver.onBatchComplete();
+        }
+      }
+      afterEngine();
+    }
+
+    @Override
+    public void onClosed(CarrierSocket socket) {
+      binder.onSocketClosed(socket);
+    }
+  }
+
+  private final class MonitorNeighbours implements Neighbours {
+    @Override
+    public Optional<NeighbourEntry> neighbour(int interfaceIndex, InetAddress ip) {
+      return os.monitor().neighbour(interfaceIndex, ip);
+    }
+
+    @Override
+    public boolean seesNeighbours() {
+      return os.monitor().seesNeighbours();
+    }
+  }
+
+  private final class MachineChanges implements NetworkMonitor.Listener {
+    @Override
+    public void onInterfaceChanged(LinkInterface now) {
+      binder.onInterface(now);
+    }
+
+    @Override
+    public void onInterfaceRemoved(int interfaceIndex, String name) {
+      binder.onInterfaceRemoved(interfaceIndex);
+    }
+
+    @Override
+    public void onAddressAdded(int interfaceIndex, InetAddress address) {
+      binder.onAddressAdded(interfaceIndex, address);
+      afterEngine();
+    }
+
+    @Override
+    public void onAddressRemoved(int interfaceIndex, InetAddress address) {
+      binder.onAddressRemoved(interfaceIndex, address);
+      afterEngine();
+    }
+
+    @Override
+    public void onNeighbourChanged(NeighbourEntry entry) {
+      engine.onNeighbourChanged(now(), entry);
+      afterEngine();
+    }
+
+    @Override
+    public void onNeighbourRemoved(int interfaceIndex, InetAddress ip) {
+      // A missing entry matters only when traffic fails, and then it is looked up.
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.limpet.link.internal.session;
+
+import java.util.concurrent.TimeUnit;
+
+/** Lets through so many per second, and a burst. */
+final class TokenBucket {
+  private final long intervalNs;
+  private final long capacityNs;
+  private long creditNs;
+  private long lastNs;
+  private boolean started;
+
+  TokenBucket(int perSecond, int burst) {
+    this.intervalNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
+    this.capacityNs = intervalNs * burst;
+    this.creditNs = capacityNs;
+  }
+
+  /** Takes one token if there is one. */
+  boolean tryTake(long nowNs) {
+    if (started) {
+      long elapsedNs = Math.min(Math.max(0, nowNs - lastNs), capacityNs);
+      creditNs = Math.min(capacityNs, creditNs + elapsedNs);
+    }
+    started = true;
+    lastNs = nowNs;
+    if (creditNs < intervalNs) {
+      return false;
+    }
+    creditNs -= intervalNs;
+    return true;
+  }
+}

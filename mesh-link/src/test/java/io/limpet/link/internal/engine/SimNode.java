@@ -1,0 +1,369 @@
+package io.limpet.link.internal.engine;
+
+import static io.limpet.link.internal.engine.SimNetwork.MS;
+
+import io.limpet.link.Bytes;
+import io.limpet.link.Carrier;
+import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkInterface;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.PathState;
+import io.limpet.link.PeerReport;
+import io.limpet.link.SendOutcome;
+import io.limpet.link.internal.identity.NodeIdentity;
+import io.limpet.link.internal.os.LinkControl;
+import io.limpet.link.internal.os.NeighbourEntry;
+import io.limpet.link.internal.os.NeighbourState;
+import io.limpet.link.internal.session.NoiseSessions;
+import io.limpet.link.internal.session.SessionConfig;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated laptop: an engine, a neighbour table, and a way to break things. */
+final class SimNode implements LinkOutput, LinkControl, Neighbours {
+  private static final int INTERFACE = 3;
+  private static final int PORT = 7464;
+  private static final long LOCKTIME_NS = 1_000 * MS;
+
+  /** One event and when it happened. */
+  record Told(long atMs, LinkEvent event) {}
+
+  /** One payload and when it came. */
+  record Got(long atMs, MeshAddress from, int number) {}
+
+  final String name;
+  final List<Told> told = new ArrayList<>();
+  final List<Got> got = new ArrayList<>();
+  final Map<InetAddress, NeighbourEntry> neighbours = new HashMap<>();
+  final Set<SimNode> unicastHole = new HashSet<>();
+  private final Map<InetAddress, Long> changedNs = new HashMap<>();
+  private final SimNetwork network;
+  private final InetAddress ip;
+  private final boolean privileged;
+  private final Random random;
+  private final NodeIdentity identity;
+  private long epoch = 1;
+  private Bytes mac;
+  private @Nullable LinkEngine engine;
+  private long plannedNs = Long.MAX_VALUE;
+  int plansRun;
+
+  SimNode(SimNetwork network, String name, int number, boolean privileged, Random random) {
+    this.network = network;
+    this.name = name;
+    this.privileged = privileged;
+    this.random = random;
+    this.mac = Bytes.of(new byte[] {2, 0, 0, 0, 0, (byte) number});
+    this.identity = NodeIdentity.generate(random);
+    this.ip = ip(number);
+  }
+
+  private static InetAddress ip(int number) {
+    try {
+      return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // ---- its life ----
+
+  void start() {
+    NoiseSessions sessions =
+        new NoiseSessions(
+            identity, epoch, SessionConfig.DEFAULT, random, UnpooledByteBufAllocator.DEFAULT);
+    LinkEngine made =
+        new LinkEngine(
+            network.now(),
+            new LocalNode(identity, name, epoch),
+            Bytes.EMPTY,
+            sessions,
+            this,
+            this,
+            random,
+            this,
+            UnpooledByteBufAllocator.DEFAULT);
+    engine = made;
+    made.onPort(network.now(), port());
+    plan();
+  }
+
+  private LinkPort port() {
+    LinkInterface nif = nif();
+    return new LinkPort(nif, Set.of(Carrier.UNICAST_IPV4, Carrier.MULTICAST_IPV4), PORT);
+  }
+
+  private LinkInterface nif() {
+    return new LinkInterface(INTERFACE, "sim0", mac, List.of(ip), true, true, 1500);
+  }
+
+  void stop() {
+    engine = null;
+  }
+
+  /** The power fails and comes back: a new epoch, everything forgotten. */
+  void restart() {
+    epoch++;
+    neighbours.clear();
+    start();
+  }
+
+  /** The MAC changes and nobody is told: not even this node's own link, until it is noticed. */
+  void changeMac(int to, boolean noticed) {
+    mac = Bytes.of(new byte[] {2, 0, 0, 0, 1, (byte) to});
+    if (noticed) {
+      engine().onPort(network.now(), port());
+      plan();
+    }
+  }
+
+  LinkEngine engine() {
+    LinkEngine running = engine;
+    if (running == null) {
+      throw new IllegalStateException(name + " is off");
+    }
+    return running;
+  }
+
+  MeshAddress address() {
+    return identity.address();
+  }
+
+  InetAddress ip() {
+    return ip;
+  }
+
+  private void plan() {
+    LinkEngine running = engine;
+    if (running == null) {
+      return;
+    }
+    long dueNs = running.nextDeadlineNs();
+    if (dueNs == Long.MAX_VALUE || plannedNs != Long.MAX_VALUE && plannedNs - dueNs <= 0) {
+      return;
+    }
+    plannedNs = dueNs;
+    long atNs = Math.max(0, dueNs - network.now()) + network.now();
+    network.at(
+        atNs,
+        () -> {
+          if (plannedNs != dueNs || engine != running) {
+            return;
+          }
+          plannedNs = Long.MAX_VALUE;
+          plansRun++;
+          running.onDeadline(network.now());
+          plan();
+        });
+  }
+
+  // ---- what tests do ----
+
+  SendOutcome send(SimNode to, int number) {
+    ByteBuf payload = Unpooled.buffer(64).writeInt(number).writeZero(60);
+    SendOutcome outcome = engine().send(network.now(), to.address(), 2, payload);
+    plan();
+    return outcome;
+  }
+
+  PathState pathTo(SimNode other) {
+    return report(other).map(PeerReport::path).orElse(PathState.UNKNOWN);
+  }
+
+  Optional<PeerReport> report(SimNode other) {
+    return engine().peer(network.now(), other.address());
+  }
+
+  void goodbye() {
+    engine().goodbye(network.now());
+    stop();
+  }
+
+  <T extends LinkEvent> List<T> events(Class<T> kind) {
+    return told.stream().map(Told::event).filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  // ---- the medium ----
+
+  @Override
+  public boolean transmit(
+      int interfaceIndex,
+      Carrier carrier,
+      @Nullable InetSocketAddress destination,
+      ByteBuf datagram) {
+    byte[] bytes = new byte[datagram.readableBytes()];
+    datagram.readBytes(bytes);
+    datagram.release();
+    network.datagrams++;
+    if (destination == null) {
+      network.multicastBytes += bytes.length;
+      for (SimNode other : network.nodes()) {
+        if (other != this && !network.isLost(true)) {
+          deliverTo(other, carrier, bytes);
+        }
+      }
+      return true;
+    }
+    SimNode other = resolve(destination.getAddress());
+    if (other != null && !unicastHole.contains(other) && !network.isLost(false)) {
+      deliverTo(other, carrier, bytes);
+    }
+    return true;
+  }
+
+  private @Nullable SimNode resolve(InetAddress to) {
+    NeighbourEntry entry = neighbours.get(to);
+    if (entry == null || entry.mac() == null) {
+      for (SimNode other : network.nodes()) {
+        if (other.ip.equals(to)) {
+          learn(to, other.mac);
+          other.learn(ip, mac);
+          return other;
+        }
+      }
+      return null;
+    }
+    for (SimNode other : network.nodes()) {
+      if (other.mac.equals(entry.mac())) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  private void learn(InetAddress whose, Bytes theirMac) {
+    Long at = changedNs.get(whose);
+    NeighbourEntry before = neighbours.get(whose);
+    if (before != null && theirMac.equals(before.mac())) {
+      return;
+    }
+    if (before != null && at != null && network.now() - at < LOCKTIME_NS) {
+      return;
+    }
+    setNeighbour(whose, theirMac);
+  }
+
+  void setNeighbour(InetAddress whose, Bytes theirMac) {
+    NeighbourEntry entry = new NeighbourEntry(INTERFACE, whose, theirMac, NeighbourState.REACHABLE);
+    neighbours.put(whose, entry);
+    changedNs.put(whose, network.now());
+    network.after(0, () -> notice(entry));
+  }
+
+  private void notice(NeighbourEntry entry) {
+    if (engine != null) {
+      engine.onNeighbourChanged(network.now(), entry);
+      plan();
+    }
+  }
+
+  private void deliverTo(SimNode other, Carrier carrier, byte[] bytes) {
+    network.at(network.now() + network.delay(), () -> other.arrive(this, carrier, bytes));
+  }
+
+  private void arrive(SimNode from, Carrier carrier, byte[] bytes) {
+    if (engine != null) {
+      ByteBuf datagram = Unpooled.wrappedBuffer(bytes);
+      engine.onDatagram(
+          network.now(), INTERFACE, carrier, new InetSocketAddress(from.ip, PORT), datagram);
+      datagram.release();
+      plan();
+    }
+  }
+
+  @Override
+  public void deliver(MeshAddress from, int protocolCode, ByteBuf payload) {
+    got.add(new Got(network.nowMs(), from, payload.getInt(payload.readerIndex())));
+  }
+
+  @Override
+  public void emit(LinkEvent event) {
+    told.add(new Told(network.nowMs(), event));
+  }
+
+  // ---- the kernel ----
+
+  @Override
+  public Optional<NeighbourEntry> neighbour(int interfaceIndex, InetAddress whose) {
+    return Optional.ofNullable(neighbours.get(whose));
+  }
+
+  @Override
+  public boolean seesNeighbours() {
+    return true;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return privileged ? Set.of(Capability.values()) : Set.of();
+  }
+
+  private Outcome privilegedOnly(Runnable action) {
+    if (privileged) {
+      action.run();
+    }
+    return new Outcome(privileged, privileged ? "done" : "not permitted");
+  }
+
+  @Override
+  public Outcome replaceNeighbour(LinkInterface on, InetAddress whose, Bytes theirMac) {
+    return privilegedOnly(() -> setNeighbour(whose, theirMac));
+  }
+
+  @Override
+  public Outcome flushNeighbour(LinkInterface on, InetAddress whose) {
+    return privilegedOnly(() -> neighbours.remove(whose));
+  }
+
+  @Override
+  public Outcome probeNeighbour(LinkInterface on, InetAddress whose) {
+    return privilegedOnly(() -> {});
+  }
+
+  @Override
+  public Outcome requestNeighbour(LinkInterface on, InetAddress ownIp, InetAddress whose) {
+    return privilegedOnly(() -> {});
+  }
+
+  @Override
+  public Outcome announce(LinkInterface on, InetAddress ownIp) {
+    return privilegedOnly(this::broadcastMapping);
+  }
+
+  @Override
+  public Outcome provokeRequest(LinkInterface on, InetAddress ownIp) {
+    broadcastMapping();
+    return new Outcome(true, "sent");
+  }
+
+  private void broadcastMapping() {
+    for (SimNode other : network.nodes()) {
+      if (other != this && other.neighbours.containsKey(ip)) {
+        network.after(1, () -> other.learn(ip, mac));
+      }
+    }
+  }
+
+  @Override
+  public Outcome nudge(LinkInterface on, InetAddress whose) {
+    return new Outcome(true, "sent");
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+}

@@ -1,0 +1,87 @@
+package io.limpet.node;
+
+import io.limpet.link.LinkConfig;
+import io.limpet.node.internal.runtime.NodeRuntime;
+import io.limpet.tcp.TcpConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Sets up and starts a {@link MeshNode}. Not thread-safe. */
+public final class MeshNodeBuilder {
+  private static final List<String> DEFAULT_COLOURS =
+      List.of(
+          "#1b5e20,#a5d6a7",
+          "#0d47a1,#90caf9",
+          "#b71c1c,#ef9a9a",
+          "#4a148c,#ce93d8",
+          "#e65100,#ffcc80",
+          "#004d40,#80cbc4");
+
+  private final Path home;
+  private final String name;
+  private List<String> interfaces = List.of();
+  private int port = LinkConfig.DEFAULT_PORT;
+  private boolean privileged = true;
+  private boolean mdns = true;
+  private boolean perf;
+  private String colours;
+  private TcpConfig tcp = TcpConfig.defaults();
+
+  MeshNodeBuilder(Path home, String name) {
+    this.home = home;
+    this.name = name;
+    this.colours = DEFAULT_COLOURS.get(Math.floorMod(name.hashCode(), DEFAULT_COLOURS.size()));
+  }
+
+  /** Uses these interfaces; none named means every one that is fit. */
+  public MeshNodeBuilder interfaces(List<String> names) {
+    this.interfaces = List.copyOf(names);
+    return this;
+  }
+
+  /** Uses this UDP port, 1..65535, for the multicast groups. All nodes of a mesh use the same. */
+  public MeshNodeBuilder port(int newPort) {
+    this.port = newPort;
+    return this;
+  }
+
+  /** Says whether neighbour entries may be written when the process is able to; default true. */
+  public MeshNodeBuilder privileged(boolean allowed) {
+    this.privileged = allowed;
+    return this;
+  }
+
+  /** Says whether the node is published by mDNS beside hello; default true. */
+  public MeshNodeBuilder mdns(boolean on) {
+    this.mdns = on;
+    return this;
+  }
+
+  /** Says whether peers may measure against this node; default false. */
+  public MeshNodeBuilder perf(boolean on) {
+    this.perf = on;
+    return this;
+  }
+
+  /** Sets the person's two colours, as {@code #rrggbb,#rrggbb}. */
+  public MeshNodeBuilder colours(String strokeAndFill) {
+    this.colours = strokeAndFill;
+    return this;
+  }
+
+  /** Sets how connections behave unless told otherwise. */
+  public MeshNodeBuilder tcp(TcpConfig defaults) {
+    this.tcp = defaults;
+    return this;
+  }
+
+  /**
+   * Starts the node. Blocks until its sockets are bound.
+   *
+   * @throws NodeException with one line that says what is wrong and what to do
+   */
+  public MeshNode start() throws NodeException {
+    return NodeRuntime.start(
+        new NodeConfig(home, name, interfaces, port, privileged, mdns, perf, colours, tcp));
+  }
+}

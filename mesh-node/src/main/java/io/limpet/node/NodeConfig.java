@@ -1,0 +1,29 @@
+package io.limpet.node;
+
+import io.limpet.tcp.TcpConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything that sets one node apart from another. Immutable; made by {@link MeshNodeBuilder}.
+ *
+ * @param home the node's folder
+ * @param name what its person is called
+ * @param interfaces by name; none means every one that is fit
+ * @param port UDP port of the multicast groups
+ * @param privileged whether neighbour entries may be written
+ * @param mdns whether to publish by mDNS
+ * @param perf whether peers may measure against this node
+ * @param colours as {@code #rrggbb,#rrggbb}
+ * @param tcp how connections behave
+ */
+public record NodeConfig(
+    Path home,
+    String name,
+    List<String> interfaces,
+    int port,
+    boolean privileged,
+    boolean mdns,
+    boolean perf,
+    String colours,
+    TcpConfig tcp) {}

@@ -1,0 +1,107 @@
+package io.limpet.node.internal.cli;
+
+import io.limpet.node.NodeException;
+import io.limpet.node.internal.control.ControlException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The root of the command line. */
+@Command(
+    name = "limpet",
+    description = "A mesh network that goes on where unicast is dead.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    version = "limpet 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true,
+    subcommands = {
+      NodeCommand.class,
+      StatusCommand.class,
+      PeersCommand.class,
+      LinksCommand.class,
+      ConnectionsCommand.class,
+      ShareCommand.class,
+      ActivitiesCommand.class,
+      JoinCommand.class,
+      LeaveCommand.class,
+      InviteCommand.class,
+      InvitationsCommand.class,
+      AcceptCommand.class,
+      DeclineCommand.class,
+      SayCommand.class,
+      ListenCommand.class,
+      PerfCommand.class,
+      StopCommand.class
+    })
+public final class Limpet {
+  /** Done. */
+  public static final int OK = 0;
+
+  /** Could not be done; the reason is on standard error, one line. */
+  public static final int FAILED = 1;
+
+  /** Asked wrongly. */
+  public static final int WRONG_USAGE = 2;
+
+  @Option(
+      names = "--home",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description = "The node's home folder (default: $LIMPET_HOME, else ~/.limpet).")
+  private Path home = defaultHome();
+
+  Path home() {
+    return home.toAbsolutePath().normalize();
+  }
+
+  private static Path defaultHome() {
+    Map<String, String> environment = System.getenv();
+    String fromEnvironment = environment.get("LIMPET_HOME");
+    return fromEnvironment != null && !fromEnvironment.isEmpty()
+        ? Path.of(fromEnvironment)
+        : Path.of(System.getProperty("user.home", "."), ".limpet");
+  }
+
+  /** Returns the command line; others may add commands of their own to it. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Limpet());
+    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    line.registerConverter(java.time.Duration.class, Durations::parse);
+    return line;
+  }
+
+  /** Runs a command line to its exit code, with one line for each failure. */
+  public static int run(CommandLine line, String... args) {
+    line.setParameterExceptionHandler(
+        (e, given) -> {
+          CommandLine at = e.getCommandLine();
+          at.getErr().println("limpet: " + oneLine(e) + " (try '" + usage(at) + " --help')");
+          return WRONG_USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (e, at, parsed) -> {
+          at.getErr().println("limpet: " + oneLine(e));
+          if (!(e instanceof ControlException || e instanceof NodeException)) {
+            e.printStackTrace(at.getErr());
+          }
+          return e instanceof ControlException control ? control.exitCode() : FAILED;
+        });
+    return line.execute(args);
+  }
+
+  private static String usage(CommandLine at) {
+    return at.getCommandSpec().qualifiedName();
+  }
+
+  private static String oneLine(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,88 @@
+package io.limpet.node.internal.cli;
+
+import io.limpet.node.MeshNode;
+import io.limpet.node.NodeException;
+import io.limpet.node.internal.runtime.NodeProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "node",
+    description = "Run a node until it is stopped.",
+    footer = "%nIt is driven from another terminal: limpet --home DIR peers, invite, say …")
+final class NodeCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable Limpet limpet;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What you are called (default: your user name).")
+  private String name = System.getProperty("user.name", "limpet");
+
+  @Option(
+      names = "--interface",
+      paramLabel = "IF",
+      description = "Use this interface; may be given again (default: every one that is fit).")
+  private List<String> interfaces = List.of();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "UDP port of the multicast groups (default 7464).")
+  private int port = io.limpet.link.LinkConfig.DEFAULT_PORT;
+
+  @Option(names = "--perf", description = "Let peers measure against this node.")
+  private boolean perf;
+
+  @Option(names = "--no-mdns", description = "Do not publish or browse by mDNS.")
+  private boolean noMdns;
+
+  @Option(
+      names = "--no-privileges",
+      description = "Do not write neighbour entries, even when able to.")
+  private boolean noPrivileges;
+
+  @Option(
+      names = "--events",
+      paramLabel = "-|FILE",
+      description = "Print the journal as JSON lines on standard output, or into a file.")
+  private @Nullable String events;
+
+  @Option(
+      names = "--until-stdin-closes",
+      description = "Stop when standard input ends, so that a parent's death is noticed.")
+  private boolean untilStdinCloses;
+
+  @Override
+  public Integer call() throws NodeException, IOException, InterruptedException {
+    if (limpet == null || spec == null) {
+      throw new IllegalStateException("not run by the command line");
+    }
+    Path home = limpet.home();
+    if (port < 1 || port > 65535) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), "a port is 1 to 65535, not " + port);
+    }
+    return NodeProcess.run(
+        MeshNode.builder(home, name)
+            .interfaces(interfaces)
+            .port(port)
+            .perf(perf)
+            .mdns(!noMdns)
+            .privileged(!noPrivileges),
+        home,
+        port,
+        events,
+        untilStdinCloses,
+        spec.commandLine().getOut());
+  }
+}

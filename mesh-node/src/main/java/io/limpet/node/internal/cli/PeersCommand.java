@@ -1,0 +1,31 @@
+package io.limpet.node.internal.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.node.internal.control.ControlClient;
+import io.limpet.node.internal.control.ControlException;
+import picocli.CommandLine.Command;
+
+@Command(name = "peers", description = "Who is here, and how each is reached.")
+final class PeersCommand extends ClientCommand {
+  @Override
+  JsonNode ask(ControlClient client) throws ControlException {
+    return client.call("peers", none());
+  }
+
+  @Override
+  String text(JsonNode peers) {
+    if (peers.isEmpty()) {
+      return "nobody has been heard yet";
+    }
+    TextTable table = new TextTable("name", "state", "path", "verdict", "address");
+    for (JsonNode p : peers) {
+      table.row(
+          field(p, "name") + (p.path("keyChanged").asBoolean() ? " (KEY CHANGED)" : ""),
+          field(p, "state"),
+          field(p, "path"),
+          field(p, "diagnosis").equals("NONE") ? "" : field(p, "diagnosis"),
+          field(p, "address"));
+    }
+    return table.toString();
+  }
+}

@@ -1,0 +1,115 @@
+package io.limpet.node.internal.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.node.internal.control.ControlClient;
+import io.limpet.node.internal.control.ControlException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "perf",
+    description = "Measure against a peer that was started with --perf.",
+    subcommands = {PerfCommand.Bulk.class, PerfCommand.Ping.class, PerfCommand.Connect.class})
+final class PerfCommand {
+  @ParentCommand private @Nullable Limpet limpet;
+
+  @Nullable Limpet parent() {
+    return limpet;
+  }
+
+  /** One measurement. */
+  abstract static class Measurement extends ClientCommand {
+    @Parameters(paramLabel = "PEER", description = "A name, NAME#SHORTFORM, or an address.")
+    String peer = "";
+  }
+
+  @Command(name = "bulk", description = "Send as fast as the path takes.")
+  static final class Bulk extends Measurement {
+    @Option(names = "--seconds", paramLabel = "N", description = "For how long (default 10).")
+    private int seconds = 10;
+
+    @Override
+    JsonNode ask(ControlClient client) throws ControlException {
+      return client.call("perf.bulk", Map.of("peer", peer, "seconds", seconds));
+    }
+
+    @Override
+    String text(JsonNode r) {
+      return String.format(
+          Locale.ROOT,
+          "%.2f Mbit/s: %d bytes in %.2f s by %s",
+          r.path("goodputBitsPerSecond").asDouble() / 1e6,
+          r.path("bytes").asLong(),
+          r.path("seconds").asDouble(),
+          field(r, "carrier"));
+    }
+  }
+
+  @Command(name = "ping", description = "Time round trips on one open connection.")
+  static final class Ping extends Measurement {
+    @Option(names = "--count", paramLabel = "N", description = "How many (default 100).")
+    private int count = 100;
+
+    @Option(names = "--size", paramLabel = "B", description = "Bytes in each (default 200).")
+    private int size = 200;
+
+    @Option(names = "--interval", paramLabel = "DURATION", description = "Default 50ms.")
+    private Duration interval = Duration.ofMillis(50);
+
+    @Override
+    JsonNode ask(ControlClient client) throws ControlException {
+      return client.call(
+          "perf.ping",
+          Map.of("peer", peer, "count", count, "size", size, "intervalMs", interval.toMillis()));
+    }
+
+    @Override
+    String text(JsonNode r) {
+      return r.path("received").asInt()
+          + " of "
+          + r.path("sent").asInt()
+          + " came back, ms: "
+          + distribution(r.path("rttMs"));
+    }
+  }
+
+  @Command(name = "connect", description = "Time fresh connections to their first answer.")
+  static final class Connect extends Measurement {
+    @Option(names = "--count", paramLabel = "N", description = "How many (default 100).")
+    private int count = 100;
+
+    @Option(names = "--size", paramLabel = "B", description = "Bytes in each (default 200).")
+    private int size = 200;
+
+    @Override
+    JsonNode ask(ControlClient client) throws ControlException {
+      return client.call("perf.connect", Map.of("peer", peer, "count", count, "size", size));
+    }
+
+    @Override
+    String text(JsonNode r) {
+      return r.path("succeeded").asInt()
+          + " of "
+          + r.path("attempted").asInt()
+          + " were answered, ms: "
+          + distribution(r.path("ms"));
+    }
+  }
+
+  private static String distribution(JsonNode d) {
+    return String.format(
+        Locale.ROOT,
+        "min %.1f, p50 %.1f, p90 %.1f, p99 %.1f, max %.1f",
+        d.path("min").asDouble(),
+        d.path("p50").asDouble(),
+        d.path("p90").asDouble(),
+        d.path("p99").asDouble(),
+        d.path("max").asDouble());
+  }
+}

@@ -1,0 +1,32 @@
+package io.limpet.node.internal.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.node.internal.control.ControlClient;
+import io.limpet.node.internal.control.ControlException;
+import picocli.CommandLine.Command;
+
+@Command(name = "status", description = "Who this node is, and how it is.")
+final class StatusCommand extends ClientCommand {
+  @Override
+  JsonNode ask(ControlClient client) throws ControlException {
+    return client.call("status", none());
+  }
+
+  @Override
+  String text(JsonNode s) {
+    StringBuilder text = new StringBuilder();
+    text.append(s.path("name").asText()).append("  ").append(s.path("address").asText());
+    text.append("\nup ").append(s.path("upMs").asLong() / 1000).append(" s");
+    text.append(", process ").append(s.path("pid").asLong());
+    text.append(", home ").append(s.path("home").asText());
+    for (JsonNode i : s.path("interfaces")) {
+      text.append("\n").append(i.path("name").asText());
+      text.append(i.path("up").asBoolean() ? " up " : " down ");
+      i.path("addresses").forEach(a -> text.append(' ').append(a.asText()));
+    }
+    text.append("\n").append(s.path("peersOnline").asInt()).append(" people online, ");
+    text.append(s.path("activities").asInt()).append(" activities, ");
+    text.append(s.path("pendingInvitations").asInt()).append(" invitations to answer");
+    return text.toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.limpet.node.internal.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The commands that a running node takes, by name. */
+public final class ControlCommands {
+  /** Nothing that a command waits for takes longer, but what says its own time. */
+  private static final long DEFAULT_TIMEOUT_MS = 15_000;
+
+  /** One command. */
+  @FunctionalInterface
+  interface Command {
+    void run(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException;
+  }
+
+  private final Map<String, Command> commands = new TreeMap<>();
+
+  void add(String name, Command command) {
+    commands.put(name, command);
+  }
+
+  void run(String name, JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Command command = commands.get(name);
+    if (command == null) {
+      throw ControlException.wrongUsage(
+          "unknown command '" + name + "': this node knows " + List.copyOf(commands.keySet()));
+    }
+    command.run(args, reply);
+  }
+
+  static <T> T await(CompletionStage<T> stage) throws ControlException {
+    return await(stage, DEFAULT_TIMEOUT_MS);
+  }
+
+  static <T> T await(CompletionStage<T> stage, long timeoutMs) throws ControlException {
+    try {
+      return stage.toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw ControlException.failed(
+          cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    } catch (TimeoutException e) {
+      throw ControlException.failed("no answer within " + timeoutMs / 1000 + " s");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ControlException.failed("interrupted");
+    }
+  }
+}

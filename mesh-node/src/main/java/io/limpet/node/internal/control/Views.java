@@ -1,0 +1,239 @@
+package io.limpet.node.internal.control;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Line;
+import io.limpet.link.LinkReport;
+import io.limpet.link.PeerReport;
+import io.limpet.node.internal.perf.PerfClient;
+import io.limpet.presence.Person;
+import io.limpet.tcp.TcpInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What scripts see: the shapes of {@code --json} answers. No field is renamed lightly. */
+final class Views {
+  private Views() {}
+
+  /** Milliseconds to the microsecond. */
+  private static double milliseconds(Duration duration) {
+    return Math.rint(duration.toNanos() / 1_000.0) / 1_000.0;
+  }
+
+  record StatusView(
+      String name,
+      String address,
+      long epoch,
+      long pid,
+      String home,
+      long upMs,
+      List<InterfaceView> interfaces,
+      int peersOnline,
+      int activities,
+      int pendingInvitations) {}
+
+  record InterfaceView(String name, boolean up, List<String> addresses) {}
+
+  record PeerView(
+      String address,
+      String name,
+      String state,
+      String path,
+      String diagnosis,
+      String status,
+      String colours,
+      long epoch,
+      List<String> sources,
+      boolean keyChanged,
+      Instant since) {
+    static PeerView of(Person person, Optional<PeerReport> report) {
+      return new PeerView(
+          person.address().toString(),
+          person.name(),
+          person.presence().name(),
+          report.map(PeerReport::path).map(PerfClient::word).orElse("none"),
+          report.map(r -> r.diagnosis().name()).orElse("NONE"),
+          person.status(),
+          person.colours(),
+          person.epoch(),
+          person.sources().stream().sorted().toList(),
+          person.keyChanged(),
+          person.since());
+    }
+  }
+
+  record LinkView(
+      String peer,
+      String name,
+      @JsonProperty("interface") String interfaceName,
+      String carrier,
+      String direction,
+      String state,
+      @Nullable Long proofAgeMs,
+      @Nullable Double loss,
+      @Nullable Double rttMs,
+      String verdict) {
+    static LinkView of(LinkReport link, String name) {
+      Duration age = link.proofAge();
+      Duration rtt = link.rtt();
+      return new LinkView(
+          link.peer().toString(),
+          name,
+          link.interfaceName(),
+          link.carrier().name(),
+          link.outbound() ? "out" : "in",
+          link.state(),
+          age == null ? null : age.toMillis(),
+          Double.isNaN(link.loss()) ? null : Math.round(link.loss() * 1000) / 1000.0,
+          rtt == null ? null : milliseconds(rtt),
+          link.verdict().name());
+    }
+  }
+
+  record ConnectionView(
+      String peer,
+      String name,
+      int localPort,
+      int remotePort,
+      String state,
+      double rttMs,
+      double minRttMs,
+      double rtoMs,
+      long cwndBytes,
+      long pacingBitsPerSecond,
+      long deliveryBitsPerSecond,
+      long inFlightBytes,
+      long bytesAcked,
+      long bytesReceived,
+      long segmentsSent,
+      long segmentsRetransmitted,
+      double loss) {
+    static ConnectionView of(TcpInfo info, String name) {
+      return new ConnectionView(
+          info.peer().toString(),
+          name,
+          info.localPort(),
+          info.remotePort(),
+          info.state().name(),
+          milliseconds(Duration.ofNanos(info.srttNs())),
+          milliseconds(Duration.ofNanos(info.minRttNs())),
+          milliseconds(Duration.ofNanos(info.rtoNs())),
+          info.cwndBytes(),
+          info.pacingRateBytesPerSecond() * Byte.SIZE,
+          info.deliveryRateBytesPerSecond() * Byte.SIZE,
+          info.bytesInFlight(),
+          info.bytesAcked(),
+          info.bytesReceived(),
+          info.segmentsSent(),
+          info.segmentsRetransmitted(),
+          Math.rint(info.lossRate() * 1_000) / 1_000);
+    }
+  }
+
+  record InvitationView(
+      String id,
+      String from,
+      String fromName,
+      String to,
+      String toName,
+      String activity,
+      String type,
+      String title,
+      String state,
+      @Nullable Instant createdAt,
+      @Nullable Instant deliveredAt,
+      @Nullable Instant decidedAt,
+      Instant expiresAt,
+      String reason) {
+    static InvitationView of(Invitation i) {
+      return new InvitationView(
+          i.id(),
+          i.from().toString(),
+          i.fromName(),
+          i.to().toString(),
+          i.toName(),
+          i.activity(),
+          i.activityType(),
+          i.title(),
+          i.state().name(),
+          i.times().get(Invitation.State.PENDING),
+          i.times().get(Invitation.State.DELIVERED),
+          i.state().isFinal() ? i.times().get(i.state()) : null,
+          i.expires(),
+          i.reason());
+    }
+  }
+
+  record InviteView(
+      String invitation,
+      String to,
+      String state,
+      @Nullable Double deliveredMs,
+      @Nullable Double decidedMs) {
+    static InviteView of(Invitation i) {
+      return new InviteView(
+          i.id(),
+          i.toName(),
+          i.state().name(),
+          since(i, Invitation.State.DELIVERED),
+          i.state().isFinal() ? since(i, i.state()) : null);
+    }
+
+    private static @Nullable Double since(Invitation i, Invitation.State state) {
+      Instant created = i.times().get(Invitation.State.PENDING);
+      Instant reached = i.times().get(state);
+      return created == null || reached == null
+          ? null
+          : milliseconds(Duration.between(created, reached));
+    }
+  }
+
+  record ActivityView(
+      String id,
+      String type,
+      String title,
+      String owner,
+      String ownerName,
+      List<String> members,
+      List<String> memberNames,
+      boolean joined,
+      boolean open) {
+    static ActivityView of(Activity a, Function<io.limpet.link.MeshAddress, String> names) {
+      return new ActivityView(
+          a.id(),
+          a.type(),
+          a.title(),
+          a.owner().toString(),
+          names.apply(a.owner()),
+          a.members().stream().map(Object::toString).toList(),
+          a.members().stream().map(names).toList(),
+          a.joined(),
+          a.open());
+    }
+  }
+
+  record LineView(
+      String activity,
+      String from,
+      String fromName,
+      long sequence,
+      Instant sentAt,
+      Instant receivedAt,
+      String text) {
+    static LineView of(Line line, Instant receivedAt) {
+      return new LineView(
+          line.activity(),
+          line.from().toString(),
+          line.fromName(),
+          line.sequence(),
+          line.sent(),
+          receivedAt,
+          line.text());
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.limpet.node.internal.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes events as JSON lines to rotating files and, when asked, to a stream.
+ *
+ * <p>{@link #record} is safe for any thread and never blocks: a bounded queue stands between the
+ * event loop and the disk; what does not fit is counted and said later.
+ */
+public final class Journal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final int QUEUE_EVENTS = 4096;
+  private static final long CLOSE_TIMEOUT_MS = 2_000;
+
+  /** No line is empty but the one that ends the writer. */
+  private static final String END = "";
+
+  private final ObjectMapper mapper = JsonMapper.builder().build();
+  private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(QUEUE_EVENTS);
+  private final AtomicLong dropped = new AtomicLong();
+  private final RotatingFile file;
+  private final @Nullable PrintStream copy;
+  private final Clock clock;
+  private final Thread writer;
+
+  /**
+   * Opens a journal.
+   *
+   * @param file where lines go
+   * @param copy where each line is printed as well, or null
+   */
+  public Journal(RotatingFile file, @Nullable PrintStream copy, Clock clock) {
+    this.file = file;
+    this.copy = copy;
+    this.clock = clock;
+    this.writer = new Thread(this::run, "limpet-journal");
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  /** Records one event with the present time. */
+  public void record(JournalEvent event) {
+    ObjectNode line = mapper.createObjectNode();
+    line.put("time", clock.instant().truncatedTo(ChronoUnit.MICROS).toString());
+    line.put("event", event.name());
+    ObjectNode fields = mapper.valueToTree(event);
+    line.setAll(fields);
+    try {
+      if (!queue.offer(mapper.writeValueAsString(line))) {
+        dropped.incrementAndGet();
+      }
+    } catch (JsonProcessingException e) {
+      LOG.error("an event could not be written as JSON: {}", event.name(), e);
+    }
+  }
+
+  private void run() {
+    try {
+      for (String line = queue.take(); !line.isEmpty(); line = queue.take()) {
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) {
+          record(new JournalEvent.JournalDropped(lost));
+        }
+        write(line);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    file.close();
+  }
+
+  private void write(String line) {
+    if (copy != null) {
+      copy.println(line);
+      copy.flush();
+    }
+    try {
+      file.write(line);
+    } catch (IOException e) {
+      LOG.warn("the journal {} cannot be written: {}", file.path(), e.getMessage());
+    }
+  }
+
+  /** Writes what is queued and closes, within a bounded time. */
+  @Override
+  public void close() {
+    try {
+      if (queue.offer(END, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+        writer.join(CLOSE_TIMEOUT_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.limpet.node.internal.journal;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal's whole vocabulary: low-rate domain events. All are values.
+ *
+ * <p>People are named by address and by what they call themselves. No event holds a key or a
+ * payload. Names of events and fields are what scripts rely on.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface JournalEvent {
+
+  /** Returns the event's name, such as {@code peer.online}. */
+  String name();
+
+  /** The node is up. */
+  record NodeReady(
+      @JsonProperty("name") String nodeName,
+      String address,
+      long epoch,
+      int port,
+      List<String> interfaces,
+      String home,
+      long pid,
+      long startMs)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "node.ready";
+    }
+  }
+
+  /** The node is going down in order. */
+  record NodeStopped(@JsonProperty("name") String nodeName, String address, long upMs)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "node.stopped";
+    }
+  }
+
+  /**
+   * Somebody is here, is in doubt, or is not here; {@code change} is the state in small letters.
+   */
+  record PeerPresence(
+      @JsonIgnore String change, String peer, String peerName, long peerEpoch, String evidence)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "peer." + change;
+    }
+  }
+
+  /** The way to a peer changed. */
+  record PathChanged(
+      String peer,
+      String peerName,
+      String from,
+      String to,
+      @Nullable @JsonProperty("interface") String interfaceName,
+      @Nullable String carrier,
+      String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "path.changed";
+    }
+  }
+
+  /** Repair began, moved on, or ended; {@code change} says which. */
+  record Repair(
+      @JsonIgnore String change,
+      String peer,
+      String peerName,
+      String diagnosis,
+      @Nullable String step,
+      @Nullable String outcome,
+      @Nullable Long tookMs,
+      Map<String, String> evidence)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "repair." + change;
+    }
+  }
+
+  /** A local address came or went. */
+  record Address(
+      @JsonIgnore String change, @JsonProperty("interface") String interfaceName, String address)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "address." + change;
+    }
+  }
+
+  /** A connection was opened, is in doubt, resumed, or closed. */
+  record Connection(
+      @JsonIgnore String change,
+      String peer,
+      String peerName,
+      int localPort,
+      int remotePort,
+      @Nullable String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "connection." + change;
+    }
+  }
+
+  /** An invitation reached a state; {@code change} is the state in small letters, or received. */
+  record InvitationChange(
+      @JsonIgnore String change,
+      String invitation,
+      String from,
+      String fromName,
+      String to,
+      String toName,
+      String activity,
+      String title,
+      @Nullable String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "invitation." + change;
+    }
+  }
+
+  /** An activity was shared, joined, left, or its members changed. */
+  record ActivityChange(
+      @JsonIgnore String change,
+      String activity,
+      String title,
+      @Nullable String member,
+      int members)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "activity." + change;
+    }
+  }
+
+  /** Somebody said something; what they said stays private. */
+  record ActivitySaid(String activity, String from, String fromName, long sequence)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "activity.said";
+    }
+  }
+
+  /** Hostile or damaged input was dropped. */
+  record SecurityRejected(String reason, String source, long count) implements JournalEvent {
+    @Override
+    public String name() {
+      return "security.rejected";
+    }
+  }
+
+  /** Events were lost because the journal could not keep up. */
+  record JournalDropped(long count) implements JournalEvent {
+    @Override
+    public String name() {
+      return "journal.dropped";
+    }
+  }
+}

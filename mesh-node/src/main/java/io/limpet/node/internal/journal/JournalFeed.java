@@ -1,0 +1,154 @@
+package io.limpet.node.internal.journal;
+
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.InvitationEvent;
+import io.limpet.link.LinkEvent;
+import io.limpet.link.MeshAddress;
+import io.limpet.presence.Person;
+import io.limpet.presence.Roster;
+import io.limpet.presence.RosterEvent;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the layers report into journal events. Called on the link's event loop. */
+public final class JournalFeed {
+  private final Journal journal;
+  private final Roster roster;
+
+  /** Feeds a journal, naming people as the roster does. */
+  public JournalFeed(Journal journal, Roster roster) {
+    this.journal = journal;
+    this.roster = roster;
+  }
+
+  /** Takes an event of the link. */
+  public void onLink(LinkEvent event) {
+    JournalEvent entry = fromLink(event);
+    if (entry != null) {
+      journal.record(entry);
+    }
+  }
+
+  private @Nullable JournalEvent fromLink(LinkEvent event) {
+    if (event instanceof LinkEvent.PathChanged e) {
+      return new JournalEvent.PathChanged(
+          e.peer().toString(),
+          nameOf(e.peer()),
+          e.from().name(),
+          e.to().name(),
+          e.interfaceName(),
+          e.carrier() == null ? null : e.carrier().name(),
+          e.reason());
+    }
+    if (event instanceof LinkEvent.RepairStarted e) {
+      return repair("started", e.peer(), e.diagnosis().name(), null, null, null, e.evidence());
+    }
+    if (event instanceof LinkEvent.RepairStep e) {
+      return repair(
+          "step", e.peer(), e.diagnosis().name(), e.step(), e.outcome(), null, e.evidence());
+    }
+    if (event instanceof LinkEvent.RepairSucceeded e) {
+      return repair(
+          "succeeded", e.peer(), e.diagnosis().name(), null, null, e.took(), e.evidence());
+    }
+    if (event instanceof LinkEvent.RepairGaveUp e) {
+      return repair("gaveup", e.peer(), e.diagnosis().name(), null, null, e.took(), e.evidence());
+    }
+    if (event instanceof LinkEvent.AddressAdded e) {
+      return new JournalEvent.Address("added", e.interfaceName(), e.address());
+    }
+    if (event instanceof LinkEvent.AddressRemoved e) {
+      return new JournalEvent.Address("removed", e.interfaceName(), e.address());
+    }
+    if (event instanceof LinkEvent.SecurityRejected e) {
+      return new JournalEvent.SecurityRejected(e.reason(), e.source(), e.count());
+    }
+    // Who is here is the roster's to say: its events, not the link's, enter the journal.
+    return null;
+  }
+
+  private JournalEvent repair(
+      String change,
+      MeshAddress peer,
+      String diagnosis,
+      @Nullable String step,
+      @Nullable String outcome,
+      @Nullable Duration took,
+      Map<String, String> evidence) {
+    return new JournalEvent.Repair(
+        change,
+        peer.toString(),
+        nameOf(peer),
+        diagnosis,
+        step,
+        outcome,
+        took == null ? null : took.toMillis(),
+        evidence);
+  }
+
+  /** Takes an event of the roster. */
+  public void onRoster(RosterEvent event) {
+    if (event instanceof RosterEvent.Online e) {
+      presence("online", e.person(), e.evidence());
+    } else if (event instanceof RosterEvent.Suspect e) {
+      presence("suspect", e.person(), e.evidence());
+    } else if (event instanceof RosterEvent.Offline e) {
+      presence("offline", e.person(), e.evidence());
+    } else if (event instanceof RosterEvent.Restarted e) {
+      presence("restarted", e.person(), e.evidence());
+    }
+  }
+
+  private void presence(String change, Person person, String evidence) {
+    journal.record(
+        new JournalEvent.PeerPresence(
+            change, person.address().toString(), person.name(), person.epoch(), evidence));
+  }
+
+  /** Takes an event of the invitations. */
+  public void onInvitation(InvitationEvent event) {
+    if (event instanceof InvitationEvent.Received e) {
+      invitation("received", e.invitation());
+    } else if (event instanceof InvitationEvent.Changed e) {
+      invitation(e.invitation().state().name().toLowerCase(Locale.ROOT), e.invitation());
+    } else if (event instanceof InvitationEvent.ActivityChanged e) {
+      activity(e.what(), e.activity(), null);
+    } else if (event instanceof InvitationEvent.MemberChanged e) {
+      activity(e.joined() ? "memberJoined" : "memberLeft", e.activity(), e.member().toString());
+    } else if (event instanceof InvitationEvent.Said e) {
+      journal.record(
+          new JournalEvent.ActivitySaid(
+              e.line().activity(),
+              e.line().from().toString(),
+              e.line().fromName(),
+              e.line().sequence()));
+    }
+  }
+
+  private void invitation(String change, Invitation invitation) {
+    journal.record(
+        new JournalEvent.InvitationChange(
+            change,
+            invitation.id(),
+            invitation.from().toString(),
+            invitation.fromName(),
+            invitation.to().toString(),
+            invitation.toName(),
+            invitation.activity(),
+            invitation.title(),
+            invitation.reason().isEmpty() ? null : invitation.reason()));
+  }
+
+  private void activity(String change, Activity activity, @Nullable String member) {
+    journal.record(
+        new JournalEvent.ActivityChange(
+            change, activity.id(), activity.title(), member, activity.members().size()));
+  }
+
+  private String nameOf(MeshAddress address) {
+    return roster.person(address).map(Person::name).orElse(address.shortForm());
+  }
+}

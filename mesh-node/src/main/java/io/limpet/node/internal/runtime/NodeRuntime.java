@@ -1,0 +1,120 @@
+package io.limpet.node.internal.runtime;
+
+import io.limpet.invitation.InvitationServices;
+import io.limpet.invitation.Invitations;
+import io.limpet.link.LinkConfig;
+import io.limpet.link.LinkException;
+import io.limpet.link.MeshLink;
+import io.limpet.link.MeshLinks;
+import io.limpet.node.MeshNode;
+import io.limpet.node.NodeConfig;
+import io.limpet.node.NodeException;
+import io.limpet.node.internal.journal.JournalFeed;
+import io.limpet.node.internal.perf.PerfServer;
+import io.limpet.presence.PresenceConfig;
+import io.limpet.presence.Presences;
+import io.limpet.presence.Roster;
+import io.limpet.tcp.MeshTcp;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** All layers of a node, started from the bottom up and stopped from the top down. */
+public final class NodeRuntime implements MeshNode {
+  private final NodeConfig config;
+  private final Deque<AutoCloseable> layers = new ArrayDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final MeshLink link;
+  private final MeshTcp tcp;
+  private final Roster roster;
+  private final Invitations invitations;
+
+  private NodeRuntime(NodeConfig config) throws LinkException {
+    this.config = config;
+    this.link = push(MeshLinks.open(linkConfig(config)));
+    this.tcp = push(MeshTcp.over(link, config.tcp()));
+    this.roster =
+        push(
+            Presences.start(
+                link,
+                new PresenceConfig(config.home(), config.colours(), config.mdns(), config.port())));
+    this.invitations = push(InvitationServices.start(link, tcp, roster));
+    if (config.perf()) {
+      push(PerfServer.start(link, tcp));
+    }
+  }
+
+  /** Starts a node. Blocks until its sockets are bound. */
+  public static MeshNode start(NodeConfig config) throws NodeException {
+    try {
+      return new NodeRuntime(config);
+    } catch (LinkException | IllegalArgumentException e) {
+      throw new NodeException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    }
+  }
+
+  private static LinkConfig linkConfig(NodeConfig config) {
+    return LinkConfig.of(config.home(), config.name())
+        .withInterfaces(config.interfaces())
+        .withPort(config.port())
+        .withPrivileged(config.privileged());
+  }
+
+  private <T extends AutoCloseable> T push(T layer) {
+    layers.push(layer);
+    return layer;
+  }
+
+  /** Writes from now on what happens on this node. */
+  public void feed(JournalFeed feed) {
+    link.eventLoop().execute(() -> link.addListener(feed::onLink));
+    roster.addListener(feed::onRoster);
+    invitations.addListener(feed::onInvitation);
+  }
+
+  @Override
+  public String name() {
+    return config.name();
+  }
+
+  @Override
+  public Path home() {
+    return config.home();
+  }
+
+  @Override
+  public MeshLink link() {
+    return link;
+  }
+
+  @Override
+  public MeshTcp tcp() {
+    return tcp;
+  }
+
+  @Override
+  public Roster roster() {
+    return roster;
+  }
+
+  @Override
+  public Invitations invitations() {
+    return invitations;
+  }
+
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    while (!layers.isEmpty()) {
+      try {
+        layers.pop().close();
+      } catch (Exception e) {
+        // One layer's trouble must not keep the others up.
+        org.slf4j.LoggerFactory.getLogger(NodeRuntime.class).warn("while stopping", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.limpet.node.internal.runtime;
+
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.InvitationEvent;
+import io.limpet.node.MeshNode;
+import io.limpet.presence.RosterEvent;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the person at the terminal what they would want to see as it happens. */
+final class People {
+  private People() {}
+
+  static void announce(MeshNode node, PrintWriter out) {
+    node.roster()
+        .addListener(
+            event -> {
+              String text = text(event);
+              if (text != null) {
+                out.println(text);
+              }
+            });
+    node.invitations()
+        .addListener(
+            event -> {
+              String text = text(event);
+              if (text != null) {
+                out.println(text);
+              }
+            });
+  }
+
+  private static @Nullable String text(RosterEvent event) {
+    String name = event.person().name();
+    if (event instanceof RosterEvent.Online) {
+      return name + " is here";
+    }
+    if (event instanceof RosterEvent.Offline) {
+      return name + " is gone";
+    }
+    if (event instanceof RosterEvent.Restarted) {
+      return name + " restarted";
+    }
+    return null;
+  }
+
+  private static @Nullable String text(InvitationEvent event) {
+    if (event instanceof InvitationEvent.Received received) {
+      Invitation i = received.invitation();
+      return i.fromName()
+          + " invites you to "
+          + i.title()
+          + " ("
+          + i.activityType()
+          + "): limpet accept "
+          + i.id();
+    }
+    if (event instanceof InvitationEvent.Said said) {
+      return said.line().fromName() + ": " + said.line().text();
+    }
+    return null;
+  }
+}

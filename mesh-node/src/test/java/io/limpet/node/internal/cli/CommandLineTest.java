@@ -1,0 +1,84 @@
+package io.limpet.node.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+class CommandLineTest {
+  @TempDir Path home;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = Limpet.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return Limpet.run(line, args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "blah",
+        "invite elm",
+        "invite --activity x",
+        "say",
+        "share lunch",
+        "share :lunch",
+        "node --port 0",
+        "node --port many",
+        "invite elm --activity x --wait soon",
+        "perf"
+      })
+  void wrongUsageIsOneLineAndExitCodeTwo(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("limpet: ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aNodeThatDoesNotRunIsSaidInOneLineWithWhatToDo() {
+    assertThat(run("--home", home.toString(), "peers")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).contains("limpet node --home " + home);
+  }
+
+  @Test
+  void aHomeFolderTooDeepForASocketIsRefused() {
+    String deep = home + "/" + "x".repeat(120);
+    assertThat(run("--home", deep, "peers")).isEqualTo(2);
+    assertThat(err.toString()).contains("too long").contains("--home");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250ms,250", "5s,5000", "2m,120000", "1h,3600000"})
+  void durationsAreWrittenAsPeopleDo(String text, long ms) {
+    assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(ms));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "5", "s", "-5s", "5 s", "99999999999s"})
+  void otherDurationsAreRefused(String text) {
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> Durations.parse(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("250ms");
+  }
+
+  @Test
+  void columnsOfATableAreAsWideAsTheirWidestCell() {
+    assertThat(new TextTable("a", "b").row("long", "x").row("y", "z").toString())
+        .isEqualTo("A     B\nlong  x\ny     z");
+  }
+}

@@ -1,0 +1,31 @@
+package io.limpet.presence.internal.mdns;
+
+import io.limpet.link.LinkInterface;
+import io.limpet.presence.internal.announce.MdnsRecord;
+import java.util.List;
+
+/**
+ * A directory of nodes on the local networks: publishes one record, and reports those of others.
+ *
+ * <p>Safe for any thread. No method but {@link #close} blocks.
+ */
+public interface Directory extends AutoCloseable {
+  /** Publishes a record on every interface, replacing the earlier one. */
+  void publish(MdnsRecord own);
+
+  /** Says which interfaces there are now; those that are new are used, those gone are left. */
+  void reconcile(List<LinkInterface> interfaces);
+
+  /** Withdraws the record and releases every socket and thread, within a bounded time. */
+  @Override
+  void close();
+
+  /** Hears of records, on the directory's threads; must not block. */
+  interface Listener {
+    /** A record appeared or changed; {@code key} says where, and is unique at one time. */
+    void onSeen(String key, MdnsRecord claim);
+
+    /** A record was withdrawn, or expired, or its interface is gone. */
+    void onLost(String key);
+  }
+}

@@ -1,0 +1,396 @@
+package io.limpet.presence.internal.service;
+
+import io.limpet.link.Bytes;
+import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkListener;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshLink;
+import io.limpet.presence.Person;
+import io.limpet.presence.PresenceConfig;
+import io.limpet.presence.Roster;
+import io.limpet.presence.RosterEvent;
+import io.limpet.presence.RosterListener;
+import io.limpet.presence.SharedActivity;
+import io.limpet.presence.UnknownPersonException;
+import io.limpet.presence.internal.announce.Announcement;
+import io.limpet.presence.internal.announce.AnnouncementCodec;
+import io.limpet.presence.internal.announce.Colours;
+import io.limpet.presence.internal.announce.Fingerprint;
+import io.limpet.presence.internal.announce.MdnsRecord;
+import io.limpet.presence.internal.announce.Text;
+import io.limpet.presence.internal.mdns.Directory;
+import io.limpet.presence.internal.roster.Finder;
+import io.limpet.presence.internal.roster.KnownPeers;
+import io.limpet.presence.internal.roster.Moment;
+import io.limpet.presence.internal.roster.RosterCore;
+import io.limpet.presence.internal.roster.Snapshot;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The roster at work: the core on the link's event loop, the directory and the file beside it.
+ *
+ * <p>The core and its timers belong to the event loop; other threads read the last {@link
+ * Snapshot}.
+ */
+public final class PresenceService implements Roster {
+  /** How often the interfaces are looked at, for a link that goes down announces no address. */
+  private static final long RECONCILE_MS = 2_000;
+
+  private static final long CLOSE_MS = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
+
+  private final MeshLink link;
+  private final EventLoop loop;
+  private final RosterCore core;
+  private final KnownPeers knownPeers;
+  private final KnownPeersFile file;
+  private final ExecutorService disk;
+  private final LinkListener linkListener = this::onLinkEvent;
+  private final List<RosterListener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicReference<@Nullable String> unsaved = new AtomicReference<>();
+  private final Object announcing = new Object();
+  private Announcement announcement;
+  private volatile Snapshot snapshot = Snapshot.EMPTY;
+  private volatile @Nullable Directory directory;
+  private @Nullable ScheduledFuture<?> timer;
+  private long timerNs;
+  private @Nullable ScheduledFuture<?> reconciling;
+
+  /** Makes the directory once the first record and the listener for others are there. */
+  @FunctionalInterface
+  public interface DirectoryFactory {
+    /** Makes a directory that publishes a record and reports those of others. */
+    Directory create(MdnsRecord own, Directory.Listener listener);
+  }
+
+  private PresenceService(MeshLink link, PresenceConfig config, ExecutorService disk) {
+    this.link = link;
+    this.loop = link.eventLoop();
+    this.disk = disk;
+    this.file = new KnownPeersFile(config.home());
+    this.knownPeers = file.load();
+    this.core = new RosterCore(link.localAddress(), knownPeers);
+    this.announcement =
+        new Announcement(
+            Colours.parse(config.colours())
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "colours are written #rrggbb,#rrggbb, not "
+                                + Text.clean(config.colours()))),
+            "",
+            List.of());
+  }
+
+  /** Starts presence. Reads the known peers; all else happens on other threads. */
+  public static PresenceService start(
+      MeshLink link, PresenceConfig config, DirectoryFactory directories, ExecutorService disk) {
+    PresenceService service = new PresenceService(link, config, disk);
+    synchronized (service.announcing) {
+      link.setAnnouncement(AnnouncementCodec.encode(service.announcement));
+    }
+    if (config.mdns()) {
+      service.directory = directories.create(service.record(), service.directoryListener());
+    }
+    service.loop.execute(service::listen);
+    return service;
+  }
+
+  private void listen() {
+    if (closed.get()) {
+      return;
+    }
+    link.addListener(linkListener);
+    link.peers()
+        .whenCompleteAsync(
+            (peers, failure) -> {
+              if (closed.get()) {
+                return;
+              }
+              if (peers != null) {
+                core.onPeers(now(), peers);
+                flush();
+              } else {
+                log.warn("the link does not say whom it knows: {}", String.valueOf(failure));
+              }
+            },
+            loop);
+    reconcile();
+    reconciling =
+        loop.scheduleWithFixedDelay(
+            this::reconcile, RECONCILE_MS, RECONCILE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void reconcile() {
+    Directory mdns = directory;
+    if (mdns != null) {
+      mdns.reconcile(link.interfaces());
+    }
+  }
+
+  // ---- inputs, on the event loop ----
+
+  private void onLinkEvent(LinkEvent event) {
+    if (event instanceof LinkEvent.AddressAdded || event instanceof LinkEvent.AddressRemoved) {
+      reconcile();
+    } else {
+      core.onLinkEvent(now(), event);
+      flush();
+    }
+  }
+
+  private Directory.Listener directoryListener() {
+    return new Directory.Listener() {
+      @Override
+      public void onSeen(String key, MdnsRecord claim) {
+        onLoop(() -> core.onRecordSeen(now(), key, claim));
+      }
+
+      @Override
+      public void onLost(String key) {
+        onLoop(() -> core.onRecordLost(now(), key));
+      }
+    };
+  }
+
+  private void onLoop(Runnable input) {
+    try {
+      loop.execute(
+          () -> {
+            if (!closed.get()) {
+              input.run();
+              flush();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("the event loop has ended before presence");
+    }
+  }
+
+  private Moment now() {
+    return new Moment(loop.ticker().nanoTime(), Instant.now());
+  }
+
+  /** Passes on what the core has to say. */
+  private void flush() {
+    snapshot = core.snapshot();
+    RosterEvent event;
+    while ((event = core.pollEvent()) != null) {
+      if (event instanceof RosterEvent.KeyChanged changed) {
+        log.warn(
+            "{} ({}) does not have the key that this name was first used with",
+            changed.person().name(),
+            changed.person().address());
+      }
+      for (RosterListener listener : listeners) {
+        tell(listener, event);
+      }
+    }
+    if (core.pollKnownPeersChanged()) {
+      save(knownPeers.format());
+    }
+    schedule();
+  }
+
+  private static void tell(RosterListener listener, RosterEvent event) {
+    try {
+      listener.onEvent(event);
+    } catch (RuntimeException e) {
+      log.warn("a roster listener failed", e); // The others, and the link, must not suffer.
+    }
+  }
+
+  /** Hands the newest text to the disk's thread, which writes only the last of those that wait. */
+  private void save(String text) {
+    if (unsaved.getAndSet(text) != null) {
+      return;
+    }
+    try {
+      disk.execute(this::writeUnsaved);
+    } catch (RejectedExecutionException e) {
+      log.debug("the known peers changed after the close");
+    }
+  }
+
+  private void writeUnsaved() {
+    String text = unsaved.getAndSet(null);
+    if (text == null) {
+      return;
+    }
+    try {
+      file.save(text);
+    } catch (IOException e) {
+      log.error("the known peers could not be written: {}", e.toString());
+    }
+  }
+
+  private void schedule() {
+    OptionalLong deadline = core.nextDeadlineNs();
+    ScheduledFuture<?> armed = timer;
+    if (deadline.isEmpty() || closed.get()) {
+      return; // A timer that fires for nothing does no harm.
+    }
+    if (armed != null && !armed.isDone() && timerNs - deadline.getAsLong() <= 0) {
+      return;
+    }
+    if (armed != null) {
+      armed.cancel(false);
+    }
+    timerNs = deadline.getAsLong();
+    long delayNs = Math.max(0, timerNs - loop.ticker().nanoTime());
+    timer = loop.schedule(this::onTimer, delayNs, TimeUnit.NANOSECONDS);
+  }
+
+  private void onTimer() {
+    timer = null;
+    core.onTimer(now());
+    flush();
+  }
+
+  // ---- the face ----
+
+  @Override
+  public List<Person> people() {
+    return snapshot.people();
+  }
+
+  @Override
+  public Optional<Person> person(MeshAddress address) {
+    return Optional.ofNullable(snapshot.byAddress().get(address));
+  }
+
+  @Override
+  public Person find(String nameOrAddress) throws UnknownPersonException {
+    return Finder.find(snapshot.people(), nameOrAddress);
+  }
+
+  @Override
+  public void setActivities(List<SharedActivity> activities) {
+    List<SharedActivity> copy = List.copyOf(activities);
+    for (SharedActivity activity : copy) {
+      if (activity.id().isEmpty()
+          || activity.id().length() > Announcement.MAX_ID_CHARS
+          || activity.type().length() > Announcement.MAX_TYPE_CHARS) {
+        throw new IllegalArgumentException(
+            "an activity's id has 1 to 64 characters and its type at most 32: " + activity);
+      }
+    }
+    synchronized (announcing) {
+      announce(new Announcement(announcement.colours(), announcement.status(), copy));
+    }
+  }
+
+  @Override
+  public void setStatus(String status) {
+    String cut = Text.truncateUtf8(Text.clean(status), Announcement.MAX_STATUS_BYTES);
+    synchronized (announcing) {
+      announce(new Announcement(announcement.colours(), cut, announcement.activities()));
+    }
+  }
+
+  private void announce(Announcement next) {
+    if (closed.get() || next.equals(announcement)) {
+      return;
+    }
+    announcement = next;
+    link.setAnnouncement(AnnouncementCodec.encode(next));
+    Directory mdns = directory;
+    if (mdns != null) {
+      mdns.publish(record());
+    }
+  }
+
+  private MdnsRecord record() {
+    Announcement own;
+    synchronized (announcing) {
+      own = announcement;
+    }
+    return new MdnsRecord(
+        link.localAddress(),
+        Fingerprint.of(link.signingKey()),
+        link.nickname(),
+        own.colours(),
+        own.status(),
+        link.epoch(),
+        own.activities().stream().map(SharedActivity::id).toList());
+  }
+
+  @Override
+  public void suspect(MeshAddress peer, String evidence) {
+    onLoop(() -> core.onSuspicion(now(), peer, Text.clean(evidence)));
+  }
+
+  @Override
+  public void addListener(RosterListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(RosterListener listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      loop.execute(this::stopListening);
+    } catch (RejectedExecutionException e) {
+      log.debug("the event loop has ended before presence");
+    }
+    withdraw();
+    Directory mdns = directory;
+    if (mdns != null) {
+      mdns.close();
+    }
+    disk.shutdown();
+    try {
+      if (!disk.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+        log.warn("the known peers are still being written");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void withdraw() {
+    try {
+      synchronized (announcing) {
+        link.setAnnouncement(Bytes.EMPTY);
+      }
+    } catch (RuntimeException e) {
+      log.debug("the link has ended before presence: {}", e.toString());
+    }
+  }
+
+  private void stopListening() {
+    link.removeListener(linkListener);
+    ScheduledFuture<?> armed = timer;
+    if (armed != null) {
+      armed.cancel(false);
+    }
+    ScheduledFuture<?> periodic = reconciling;
+    if (periodic != null) {
+      periodic.cancel(false);
+    }
+  }
+}

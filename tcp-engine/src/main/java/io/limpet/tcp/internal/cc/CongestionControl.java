@@ -1,0 +1,40 @@
+package io.limpet.tcp.internal.cc;
+
+/**
+ * Decides how many bytes may be in flight and how fast they go; what to send again is the business
+ * of loss recovery. Not thread-safe.
+ */
+public interface CongestionControl {
+  /** Returns the bytes that may be in flight. */
+  long windowBytes();
+
+  /** Returns the pacing rate in bytes per second, or 0 for none. */
+  long pacingRateBytesPerSecond();
+
+  /** Says whether loss recovery is to reduce the window in proportion (RFC 6937). */
+  boolean isLossBased();
+
+  /** A segment was sent. */
+  void onSent(long nowNs, long bytesInFlight);
+
+  /** An acknowledgement delivered something, or showed a loss. */
+  void onAck(RateSample sample);
+
+  /** A loss was found outside recovery: once for each window of data. */
+  void onLossEvent(long nowNs, long bytesInFlight);
+
+  /** Recovery is over. */
+  void onRecoveryExit(long nowNs);
+
+  /** The retransmission timeout expired. */
+  void onRto(long nowNs, long bytesInFlight);
+
+  /** The loss, or the timeout, of the current recovery proved to be none. */
+  void onSpurious(long nowNs);
+
+  /** The largest segment has changed. */
+  void setMaxSegmentBytes(int maxSegmentBytes);
+
+  /** Returns the newest estimate of the delivery rate in bytes per second. */
+  long deliveryRateBytesPerSecond();
+}

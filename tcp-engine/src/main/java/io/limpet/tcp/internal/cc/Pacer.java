@@ -1,0 +1,77 @@
+package io.limpet.tcp.internal.cc;
+
+/**
+ * Spreads segments over time: a bucket of credit that fills at the pacing rate and holds a burst,
+ * large enough to survive timers that tick about once a millisecond. Not thread-safe.
+ */
+public final class Pacer {
+  private static final long BURST_NS = 2_000_000;
+  private static final long MAX_BURST_BYTES = 64 << 10;
+
+  private long credit;
+  private long filledAtNs;
+  private long rate;
+  private int maxSegmentBytes;
+  private boolean started;
+
+  /** Makes a pacer that holds nothing back until it is given a rate. */
+  public Pacer(int maxSegmentBytes) {
+    this.maxSegmentBytes = maxSegmentBytes;
+  }
+
+  /** Sets the rate in bytes per second, 0 for none. */
+  public void setRate(long nowNs, long bytesPerSecond) {
+    fill(nowNs);
+    rate = bytesPerSecond;
+  }
+
+  /** Sets the largest segment. */
+  public void setMaxSegmentBytes(int bytes) {
+    maxSegmentBytes = bytes;
+  }
+
+  /** Returns when a segment may be sent: now, or later. */
+  public long releaseNs(long nowNs) {
+    if (rate == 0) {
+      return nowNs;
+    }
+    fill(nowNs);
+    if (credit > 0) {
+      return nowNs;
+    }
+    // Waits for a part of a burst rather than one segment: fewer wake-ups.
+    long wanted = Math.max(1, Math.min(burst() / 2, 8L * maxSegmentBytes) - credit);
+    return nowNs + Math.max(wanted * 1_000_000_000L / rate, 1);
+  }
+
+  /** Takes credit for bytes that went out, of whatever kind. */
+  public void onSent(long nowNs, int bytes) {
+    if (rate != 0) {
+      fill(nowNs);
+      credit -= bytes;
+    }
+  }
+
+  private long burst() {
+    return Math.max(
+        2L * maxSegmentBytes, Math.min(rate * BURST_NS / 1_000_000_000L, MAX_BURST_BYTES));
+  }
+
+  private void fill(long nowNs) {
+    if (!started) {
+      started = true;
+      filledAtNs = nowNs;
+      credit = burst();
+      return;
+    }
+    long elapsed = Math.min(nowNs - filledAtNs, 100_000_000L);
+    if (elapsed <= 0) {
+      return;
+    }
+    long gained = elapsed * rate / 1_000_000_000L;
+    if (gained > 0) {
+      credit = Math.min(credit + gained, burst());
+      filledAtNs = nowNs;
+    }
+  }
+}

@@ -1,0 +1,409 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.tcp.internal.cc.RateSample;
+import io.limpet.tcp.internal.loss.Prr;
+import io.limpet.tcp.internal.snd.Scoreboard;
+import io.limpet.tcp.internal.snd.SentSegment;
+import io.limpet.tcp.internal.wire.Segment;
+import io.limpet.tcp.internal.wire.SeqNum;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an acknowledgement, or its absence, means: delivery, round-trip time, loss (RFC 8985),
+ * recovery and its undoing. Hands one {@link RateSample} for each acknowledgement to congestion
+ * control.
+ */
+final class AckProcessor {
+  /** How loss recovery stands. */
+  private enum Recovery {
+    /** Nothing is missing. */
+    OPEN,
+    /** RACK found losses; they are being repaired. */
+    RECOVERY,
+    /** The retransmission timeout expired. */
+    LOSS
+  }
+
+  private static final int MAX_PROBES = 2;
+  private static final int MAX_PROBES_LOSSY = 4;
+  private static final long PROBE_MIN_NS = 2_000_000L;
+  private static final int THIN_SEGMENTS = 4;
+  private static final int LINEAR_TIMEOUTS = 4;
+  private static final int ECHO_SLACK_MS = 50;
+
+  private final Tcb tcb;
+  private final Connection connection;
+  private final RateSample sample = new RateSample();
+  private final Prr prr = new Prr();
+  private Recovery recovery = Recovery.OPEN;
+  private int recoveryPoint;
+  private boolean undoable;
+  private int probesOut;
+  private int timeouts;
+
+  // The acknowledgement at hand.
+  private @Nullable Segment acking;
+  private int priorUna;
+  private boolean cumulative;
+  private boolean cumulativeAck;
+  private boolean anySampled;
+  private long newestXmitNs;
+  private boolean newestIsCertain;
+  private boolean spurious;
+
+  AckProcessor(Tcb tcb, Connection connection) {
+    this.tcb = tcb;
+    this.connection = connection;
+  }
+
+  /** The SYN-ACK that answers our SYN. */
+  void onHandshakeAck(long nowNs, Segment segment) {
+    SentSegment syn = tcb.scoreboard.first();
+    boolean once = syn != null && !syn.everRetransmitted;
+    onAck(nowNs, segment, false);
+    if (once && tcb.rtt.hasSample()) {
+      tcb.rtt.onHandshakeSample(nowNs, tcb.rtt.latestNs());
+    }
+    // A peer that leaves the data of the SYN aside (RFC 9293 section 3.4) wants it again at once.
+    SentSegment rest = tcb.scoreboard.first();
+    if (rest != null && !rest.lost && rest.xmitNs != nowNs) {
+      tcb.scoreboard.markLost(rest);
+    }
+  }
+
+  /** RFC 9293 section 3.10.7.4, fifth, ESTABLISHED: SND.UNA < SEG.ACK =< SND.NXT, or SACK. */
+  void onAck(long nowNs, Segment segment, boolean windowOpened) {
+    Scoreboard scoreboard = tcb.scoreboard;
+    priorUna = tcb.sndUna;
+    acking = segment;
+    sample.clear();
+    sample.nowNs = nowNs;
+    sample.priorInFlight = scoreboard.bytesInFlight();
+    anySampled = false;
+    spurious = false;
+    tcb.deliveryRate.begin();
+    cumulativeAck = SeqNum.gt(segment.ack, tcb.sndUna);
+    if (cumulativeAck) {
+      advance(nowNs, segment.ack);
+    }
+    boolean duplicate = tcb.sackOk && segment.sackCount > 0 && takeSack(nowNs, segment);
+    if (windowOpened || tcb.sndWnd > 0) {
+      connection.timeouts.stopPersist();
+    }
+    if (sample.ackedSackedBytes == 0 && !duplicate) {
+      return;
+    }
+    detectLoss(nowNs);
+    if (duplicate) {
+      onDsack();
+    }
+    undoIfSpurious(nowNs);
+    finishSample(nowNs);
+    exitRecovery(nowNs);
+    if (sample.ackedSackedBytes > 0) {
+      probesOut = 0;
+      timeouts = 0;
+      tcb.rtt.resetBackoff();
+      connection.timeouts.armRetransmission(nowNs);
+    }
+    connection.roomAppeared();
+  }
+
+  private void advance(long nowNs, int ack) {
+    cumulative = true;
+    tcb.scoreboard.acknowledge(ack, (segment, bySack) -> delivered(nowNs, segment));
+    cumulative = false;
+    tcb.sndUna = ack;
+    tcb.bytesAcked += tcb.sendBuffer.acknowledge(ack);
+    tcb.progressNs = nowNs;
+  }
+
+  /** Takes the SACK blocks; says whether the first one reports a duplicate (RFC 2883). */
+  private boolean takeSack(long nowNs, Segment segment) {
+    int first = 0;
+    int left = segment.sackLeft[0];
+    int right = segment.sackRight[0];
+    boolean duplicate =
+        SeqNum.lt(left, segment.ack)
+            || (segment.sackCount > 1
+                && SeqNum.ge(left, segment.sackLeft[1])
+                && SeqNum.le(right, segment.sackRight[1]));
+    if (duplicate) {
+      first = 1;
+    }
+    for (int i = first; i < segment.sackCount; i++) {
+      left = segment.sackLeft[i];
+      right = segment.sackRight[i];
+      // Hostile or stale blocks: outside what is in flight, or empty.
+      if (SeqNum.lt(left, right) && SeqNum.ge(left, tcb.sndUna) && SeqNum.le(right, tcb.sndNxt)) {
+        tcb.scoreboard.sack(left, right, (sent, bySack) -> delivered(nowNs, sent));
+      }
+    }
+    return duplicate;
+  }
+
+  private void delivered(long nowNs, SentSegment segment) {
+    boolean early = isEcho(segment) < 0;
+    if (segment.lost && early && undoable && cumulative && segment.seq == priorUna) {
+      // Eifel (RFC 3522): the echo is older than the retransmission, so the original arrived.
+      spurious = true;
+    }
+    tcb.deliveryRate.onDelivered(segment, nowNs, sample);
+    tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
+    if (!anySampled || segment.xmitNs - newestXmitNs > 0) {
+      anySampled = true;
+      newestXmitNs = segment.xmitNs;
+      newestIsCertain = !segment.everRetransmitted || isEcho(segment) > 0;
+    }
+    if (!segment.lost || early) {
+      tcb.path.onDelivered();
+    }
+    if (segment.copies > 0) {
+      onCopiedDelivered(segment, early);
+    }
+  }
+
+  /**
+   * Compares the echoed timestamp with a retransmitted segment at SND.UNA: positive if the last
+   * transmission is acknowledged, negative if an earlier one is, 0 if that cannot be told. Only for
+   * the first segment acknowledged does the echo belong to it.
+   */
+  private int isEcho(SentSegment segment) {
+    Segment ack = acking;
+    if (ack == null || !segment.everRetransmitted || !tcb.tsOk || !ack.hasTimestamps) {
+      return 0;
+    }
+    if (!cumulative || segment.seq != priorUna) {
+      return 0;
+    }
+    return SeqNum.lt(ack.tsEcr, segment.xmitTsVal) ? -1 : 1;
+  }
+
+  /** Copies sent without need come back as duplicates, which are then no sign of reordering. */
+  private void onCopiedDelivered(SentSegment segment, boolean early) {
+    if (early) {
+      tcb.expectedDuplicates += segment.copies;
+    } else if (isEcho(segment) > 0) {
+      tcb.path.onLost();
+      if (!segment.lost && tcb.cc.isLossBased() && recovery == Recovery.OPEN) {
+        // RFC 8985 section 7.4.2: a probe repaired a loss that nothing else will show.
+        tcb.cc.onLossEvent(sample.nowNs, sample.priorInFlight);
+        tcb.cc.onRecoveryExit(sample.nowNs);
+      }
+    } else {
+      tcb.expectedDuplicates += segment.copies;
+    }
+  }
+
+  private void onDsack() {
+    if (tcb.expectedDuplicates > 0) {
+      tcb.expectedDuplicates--;
+      return;
+    }
+    tcb.path.onSpurious();
+    tcb.rack.onDsack(tcb.sndUna, tcb.sndNxt);
+  }
+
+  private void detectLoss(long nowNs) {
+    long reoWnd =
+        tcb.rack.reoWndNs(
+            recovery != Recovery.OPEN,
+            tcb.scoreboard.sackedOut(),
+            tcb.rtt.minRttNs(),
+            tcb.rtt.srttNs());
+    int lostBefore = sample.newlyLostBytes;
+    long wait = tcb.rack.detectLoss(tcb.scoreboard, nowNs, reoWnd, this::lost);
+    if (wait > 0) {
+      tcb.timers.set(TimerKind.REORDER, nowNs + wait);
+    } else {
+      tcb.timers.stop(TimerKind.REORDER);
+    }
+    if (sample.newlyLostBytes > lostBefore && recovery == Recovery.OPEN) {
+      enterRecovery(nowNs);
+    }
+  }
+
+  private void lost(SentSegment segment) {
+    tcb.deliveryRate.onLost(segment, sample);
+    tcb.path.onLost();
+  }
+
+  private void enterRecovery(long nowNs) {
+    recovery = Recovery.RECOVERY;
+    recoveryPoint = tcb.sndNxt;
+    undoable = true;
+    long inFlight = sample.priorInFlight;
+    tcb.cc.onLossEvent(nowNs, inFlight);
+    prr.begin(inFlight, tcb.cc.windowBytes());
+  }
+
+  private void exitRecovery(long nowNs) {
+    if (recovery != Recovery.OPEN && SeqNum.ge(tcb.sndUna, recoveryPoint)) {
+      recovery = Recovery.OPEN;
+      undoable = false;
+      tcb.rack.onRecoveryExit();
+      tcb.cc.onRecoveryExit(nowNs);
+    }
+  }
+
+  private void undoIfSpurious(long nowNs) {
+    if (!spurious) {
+      return;
+    }
+    undoable = false;
+    tcb.path.onSpurious();
+    tcb.scoreboard.undoLosses();
+    tcb.cc.onSpurious(nowNs);
+    recovery = Recovery.OPEN;
+  }
+
+  private void finishSample(long nowNs) {
+    if (anySampled && newestIsCertain && isRecent(nowNs)) {
+      sample.rttNs = Math.max(1, nowNs - newestXmitNs);
+      tcb.rtt.onSample(nowNs, sample.rttNs);
+      tcb.path.onRtt(tcb.rtt.srttNs(), tcb.rtt.rttVarNs());
+    }
+    sample.inFlight = tcb.scoreboard.bytesInFlight();
+    tcb.deliveryRate.end(tcb.rtt.minRttNs(), sample);
+    tcb.cc.onAck(sample);
+    if (recovery == Recovery.RECOVERY && tcb.cc.isLossBased()) {
+      prr.onAck(
+          sample.ackedSackedBytes,
+          sample.inFlight,
+          tcb.cc.windowBytes(),
+          tcb.sendMss(),
+          sample.newlyLostBytes == 0 && tcb.sndUna != priorUna);
+    }
+    tcb.pacer.setRate(nowNs, tcb.cc.pacingRateBytesPerSecond());
+    sample.newlyLostBytes = 0;
+  }
+
+  /**
+   * Says whether the newest segment delivered may have caused this acknowledgement: if the echoed
+   * timestamp is younger than the segment, it had arrived before, and only the news of it is late.
+   */
+  private boolean isRecent(long nowNs) {
+    Segment ack = acking;
+    if (ack == null || !cumulativeAck || !tcb.tsOk || !ack.hasTimestamps) {
+      return true;
+    }
+    return SeqNum.le(ack.tsEcr, tcb.tsVal(newestXmitNs) + ECHO_SLACK_MS)
+        || nowNs - newestXmitNs < ECHO_SLACK_MS * 1_000_000L;
+  }
+
+  // Timers.
+
+  /** The reordering window has passed (RFC 8985 section 6.3). */
+  void onReorderTimeout(long nowNs) {
+    beginTimerSample(nowNs);
+    detectLoss(nowNs);
+    if (sample.newlyLostBytes > 0) {
+      finishSample(nowNs);
+    }
+  }
+
+  private void beginTimerSample(long nowNs) {
+    sample.clear();
+    sample.nowNs = nowNs;
+    sample.priorInFlight = tcb.scoreboard.bytesInFlight();
+    anySampled = false;
+    acking = null;
+    priorUna = tcb.sndUna;
+    tcb.deliveryRate.begin();
+  }
+
+  /** RFC 6298 section 5, rules 5.4 to 5.6, with RFC 8985 section 6.3 for what is deemed lost. */
+  void onRetransmissionTimeout(long nowNs) {
+    Scoreboard scoreboard = tcb.scoreboard;
+    SentSegment first = scoreboard.first();
+    if (first == null) {
+      return;
+    }
+    beginTimerSample(nowNs);
+    long inFlight = scoreboard.bytesInFlight();
+    for (SentSegment segment = scoreboard.oldestTransmission(); segment != null; ) {
+      SentSegment next = segment.next();
+      if (segment == first || nowNs - segment.xmitNs >= tcb.rtt.srttNs()) {
+        tcb.deliveryRate.onLost(segment, sample);
+        scoreboard.markLost(segment);
+      }
+      segment = next;
+    }
+    tcb.path.onLost();
+    if (tcb.isSynchronized()) {
+      undoable = recovery == Recovery.OPEN || undoable;
+      recovery = Recovery.LOSS;
+      recoveryPoint = tcb.sndNxt;
+      tcb.cc.onRto(nowNs, inFlight);
+    }
+    timeouts++;
+    boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;
+    if (!thin || timeouts > LINEAR_TIMEOUTS) {
+      // A few small segments do not congest anything: their first timeouts stay linear.
+      tcb.rtt.backOff();
+    }
+    probesOut = 0;
+    connection.output.forceRetransmit();
+    connection.timeouts.armRetransmission(nowNs);
+  }
+
+  /** The path is back: what is unacknowledged is sent from the first on, as if newly lost. */
+  void resendAfterOutage(long nowNs) {
+    SentSegment first = tcb.scoreboard.first();
+    if (first == null || first.sacked) {
+      return;
+    }
+    if (!first.lost || first.retransInFlight) {
+      tcb.scoreboard.markLost(first);
+    }
+    probesOut = 0;
+    connection.output.forceRetransmit();
+  }
+
+  // Probing of the tail: RFC 8985 section 7.
+
+  /** Says whether a probe is due when the tail, or a SYN, stays unanswered. */
+  boolean mayProbe() {
+    boolean lossy = tcb.path.isLossy();
+    if (probesOut >= (lossy ? MAX_PROBES_LOSSY : MAX_PROBES) || tcb.rtt.backoff() > 0) {
+      return false;
+    }
+    if (!tcb.isSynchronized()) {
+      return lossy && tcb.path.hasRtt();
+    }
+    return tcb.sackOk && tcb.rtt.hasSample() && tcb.scoreboard.nextLost() == null;
+  }
+
+  /** PTO (RFC 8985 section 7.2), shorter while the path is known to lose. */
+  long probeTimeoutNs() {
+    boolean measured = tcb.rtt.hasSample();
+    long srtt = measured ? tcb.rtt.srttNs() : tcb.path.srttNs();
+    long var = measured ? tcb.rtt.rttVarNs() : tcb.path.rttVarNs();
+    boolean lone = tcb.scoreboard.packetsInFlight() <= 1;
+    long pto;
+    if (tcb.path.isLossy()) {
+      pto = srtt + Math.min(srtt, Math.max(4 * var, srtt / 4));
+      pto += lone ? Math.min(tcb.engine.delayedAckNs(), srtt / 2) : 0;
+    } else {
+      pto = 2 * srtt + (lone ? tcb.engine.delayedAckNs() : 0);
+    }
+    return Math.max(pto, PROBE_MIN_NS);
+  }
+
+  void onProbeSent() {
+    probesOut++;
+  }
+
+  // What output may do.
+
+  /** Returns the bytes that may be in flight. */
+  long windowBytes() {
+    return recovery == Recovery.RECOVERY && tcb.cc.isLossBased()
+        ? prr.windowBytes()
+        : tcb.cc.windowBytes();
+  }
+
+  void onSent(int bytes) {
+    prr.onSent(bytes);
+  }
+}

@@ -1,0 +1,393 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.link.MeshAddress;
+import io.limpet.tcp.CloseReason;
+import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.wire.ResetReason;
+import io.limpet.tcp.internal.wire.Segment;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection: takes commands, keeps the state, and tells its owner what happened. The work is
+ * done by {@link SegmentArrival}, {@link AckProcessor}, {@link Output} and {@link Timeouts}.
+ */
+final class Connection implements TcpConnection {
+  private static final TcpEvent CONNECTED = new TcpEvent.Connected();
+  private static final TcpEvent READABLE = new TcpEvent.Readable();
+  private static final TcpEvent WRITABLE = new TcpEvent.Writable();
+  private static final TcpEvent RESUMED = new TcpEvent.PeerResumed();
+
+  final Tcb tcb;
+  final Host host;
+  final Output output;
+  final AckProcessor acks;
+  final SegmentArrival arrival;
+  final Timeouts timeouts;
+  private final ArrayDeque<TcpEvent> events = new ArrayDeque<>();
+  private @Nullable Object attachment;
+  private boolean writableWanted;
+  private boolean readablePending;
+  private boolean closedReported;
+  private boolean failed;
+
+  /** Where the endpoint keeps this connection in its queues. */
+  boolean queuedForTransmit;
+
+  boolean queuedForAttention;
+  int deadlineIndex = -1;
+  long deadlineNs;
+  @Nullable Listener listener;
+
+  Connection(Tcb tcb, Host host) {
+    this.tcb = tcb;
+    this.host = host;
+    this.timeouts = new Timeouts(tcb, this);
+    this.output = new Output(tcb, this);
+    this.acks = new AckProcessor(tcb, this);
+    this.arrival = new SegmentArrival(tcb, this);
+  }
+
+  // Getters.
+
+  @Override
+  public TcpState state() {
+    return tcb.state;
+  }
+
+  @Override
+  public MeshAddress peer() {
+    return tcb.key.peer();
+  }
+
+  @Override
+  public int localPort() {
+    return tcb.key.localPort();
+  }
+
+  @Override
+  public int remotePort() {
+    return tcb.key.remotePort();
+  }
+
+  @Override
+  public int readableBytes() {
+    return tcb.accepted ? tcb.rcv.readable() : 0;
+  }
+
+  @Override
+  public boolean isInputAtEnd() {
+    return tcb.accepted && tcb.peerFinReceived && tcb.rcv.readable() == 0;
+  }
+
+  @Override
+  public int writableBytes() {
+    return mayWrite() ? tcb.sendBuffer.free() : 0;
+  }
+
+  @Override
+  public int unacknowledgedBytes() {
+    return tcb.sendBuffer.size();
+  }
+
+  @Override
+  public TcpInfo info(long nowNs) {
+    return new TcpInfo(
+        peer(),
+        localPort(),
+        remotePort(),
+        tcb.state,
+        tcb.rtt.srttNs(),
+        tcb.rtt.rttVarNs(),
+        tcb.rtt.minRttNs(),
+        tcb.rtt.rtoNs(),
+        tcb.cc.windowBytes(),
+        tcb.cc.pacingRateBytesPerSecond(),
+        tcb.cc.deliveryRateBytesPerSecond(),
+        tcb.scoreboard.bytesInFlight(),
+        tcb.bytesAcked,
+        tcb.bytesReceived,
+        tcb.segmentsSent,
+        tcb.segmentsRetransmitted,
+        tcb.path.lossRate(),
+        tcb.sndWnd,
+        tcb.sendMss());
+  }
+
+  @Override
+  public String toString() {
+    return tcb.key.peer().shortForm() + " " + localPort() + "-" + remotePort() + " " + tcb.state;
+  }
+
+  // Commands.
+
+  /** RFC 9293 section 3.10.1, active OPEN. */
+  void open(long nowNs) {
+    tcb.accepted = true;
+    tcb.state = TcpState.SYN_SENT;
+    tcb.progressNs = nowNs;
+    changed();
+  }
+
+  @Override
+  public void accept(long nowNs) {
+    if (tcb.accepted || tcb.state != TcpState.SYN_RECEIVED) {
+      return;
+    }
+    tcb.accepted = true;
+    tcb.progressNs = nowNs;
+    tcb.timers.stop(TimerKind.USER_TIMEOUT);
+    host.requestResolved(this);
+    if (tcb.rcv.readable() > 0) {
+      readable();
+    }
+    arrival.passFinIfNext(nowNs);
+    changed();
+  }
+
+  @Override
+  public int write(long nowNs, ByteBuffer source) {
+    if (!mayWrite()) {
+      throw new IllegalStateException("the output side is closed");
+    }
+    int count = tcb.sendBuffer.append(source);
+    if (source.hasRemaining()) {
+      writableWanted = true;
+    }
+    if (count > 0) {
+      changed();
+    }
+    return count;
+  }
+
+  private boolean mayWrite() {
+    return !tcb.finQueued
+        && switch (tcb.state) {
+          case SYN_SENT, SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> true;
+          case LISTEN, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> false;
+        };
+  }
+
+  @Override
+  public int read(long nowNs, ByteBuffer target) {
+    if (readableBytes() == 0) {
+      return isInputAtEnd() || tcb.state == TcpState.CLOSED ? -1 : 0;
+    }
+    int count = tcb.rcv.read(target);
+    // RFC 9293 section 3.8.6.2.2: the window is moved in steps worth a segment.
+    if (tcb.mayReceive() && tcb.rcv.isUpdateDue(tcb.sendMss())) {
+      tcb.ackNow = true;
+      changed();
+    }
+    return count;
+  }
+
+  @Override
+  public void shutdownOutput(long nowNs) {
+    if (!mayWrite()) {
+      return;
+    }
+    // RFC 9293 section 3.10.4: FIN follows what was written; the state changes as it is sent.
+    tcb.finQueued = true;
+    changed();
+  }
+
+  @Override
+  public void close(long nowNs) {
+    if (tcb.applicationClosed || tcb.state == TcpState.CLOSED) {
+      return;
+    }
+    if (!tcb.accepted || (tcb.state == TcpState.SYN_SENT && tcb.sendBuffer.size() == 0)) {
+      abort(nowNs);
+      return;
+    }
+    tcb.applicationClosed = true;
+    tcb.rcv.discard();
+    shutdownOutput(nowNs);
+    if (tcb.state == TcpState.FIN_WAIT_2) {
+      tcb.timers.set(TimerKind.TIME_WAIT, nowNs + tcb.engine.finWait2Ns());
+      changed();
+    }
+  }
+
+  @Override
+  public void abort(long nowNs) {
+    reset(ResetReason.ABORTED, new CloseReason.LocalAbort());
+  }
+
+  /** RFC 9293 section 3.10.5: tells the peer by RST, and forgets the connection. */
+  void reset(ResetReason reason, CloseReason closeReason) {
+    if (tcb.state == TcpState.CLOSED) {
+      return;
+    }
+    switch (tcb.state) {
+      case SYN_SENT, TIME_WAIT, LISTEN -> {
+        // The peer has no connection that a RST could end; a request of ours dies by itself.
+      }
+      default -> {
+        if (tcb.passive && !tcb.accepted) {
+          sendReset(0, true, reason);
+        } else {
+          sendReset(tcb.sndNxt, true, reason);
+        }
+      }
+    }
+    closed(closeReason);
+  }
+
+  private void sendReset(int seq, boolean hasAck, ResetReason reason) {
+    host.sendReset(peer(), localPort(), remotePort(), seq, tcb.rcvNxt(), hasAck, reason);
+  }
+
+  @Override
+  public void setNoDelay(long nowNs, boolean noDelay) {
+    tcb.noDelay = noDelay;
+    changed();
+  }
+
+  @Override
+  public void setKeepAliveNs(long nowNs, long keepAliveNs) {
+    tcb.keepAliveNs = keepAliveNs;
+    timeouts.armKeepAlive(nowNs);
+    changed();
+  }
+
+  @Override
+  public void setUserTimeoutNs(long nowNs, long userTimeoutNs) {
+    tcb.userTimeoutNs = userTimeoutNs;
+    tcb.timers.stop(TimerKind.USER_TIMEOUT);
+    timeouts.armLiveness(nowNs);
+    changed();
+  }
+
+  // Network and time.
+
+  void onSegment(long nowNs, Segment segment) {
+    arrival.arrives(nowNs, segment);
+    changed();
+  }
+
+  void onTimeout(long nowNs) {
+    timeouts.expire(nowNs);
+    changed();
+  }
+
+  /** An outage is over: no back-off is paid, and the first unacknowledged segment goes out. */
+  void onPeerReachable(long nowNs) {
+    if (tcb.state == TcpState.CLOSED) {
+      return;
+    }
+    timeouts.restartAfterOutage(nowNs);
+    changed();
+  }
+
+  void onMaxSegmentChanged() {
+    int mss = tcb.sendMss();
+    tcb.cc.setMaxSegmentBytes(mss);
+    tcb.pacer.setMaxSegmentBytes(mss);
+    changed();
+  }
+
+  private void changed() {
+    host.reschedule(this);
+    if (tcb.state != TcpState.CLOSED) {
+      host.wantsTransmit(this);
+    }
+  }
+
+  // Transitions, called by the classes that do the work.
+
+  void established(long nowNs) {
+    tcb.state = TcpState.ESTABLISHED;
+    tcb.timers.stop(TimerKind.USER_TIMEOUT);
+    timeouts.armKeepAlive(nowNs);
+    emit(CONNECTED);
+  }
+
+  void enterTimeWait(long nowNs) {
+    tcb.state = TcpState.TIME_WAIT;
+    tcb.timers.stopAll();
+    tcb.timers.set(TimerKind.TIME_WAIT, nowNs + 2 * tcb.engine.maxSegmentLifetimeNs());
+    reportClosed(new CloseReason.Graceful());
+  }
+
+  void closed(CloseReason reason) {
+    failed = !(reason instanceof CloseReason.Graceful);
+    tcb.state = TcpState.CLOSED;
+    tcb.timers.stopAll();
+    tcb.sendBuffer.clear();
+    host.remove(this);
+    reportClosed(reason);
+  }
+
+  private void reportClosed(CloseReason reason) {
+    if (!closedReported) {
+      closedReported = true;
+      emit(new TcpEvent.Closed(reason));
+    }
+  }
+
+  void readable() {
+    if (!readablePending && tcb.accepted && !tcb.applicationClosed) {
+      readablePending = true;
+      emit(READABLE);
+    }
+  }
+
+  void roomAppeared() {
+    if (writableWanted && mayWrite() && tcb.sendBuffer.free() > 0) {
+      writableWanted = false;
+      emit(WRITABLE);
+    }
+  }
+
+  void peerSuspect(long silentForNs) {
+    if (!tcb.suspect) {
+      tcb.suspect = true;
+      emit(new TcpEvent.PeerSuspect(silentForNs));
+    }
+  }
+
+  void peerHeard(long nowNs) {
+    tcb.lastHeardNs = nowNs;
+    if (tcb.suspect) {
+      tcb.suspect = false;
+      emit(RESUMED);
+    }
+  }
+
+  private void emit(TcpEvent event) {
+    events.add(event);
+    host.wantsAttention(this);
+  }
+
+  @Override
+  public @Nullable TcpEvent pollEvent() {
+    TcpEvent event = events.poll();
+    if (event == READABLE) {
+      readablePending = false;
+    }
+    return event;
+  }
+
+  boolean hasEvents() {
+    return !events.isEmpty();
+  }
+
+  /** Says whether the connection ended otherwise than by both sides closing. */
+  boolean hasFailed() {
+    return failed;
+  }
+
+  @Override
+  public void setAttachment(@Nullable Object attachment) {
+    this.attachment = attachment;
+  }
+
+  @Override
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+}

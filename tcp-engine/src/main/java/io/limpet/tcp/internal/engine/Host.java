@@ -1,0 +1,38 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.link.MeshAddress;
+import io.limpet.tcp.internal.wire.ResetReason;
+
+/** What a connection asks of the endpoint that it belongs to. */
+interface Host {
+  /** Returns what all connections share. */
+  EngineConfig engineConfig();
+
+  /** The connection may have something to send. */
+  void wantsTransmit(Connection connection);
+
+  /** The connection's timers have changed. */
+  void reschedule(Connection connection);
+
+  /** The connection has something to tell its owner. */
+  void wantsAttention(Connection connection);
+
+  /** The connection is over: forget it. */
+  void remove(Connection connection);
+
+  /** The passive connection's request has been taken or withdrawn. */
+  void requestResolved(Connection connection);
+
+  /** Sends a RST with the next transmission. */
+  void sendReset(
+      MeshAddress to,
+      int localPort,
+      int remotePort,
+      int seq,
+      int ack,
+      boolean hasAck,
+      ResetReason reason);
+
+  /** Says whether one more challenge ACK may be sent now (RFC 5961 section 7). */
+  boolean mayChallenge(long nowNs);
+}

@@ -1,0 +1,494 @@
+package io.limpet.tcp.internal.engine;
+
+import io.limpet.tcp.CloseReason;
+import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.rcv.ReceiveBuffer.Arrival;
+import io.limpet.tcp.internal.wire.ResetReason;
+import io.limpet.tcp.internal.wire.Segment;
+import io.limpet.tcp.internal.wire.SeqNum;
+
+/** SEGMENT ARRIVES: RFC 9293 section 3.10.7, in its order, one method for each of its steps. */
+final class SegmentArrival {
+  /** RFC 7323 section 5.5: a timestamp this old proves nothing (24 days). */
+  private static final long PAWS_IDLE_NS = 24L * 24 * 3600 * 1_000_000_000L;
+
+  private final Tcb tcb;
+  private final Connection connection;
+
+  SegmentArrival(Tcb tcb, Connection connection) {
+    this.tcb = tcb;
+    this.connection = connection;
+  }
+
+  void arrives(long nowNs, Segment segment) {
+    switch (tcb.state) {
+      case CLOSED, LISTEN -> {
+        // A connection object is never in LISTEN; what comes after CLOSED is the endpoint's.
+      }
+      case SYN_SENT -> synSent(nowNs, segment);
+      case SYN_RECEIVED -> {
+        if (tcb.accepted) {
+          if (!isRepeatedSyn(nowNs, segment)) {
+            otherStates(nowNs, segment);
+          }
+        } else {
+          waitingForApplication(nowNs, segment);
+        }
+      }
+      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
+          otherStates(nowNs, segment);
+    }
+  }
+
+  // A request that the application has yet to take.
+
+  /** Takes the peer's SYN into a connection that is to wait for its application. */
+  void takeRequest(long nowNs, Segment syn) {
+    tcb.state = TcpState.SYN_RECEIVED;
+    takeSyn(nowNs, syn);
+    takeSynData(syn);
+  }
+
+  /** Nothing was answered yet: repeated requests are absorbed, and a RST withdraws the request. */
+  private void waitingForApplication(long nowNs, Segment segment) {
+    if (segment.has(Segment.RST)) {
+      if (segment.seq == tcb.irs + 1 || segment.seq == tcb.rcvNxt()) {
+        connection.closed(new CloseReason.PeerReset());
+      }
+    } else if (segment.has(Segment.SYN) && segment.seq == tcb.irs) {
+      connection.peerHeard(nowNs);
+    }
+  }
+
+  /** The peer repeats its SYN because our SYN-ACK was lost, or is late: say it again. */
+  private boolean isRepeatedSyn(long nowNs, Segment segment) {
+    if (!segment.has(Segment.SYN) || segment.has(Segment.ACK) || segment.seq != tcb.irs) {
+      return false;
+    }
+    connection.peerHeard(nowNs);
+    connection.output.repeatSyn(nowNs);
+    return true;
+  }
+
+  // SYN-SENT STATE: section 3.10.7.3.
+
+  private void synSent(long nowNs, Segment segment) {
+    boolean hasAck = segment.has(Segment.ACK);
+    // First, check the ACK bit.
+    boolean ackAcceptable =
+        hasAck && SeqNum.gt(segment.ack, tcb.iss) && SeqNum.le(segment.ack, tcb.sndNxt);
+    if (hasAck && !ackAcceptable) {
+      if (!segment.has(Segment.RST)) {
+        connection.host.sendReset(
+            connection.peer(),
+            connection.localPort(),
+            connection.remotePort(),
+            segment.ack,
+            0,
+            false,
+            ResetReason.NONE);
+      }
+      return;
+    }
+    // Second, check the RST bit.
+    if (segment.has(Segment.RST)) {
+      if (ackAcceptable) {
+        connection.closed(refusal(ResetReason.read(segment.payload)));
+      }
+      return;
+    }
+    // Fourth, check the SYN bit.
+    if (!segment.has(Segment.SYN)) {
+      return;
+    }
+    connection.peerHeard(nowNs);
+    takeSyn(nowNs, segment);
+    tcb.ackNow = true;
+    if (ackAcceptable) {
+      int answered = segment.ack;
+      tcb.sndWl1 = segment.seq;
+      tcb.sndWl2 = answered;
+      takeSynData(segment);
+      connection.established(nowNs);
+      connection.acks.onHandshakeAck(nowNs, segment);
+      afterText(nowNs, Arrival.IN_ORDER, segment, false);
+    } else {
+      // Simultaneous open: section 3.5, figure 8.
+      tcb.state = TcpState.SYN_RECEIVED;
+      takeSynData(segment);
+      connection.output.repeatSyn(nowNs);
+    }
+  }
+
+  private static CloseReason refusal(ResetReason reason) {
+    return switch (reason) {
+      case BACKLOG_FULL -> new CloseReason.BacklogFull();
+      case ABORTED, USER_TIMEOUT -> new CloseReason.PeerReset();
+      case REPLACED -> new CloseReason.Replaced();
+      case NONE, PORT_CLOSED -> new CloseReason.PortClosed();
+    };
+  }
+
+  /** Takes what a SYN tells: IRS, the window, and the options that both sides must agree on. */
+  private void takeSyn(long nowNs, Segment syn) {
+    tcb.irs = syn.seq;
+    tcb.rcv.start(syn.seq + 1);
+    tcb.lastAckSent = tcb.rcvNxt();
+    if (syn.mss > 0) {
+      tcb.peerMss = Math.max(syn.mss, 64);
+    }
+    if (syn.windowScale >= 0) {
+      tcb.sndWndScale = syn.windowScale;
+    } else {
+      tcb.sndWndScale = 0;
+      tcb.rcvWndScale = 0;
+    }
+    tcb.sackOk = syn.sackPermitted;
+    tcb.tsOk = syn.hasTimestamps;
+    if (tcb.tsOk) {
+      tcb.tsRecent = syn.tsVal;
+      tcb.tsRecentAtNs = nowNs;
+    }
+    // RFC 7323 section 2.2: the window of a SYN is never scaled.
+    tcb.sndWnd = syn.window;
+    tcb.maxSndWnd = syn.window;
+    tcb.sndWl1 = syn.seq;
+    tcb.sndWl2 = tcb.iss;
+    connection.onMaxSegmentChanged();
+  }
+
+  /**
+   * Data of the first flight. The link has authenticated the peer and excludes replay, so that it
+   * may be delivered as soon as the application has accepted.
+   */
+  private void takeSynData(Segment syn) {
+    int length = Math.min(syn.payload.remaining(), tcb.receiveMss());
+    if (length > 0) {
+      syn.payload.limit(syn.payload.position() + length);
+      tcb.rcv.receive(tcb.rcvNxt(), syn.payload);
+      tcb.bytesReceived += length;
+      connection.readable();
+    }
+    syn.flags &= ~Segment.SYN;
+  }
+
+  // All other states: section 3.10.7.4.
+
+  private void otherStates(long nowNs, Segment segment) {
+    if (isOldTimestamp(nowNs, segment) || !isAcceptable(nowNs, segment)) {
+      return;
+    }
+    if (isReset(nowNs, segment) || isSyn(nowNs, segment) || !segment.has(Segment.ACK)) {
+      return;
+    }
+    connection.peerHeard(nowNs);
+    takeTimestamp(nowNs, segment);
+    trimToWindow(segment);
+    if (!acknowledges(nowNs, segment)) {
+      return;
+    }
+    text(nowNs, segment);
+  }
+
+  /** RFC 7323 section 5.3, R1: protection against wrapped sequence numbers. */
+  private boolean isOldTimestamp(long nowNs, Segment segment) {
+    if (!tcb.tsOk || !segment.hasTimestamps || segment.has(Segment.RST)) {
+      return false;
+    }
+    boolean old = SeqNum.lt(segment.tsVal, tcb.tsRecent) && nowNs - tcb.tsRecentAtNs < PAWS_IDLE_NS;
+    if (!old) {
+      return false;
+    }
+    if (SeqNum.le(segment.endSeq(), tcb.rcvNxt())) {
+      // A late copy or a duplicate: its sender should hear about it, and may be alive.
+      connection.peerHeard(nowNs);
+      noteDuplicate(segment);
+      tcb.ackNow = true;
+    } else if (isLateInWindow(segment)) {
+      return false;
+    } else {
+      challenge(nowNs);
+    }
+    return true;
+  }
+
+  /**
+   * A segment within the window whose timestamp is older than TS.Recent by less than a second was
+   * overtaken; PAWS guards against numbers that wrapped, which takes far longer on any radio.
+   */
+  private boolean isLateInWindow(Segment segment) {
+    return tcb.tsRecent - segment.tsVal < 1_000
+        && SeqNum.inWindow(segment.seq, tcb.rcvNxt(), tcb.rcv.window());
+  }
+
+  /** First, check the sequence number. */
+  private boolean isAcceptable(long nowNs, Segment segment) {
+    int window = tcb.rcv.acceptableWindow();
+    int length = segment.length();
+    int next = tcb.rcvNxt();
+    boolean acceptable;
+    if (length == 0) {
+      acceptable = window == 0 ? segment.seq == next : SeqNum.inWindow(segment.seq, next, window);
+    } else {
+      acceptable =
+          window > 0
+              && (SeqNum.inWindow(segment.seq, next, window)
+                  || SeqNum.inWindow(segment.endSeq() - 1, next, window));
+    }
+    // Section 3.10.7.4: valid ACKs and RSTs are taken even while the window is closed.
+    if (!acceptable && window == 0 && segment.seq == next) {
+      segment.trimBack(length);
+      tcb.ackNow = length > 0 || tcb.ackNow;
+      return true;
+    }
+    if (!acceptable && !segment.has(Segment.RST)) {
+      onUnacceptable(nowNs, segment);
+    }
+    return acceptable;
+  }
+
+  private void onUnacceptable(long nowNs, Segment segment) {
+    boolean old = SeqNum.le(segment.endSeq(), tcb.rcvNxt());
+    if (old && SeqNum.gt(segment.seq, tcb.rcvNxt() - (1 << 30))) {
+      connection.peerHeard(nowNs);
+      noteDuplicate(segment);
+      tcb.ackNow = true;
+      if (tcb.state == TcpState.TIME_WAIT && segment.has(Segment.FIN)) {
+        connection.enterTimeWait(nowNs);
+        tcb.ackNow = true;
+      }
+      // What an old copy acknowledges is still true, and may be news.
+      if (segment.has(Segment.ACK) && !segment.has(Segment.SYN)) {
+        segment.trimBack(segment.length());
+        acknowledges(nowNs, segment);
+      }
+    } else {
+      challenge(nowNs);
+    }
+  }
+
+  private void noteDuplicate(Segment segment) {
+    if (tcb.sackOk && segment.payload.hasRemaining()) {
+      tcb.rcv.noteDuplicate(segment.seq, segment.seq + segment.payload.remaining());
+    }
+  }
+
+  /** Second, check the RST bit (RFC 5961 section 3.2). */
+  private boolean isReset(long nowNs, Segment segment) {
+    if (!segment.has(Segment.RST)) {
+      return false;
+    }
+    if (segment.seq != tcb.rcvNxt()) {
+      challenge(nowNs);
+      return true;
+    }
+    ResetReason reason = ResetReason.read(segment.payload);
+    switch (tcb.state) {
+      case CLOSING, LAST_ACK, TIME_WAIT -> connection.closed(new CloseReason.Graceful());
+      default ->
+          connection.closed(
+              reason == ResetReason.REPLACED
+                  ? new CloseReason.Replaced()
+                  : new CloseReason.PeerReset());
+    }
+    return true;
+  }
+
+  /** Fourth, check the SYN bit (RFC 5961 section 4.2). */
+  private boolean isSyn(long nowNs, Segment segment) {
+    if (!segment.has(Segment.SYN)) {
+      return false;
+    }
+    if (tcb.state == TcpState.SYN_RECEIVED && segment.has(Segment.ACK) && segment.seq == tcb.irs) {
+      // Simultaneous open: the peer's SYN-ACK repeats its SYN and acknowledges ours.
+      segment.trimFront(1);
+      return false;
+    }
+    challenge(nowNs);
+    return true;
+  }
+
+  private void challenge(long nowNs) {
+    if (connection.host.mayChallenge(nowNs)) {
+      tcb.ackNow = true;
+    }
+  }
+
+  /** RFC 7323 section 4.3. */
+  private void takeTimestamp(long nowNs, Segment segment) {
+    if (tcb.tsOk
+        && segment.hasTimestamps
+        && SeqNum.ge(segment.tsVal, tcb.tsRecent)
+        && SeqNum.le(segment.seq, tcb.lastAckSent)) {
+      tcb.tsRecent = segment.tsVal;
+      tcb.tsRecentAtNs = nowNs;
+    }
+  }
+
+  /** Makes the segment begin at RCV.NXT or later and end within the window. */
+  private void trimToWindow(Segment segment) {
+    int before = tcb.rcvNxt() - segment.seq;
+    if (before > 0) {
+      int overlap = Math.min(before, segment.payload.remaining());
+      if (overlap > 0 && tcb.sackOk) {
+        tcb.rcv.noteDuplicate(segment.seq, segment.seq + overlap);
+        tcb.ackNow = true;
+      }
+      segment.trimFront(before);
+    }
+    int beyond = segment.endSeq() - (tcb.rcvNxt() + tcb.rcv.acceptableWindow());
+    if (beyond > 0 && segment.length() > 0) {
+      // FIN may lie just beyond the window: it takes no room.
+      boolean finOnly = beyond == 1 && segment.has(Segment.FIN);
+      if (!finOnly) {
+        segment.trimBack(beyond);
+      }
+    }
+  }
+
+  /** Fifth, check the ACK field; false if the segment is to be dropped. */
+  private boolean acknowledges(long nowNs, Segment segment) {
+    if (tcb.state == TcpState.SYN_RECEIVED) {
+      if (!(SeqNum.gt(segment.ack, tcb.sndUna) && SeqNum.le(segment.ack, tcb.sndNxt))) {
+        connection.host.sendReset(
+            connection.peer(),
+            connection.localPort(),
+            connection.remotePort(),
+            segment.ack,
+            0,
+            false,
+            ResetReason.NONE);
+        return false;
+      }
+      tcb.sndWl1 = segment.seq - 1;
+      tcb.sndWl2 = segment.ack;
+      connection.established(nowNs);
+    }
+    // RFC 5961 section 5.2: an ACK far in the past, or in the future, is answered and dropped.
+    if (SeqNum.gt(segment.ack, tcb.sndNxt)
+        || SeqNum.lt(segment.ack, tcb.sndUna - Math.max(tcb.maxSndWnd, 1 << 16))) {
+      challenge(nowNs);
+      return false;
+    }
+    boolean windowOpened = takeWindow(segment);
+    connection.acks.onAck(nowNs, segment, windowOpened);
+    boolean finAcked = tcb.finSent && tcb.sndUna == tcb.sndNxt;
+    switch (tcb.state) {
+      case FIN_WAIT_1 -> {
+        if (finAcked) {
+          tcb.state = TcpState.FIN_WAIT_2;
+          if (tcb.applicationClosed) {
+            tcb.timers.set(TimerKind.TIME_WAIT, nowNs + tcb.engine.finWait2Ns());
+          }
+        }
+      }
+      case CLOSING -> {
+        if (finAcked) {
+          connection.enterTimeWait(nowNs);
+        }
+      }
+      case LAST_ACK -> {
+        if (finAcked) {
+          connection.closed(new CloseReason.Graceful());
+          return false;
+        }
+      }
+      case TIME_WAIT -> {
+        if (segment.has(Segment.FIN)) {
+          connection.enterTimeWait(nowNs);
+          tcb.ackNow = true;
+        }
+      }
+      case CLOSED -> {
+        return false;
+      }
+      case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT -> {
+        // No transition hangs on an acknowledgement here.
+      }
+    }
+    return true;
+  }
+
+  /** SND.WND, SND.WL1, SND.WL2; says whether the window moved or grew. */
+  private boolean takeWindow(Segment segment) {
+    boolean newer =
+        SeqNum.lt(tcb.sndWl1, segment.seq)
+            || (tcb.sndWl1 == segment.seq && SeqNum.le(tcb.sndWl2, segment.ack));
+    if (!newer || SeqNum.lt(segment.ack, tcb.sndUna)) {
+      return false;
+    }
+    int window = segment.window << tcb.sndWndScale;
+    boolean opened = window > tcb.sndWnd;
+    tcb.sndWnd = window;
+    tcb.maxSndWnd = Math.max(tcb.maxSndWnd, window);
+    tcb.sndWl1 = segment.seq;
+    tcb.sndWl2 = segment.ack;
+    return opened;
+  }
+
+  /** Seventh, process the segment text; eighth, check the FIN bit. */
+  private void text(long nowNs, Segment segment) {
+    if (!segment.payload.hasRemaining() && !segment.has(Segment.FIN)) {
+      return;
+    }
+    if (!tcb.mayReceive()) {
+      tcb.ackNow = true;
+      return;
+    }
+    if (tcb.applicationClosed && segment.payload.hasRemaining()) {
+      // Section 3.6.1: data for which nobody is left; the peer must know that it was lost.
+      connection.reset(ResetReason.ABORTED, new CloseReason.LocalAbort());
+      return;
+    }
+    Arrival arrival = Arrival.IN_ORDER;
+    int length = segment.payload.remaining();
+    int dataEnd = segment.seq + length;
+    if (segment.payload.hasRemaining()) {
+      int before = tcb.rcvNxt();
+      arrival = tcb.rcv.receive(segment.seq, segment.payload);
+      tcb.bytesReceived += tcb.rcvNxt() - before;
+    }
+    if (segment.has(Segment.FIN) && arrival != Arrival.REFUSED) {
+      tcb.rcv.onFin(dataEnd);
+      tcb.ackNow = true;
+    }
+    afterText(nowNs, arrival, segment, length >= tcb.sendMss());
+  }
+
+  private void afterText(long nowNs, Arrival arrival, Segment segment, boolean fullSegment) {
+    switch (arrival) {
+      case IN_ORDER -> {
+        connection.timeouts.scheduleAck(nowNs, fullSegment);
+        connection.readable();
+      }
+      case FILLED_GAP -> {
+        tcb.ackNow = true;
+        connection.readable();
+      }
+      case OUT_OF_ORDER, DUPLICATE, REFUSED -> tcb.ackNow = true;
+    }
+    if (segment.has(Segment.FIN)) {
+      tcb.ackNow = true;
+    }
+    passFinIfNext(nowNs);
+  }
+
+  /** Eighth: advances over the FIN once everything before it is here. */
+  void passFinIfNext(long nowNs) {
+    if (!tcb.rcv.isFinNext() || !tcb.mayReceive()) {
+      return;
+    }
+    tcb.rcv.passFin();
+    tcb.peerFinReceived = true;
+    tcb.ackNow = true;
+    connection.readable();
+    switch (tcb.state) {
+      case SYN_RECEIVED, ESTABLISHED -> tcb.state = TcpState.CLOSE_WAIT;
+      case FIN_WAIT_1 -> tcb.state = TcpState.CLOSING;
+      case FIN_WAIT_2 -> connection.enterTimeWait(nowNs);
+      case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, LISTEN, SYN_SENT, CLOSED -> {
+        // Section 3.10.7.4, eighth: remain in the state.
+      }
+    }
+  }
+}

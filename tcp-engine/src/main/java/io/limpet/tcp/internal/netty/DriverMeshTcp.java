@@ -1,0 +1,87 @@
+package io.limpet.tcp.internal.netty;
+
+import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshDatagrams;
+import io.limpet.tcp.MeshTcp;
+import io.limpet.tcp.TcpConfig;
+import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.internal.engine.TcpConnection;
+import io.limpet.tcp.internal.engine.TcpEndpoint;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+
+/** The engine, its driver, and the factories of its channels. Any thread. */
+public final class DriverMeshTcp implements MeshTcp {
+
+  private final TcpDriver driver;
+  private final TcpConfig defaults;
+
+  /** Puts an engine on a link. */
+  public DriverMeshTcp(MeshDatagrams link, TcpEndpoint endpoint, TcpConfig defaults) {
+    this.driver = new TcpDriver(link, endpoint);
+    this.defaults = defaults;
+    driver.start();
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return driver.eventLoop();
+  }
+
+  @Override
+  public ChannelFactory<? extends SocketChannel> clientChannels() {
+    return () -> new MeshSocketChannel(driver, new TcpOptions(defaults));
+  }
+
+  @Override
+  public ChannelFactory<? extends ServerSocketChannel> serverChannels() {
+    return () -> new MeshServerSocketChannel(driver, new TcpOptions(defaults));
+  }
+
+  @Override
+  public CompletionStage<List<TcpInfo>> connections() {
+    return connectionsWhere(connection -> true);
+  }
+
+  @Override
+  public CompletionStage<List<TcpInfo>> connections(MeshAddress peer) {
+    return connectionsWhere(connection -> connection.peer().equals(peer));
+  }
+
+  private CompletionStage<List<TcpInfo>> connectionsWhere(Predicate<TcpConnection> wanted) {
+    CompletableFuture<List<TcpInfo>> answer = new CompletableFuture<>();
+    driver.execute(
+        () -> {
+          long nowNs = driver.nowNs();
+          List<TcpInfo> infos = new ArrayList<>();
+          for (TcpConnection connection : driver.endpoint().connections()) {
+            if (wanted.test(connection)) {
+              infos.add(connection.info(nowNs));
+            }
+          }
+          answer.complete(List.copyOf(infos));
+        });
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    if (driver.eventLoop().inEventLoop()) {
+      driver.close();
+      return;
+    }
+    try {
+      driver.eventLoop().submit(driver::close).syncUninterruptibly();
+    } catch (RejectedExecutionException e) {
+      // The event loop has ended, and with it everything that ran on it.
+    }
+  }
+}

@@ -1,0 +1,361 @@
+package io.limpet.tcp.internal.netty;
+
+import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkListener;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshDatagrams;
+import io.limpet.link.Protocol;
+import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.engine.TcpConnection;
+import io.limpet.tcp.internal.engine.TcpEndpoint;
+import io.limpet.tcp.internal.engine.TcpEvent;
+import io.limpet.tcp.internal.engine.TcpListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives the engine on the link's event loop: gives it datagrams and time, lets channels hear its
+ * events, and sends what it has to send.
+ *
+ * <p>All of it happens in <i>turns</i>: one per batch of datagrams, per deadline, and per burst of
+ * application writes. A turn hands out events, transmits, and flushes the link once. Application
+ * code runs inside of turns and may call anything; a turn never starts another.
+ */
+final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
+
+  private static final Logger log = LoggerFactory.getLogger(TcpDriver.class);
+
+  private final MeshDatagrams link;
+  private final EventLoop loop;
+  private final Ticker ticker;
+  private final TcpEndpoint endpoint;
+  private final SegmentOutput output;
+  private final MaxSegments maxSegments;
+  private final Set<MeshServerSocketChannel> servers = new LinkedHashSet<>();
+  private final Runnable turnTask = this::runTurnTask;
+  private final Runnable timerTask = this::onTimer;
+
+  private boolean inTurn;
+  private boolean turnScheduled;
+  private boolean closed;
+  private long lastNowNs;
+  private @Nullable ScheduledFuture<?> timer;
+  private long timerNs;
+
+  TcpDriver(MeshDatagrams link, TcpEndpoint endpoint) {
+    this.link = link;
+    this.loop = link.eventLoop();
+    this.ticker = tickerOf(loop);
+    this.endpoint = endpoint;
+    this.output = new SegmentOutput(link, this::onLoopback);
+    this.maxSegments = new MaxSegments(link, endpoint);
+    this.lastNowNs = ticker.nanoTime();
+  }
+
+  /** Time is the event loop's, so that a loop in virtual time takes the engine along. */
+  static Ticker tickerOf(EventLoop loop) {
+    return loop instanceof AbstractScheduledEventExecutor executor
+        ? executor.ticker()
+        : Ticker.systemTicker();
+  }
+
+  void start() {
+    execute(
+        () -> {
+          link.setReceiver(Protocol.TCP, this);
+          link.addListener(this);
+        });
+  }
+
+  EventLoop eventLoop() {
+    return loop;
+  }
+
+  MeshAddress localAddress() {
+    return link.localAddress();
+  }
+
+  TcpEndpoint endpoint() {
+    return endpoint;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Returns the time on the loop's ticker; it never goes back. */
+  long nowNs() {
+    return advanceTo(ticker.nanoTime());
+  }
+
+  private long advanceTo(long candidateNs) {
+    if (candidateNs - lastNowNs > 0) {
+      lastNowNs = candidateNs;
+    }
+    return lastNowNs;
+  }
+
+  /** Runs something on the event loop, at once when already there. */
+  void execute(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /** Lets the engine know the size of segments before it speaks to a peer. */
+  void beforeConnect(MeshAddress peer) {
+    maxSegments.note(peer);
+  }
+
+  void onBound(MeshServerSocketChannel server) {
+    servers.add(server);
+  }
+
+  void onUnbound(MeshServerSocketChannel server) {
+    servers.remove(server);
+  }
+
+  /** Gives a closed connection so long to bring its data home. */
+  void abortLater(TcpConnection connection, int lingerSeconds) {
+    loop.schedule(
+        () -> {
+          TcpState state = connection.state();
+          boolean delivered =
+              state == TcpState.FIN_WAIT_2
+                  || state == TcpState.TIME_WAIT
+                  || state == TcpState.CLOSED;
+          if (!closed && !delivered) {
+            connection.abort(nowNs());
+            requestTurn();
+          }
+        },
+        lingerSeconds,
+        TimeUnit.SECONDS);
+  }
+
+  /** A command was given to the engine: a turn will follow, one for all commands of this moment. */
+  void requestTurn() {
+    if (!inTurn && !turnScheduled && !closed) {
+      turnScheduled = true;
+      loop.execute(turnTask);
+    }
+  }
+
+  /** Sends what may be sent, before a command that would drop it. */
+  void transmitNow() {
+    if (!closed) {
+      output.transmit(endpoint, nowNs());
+    }
+  }
+
+  private void runTurnTask() {
+    turnScheduled = false;
+    turn();
+  }
+
+  @Override
+  public void onDatagram(MeshAddress from, ByteBuf payload, long ingressNs) {
+    if (inTurn) {
+      // A link that delivers from inside of send(): the engine is not to be entered twice.
+      ByteBuf kept = payload.retain();
+      loop.execute(
+          () -> {
+            try {
+              onDatagram(from, kept, ingressNs);
+            } finally {
+              kept.release();
+            }
+            requestTurn();
+          });
+      return;
+    }
+    maxSegments.note(from);
+    // When it was read, not when it is processed: queueing here must not look like a slow path.
+    endpoint.onSegment(advanceTo(ingressNs), from, payload.nioBuffer());
+  }
+
+  @Override
+  public void onBatchComplete() {
+    if (inTurn) {
+      return;
+    }
+    turn();
+  }
+
+  /** Segments of this node to itself; the link has no part in them. */
+  private void onLoopback() {
+    loop.execute(
+        () -> {
+          if (!closed) {
+            output.drainLoopback(
+                segment -> endpoint.onSegment(nowNs(), link.localAddress(), segment));
+            turn();
+          }
+        });
+  }
+
+  @Override
+  public void onEvent(LinkEvent event) {
+    if (!(event instanceof LinkEvent.PeerEvent peerEvent)) {
+      return;
+    }
+    if (inTurn) {
+      loop.execute(() -> onEvent(event));
+      return;
+    }
+    MeshAddress peer = peerEvent.peer();
+    if (event instanceof LinkEvent.PeerRestarted) {
+      endpoint.onPeerRestarted(nowNs(), peer);
+    } else if (event instanceof LinkEvent.PeerReachable) {
+      endpoint.onPeerReachable(nowNs(), peer);
+      output.resume();
+    } else if (event instanceof LinkEvent.PathChanged) {
+      maxSegments.refresh(peer);
+    } else {
+      return;
+    }
+    requestTurn();
+  }
+
+  private void onTimer() {
+    timer = null;
+    if (closed) {
+      return;
+    }
+    long nowNs = nowNs();
+    // The deadline may have moved on since this was scheduled: then there is only to wait again.
+    if (isDue(endpoint.nextDeadlineNs(), nowNs) || output.isRetryDue(nowNs)) {
+      endpoint.onTimeout(nowNs);
+      turn();
+    } else {
+      arm(nowNs);
+    }
+  }
+
+  private static boolean isDue(long deadlineNs, long nowNs) {
+    return deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs <= 0;
+  }
+
+  private void turn() {
+    if (closed || inTurn) {
+      return;
+    }
+    inTurn = true;
+    try {
+      do {
+        handOutEvents();
+        output.transmit(endpoint, nowNs());
+        failUnknownPeers();
+        output.takeShrunkenPeers().forEach(maxSegments::refresh);
+      } while (handOutEvents());
+    } finally {
+      inTurn = false;
+    }
+    output.flush();
+    arm(nowNs());
+  }
+
+  private boolean handOutEvents() {
+    boolean any = false;
+    Object ready = endpoint.pollReady();
+    while (ready != null) {
+      any = true;
+      if (ready instanceof TcpConnection connection) {
+        handOutEvents(connection);
+      } else if (ready instanceof TcpListener listener
+          && listener.attachment() instanceof MeshServerSocketChannel server) {
+        server.onRequests();
+      }
+      ready = endpoint.pollReady();
+    }
+    return any;
+  }
+
+  private void handOutEvents(TcpConnection connection) {
+    TcpEvent event = connection.pollEvent();
+    while (event != null) {
+      if (connection.attachment() instanceof MeshSocketChannel channel) {
+        try {
+          channel.onEvent(event);
+        } catch (RuntimeException e) {
+          // One connection's fault must not stop the others'.
+          log.error("{} failed at {}", channel, event, e);
+          connection.abort(nowNs());
+          channel.unsafe().close(channel.unsafe().voidPromise());
+        }
+      }
+      event = connection.pollEvent();
+    }
+  }
+
+  private void failUnknownPeers() {
+    for (MeshAddress peer : output.takeUnknownPeers()) {
+      List<TcpConnection> connections = new ArrayList<>(endpoint.connections());
+      for (TcpConnection connection : connections) {
+        if (connection.peer().equals(peer)
+            && connection.attachment() instanceof MeshSocketChannel channel) {
+          channel.onUnknownPeer();
+        }
+      }
+    }
+  }
+
+  /** Keeps one timer, which is never later than the next deadline, but often earlier. */
+  private void arm(long nowNs) {
+    if (closed) {
+      return;
+    }
+    long deadlineNs = output.notBefore(endpoint.nextDeadlineNs());
+    if (deadlineNs == Long.MAX_VALUE) {
+      return;
+    }
+    ScheduledFuture<?> current = timer;
+    if (current != null) {
+      if (deadlineNs - timerNs >= 0) {
+        return;
+      }
+      current.cancel(false);
+    }
+    timerNs = deadlineNs;
+    timer = loop.schedule(timerTask, Math.max(0, deadlineNs - nowNs), TimeUnit.NANOSECONDS);
+  }
+
+  /** Aborts all connections and lets go of the link. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    if (inTurn) {
+      // Called by a handler: what the turn has begun is finished first.
+      loop.execute(this::close);
+      return;
+    }
+    link.removeListener(this);
+    link.setReceiver(Protocol.TCP, (from, payload, ingressNs) -> {});
+    for (MeshServerSocketChannel server : List.copyOf(servers)) {
+      server.unsafe().close(server.unsafe().voidPromise());
+    }
+    endpoint.close(nowNs());
+    turn();
+    closed = true;
+    ScheduledFuture<?> current = timer;
+    if (current != null) {
+      current.cancel(false);
+      timer = null;
+    }
+    output.close();
+  }
+}

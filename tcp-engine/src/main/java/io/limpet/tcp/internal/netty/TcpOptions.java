@@ -1,0 +1,144 @@
+package io.limpet.tcp.internal.netty;
+
+import io.limpet.tcp.MeshChannelOption;
+import io.limpet.tcp.TcpConfig;
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options that a listener and its connections have in common, as Netty sets them one by one.
+ *
+ * <p>Any thread.
+ */
+final class TcpOptions {
+
+  private static final int MIN_BUFFER_BYTES = 4096;
+
+  /** The largest window that window scaling can express (RFC 7323 section 2.3). */
+  private static final int MAX_BUFFER_BYTES = 1 << 30;
+
+  /** When {@code SO_KEEPALIVE} is switched on without a word about the time. */
+  private static final long DEFAULT_KEEP_ALIVE_NS = 15_000_000_000L;
+
+  private volatile int sendBufferBytes;
+  private volatile int receiveBufferBytes;
+  private volatile boolean noDelay;
+  private volatile boolean keepAlive;
+  private volatile long keepAliveNs;
+  private volatile long userTimeoutNs;
+  private volatile long suspectAfterNs;
+  private volatile TcpConfig.CongestionAlgorithm congestionControl;
+
+  TcpOptions(TcpConfig config) {
+    sendBufferBytes = config.sendBufferBytes();
+    receiveBufferBytes = config.receiveBufferBytes();
+    noDelay = config.noDelay();
+    keepAlive = config.keepAliveNs() > 0;
+    keepAliveNs = keepAlive ? config.keepAliveNs() : DEFAULT_KEEP_ALIVE_NS;
+    userTimeoutNs = config.userTimeoutNs();
+    suspectAfterNs = config.suspectAfterNs();
+    congestionControl = config.congestionControl();
+  }
+
+  /** What an accepted connection starts with. */
+  TcpOptions copy() {
+    TcpOptions copy = new TcpOptions(toConfig());
+    copy.keepAliveNs = keepAliveNs;
+    return copy;
+  }
+
+  TcpConfig toConfig() {
+    return new TcpConfig(
+        sendBufferBytes,
+        receiveBufferBytes,
+        noDelay,
+        effectiveKeepAliveNs(),
+        userTimeoutNs,
+        suspectAfterNs,
+        congestionControl);
+  }
+
+  static ChannelOption<?>[] all() {
+    return new ChannelOption<?>[] {
+      ChannelOption.SO_SNDBUF,
+      ChannelOption.SO_RCVBUF,
+      ChannelOption.TCP_NODELAY,
+      ChannelOption.SO_KEEPALIVE,
+      MeshChannelOption.KEEP_ALIVE_TIME,
+      MeshChannelOption.USER_TIMEOUT,
+      MeshChannelOption.SUSPECT_AFTER,
+      MeshChannelOption.CONGESTION_CONTROL
+    };
+  }
+
+  /** Returns the value of an option, or null if it is none of these. */
+  @Nullable Object get(ChannelOption<?> option) {
+    if (option == ChannelOption.SO_SNDBUF) {
+      return sendBufferBytes;
+    } else if (option == ChannelOption.SO_RCVBUF) {
+      return receiveBufferBytes;
+    } else if (option == ChannelOption.TCP_NODELAY) {
+      return noDelay;
+    } else if (option == ChannelOption.SO_KEEPALIVE) {
+      return keepAlive;
+    } else if (option == MeshChannelOption.KEEP_ALIVE_TIME) {
+      return Duration.ofNanos(keepAliveNs);
+    } else if (option == MeshChannelOption.USER_TIMEOUT) {
+      return Duration.ofNanos(userTimeoutNs);
+    } else if (option == MeshChannelOption.SUSPECT_AFTER) {
+      return Duration.ofNanos(suspectAfterNs);
+    } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
+      return congestionControl;
+    }
+    return null;
+  }
+
+  /** Sets an option; returns false if it is none of these. */
+  boolean set(ChannelOption<?> option, Object value) {
+    if (option == ChannelOption.SO_SNDBUF) {
+      sendBufferBytes = clamp((Integer) value);
+    } else if (option == ChannelOption.SO_RCVBUF) {
+      receiveBufferBytes = clamp((Integer) value);
+    } else if (option == ChannelOption.TCP_NODELAY) {
+      noDelay = (Boolean) value;
+    } else if (option == ChannelOption.SO_KEEPALIVE) {
+      keepAlive = (Boolean) value;
+    } else if (option == MeshChannelOption.KEEP_ALIVE_TIME) {
+      keepAliveNs = positiveNs(option, (Duration) value);
+    } else if (option == MeshChannelOption.USER_TIMEOUT) {
+      userTimeoutNs = positiveNs(option, (Duration) value);
+    } else if (option == MeshChannelOption.SUSPECT_AFTER) {
+      suspectAfterNs = positiveNs(option, (Duration) value);
+    } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
+      congestionControl = (TcpConfig.CongestionAlgorithm) value;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  boolean noDelay() {
+    return noDelay;
+  }
+
+  long effectiveKeepAliveNs() {
+    return keepAlive ? keepAliveNs : 0;
+  }
+
+  long userTimeoutNs() {
+    return userTimeoutNs;
+  }
+
+  /** Kernels round buffer sizes to what they can do, without an error; so do we. */
+  private static int clamp(int bytes) {
+    return Math.max(MIN_BUFFER_BYTES, Math.min(MAX_BUFFER_BYTES, bytes));
+  }
+
+  private static long positiveNs(ChannelOption<?> option, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(option.name() + " is longer than zero: " + value);
+    }
+    return value.toNanos();
+  }
+}

@@ -1,0 +1,363 @@
+package io.limpet.tcp.internal.snd;
+
+import io.limpet.tcp.internal.wire.SeqNum;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments between SND.UNA and SND.NXT and what is known of each (RFC 2018, RFC 6675, RFC 8985
+ * section 5.1).
+ *
+ * <p>A segment in flight is on the list of transmissions, in the order of its last transmission;
+ * one that awaits retransmission is on the list of losses, in the order of sequence numbers; one
+ * that was selectively acknowledged is on neither. The counters keep the identity {@code
+ * packetsInFlight = packetsOut - (sackedOut + lostOut) + retransOut}. Not thread-safe.
+ */
+public final class Scoreboard {
+  private static final int INITIAL_SLOTS = 16;
+  private static final int CACHED_BLOCKS = 4;
+
+  /** Hears of each segment that the peer is now known to have. */
+  @FunctionalInterface
+  public interface DeliveryListener {
+    /**
+     * Called once for each segment, still with the state it had in flight.
+     *
+     * @param bySack false when it was acknowledged cumulatively
+     */
+    void onDelivered(SentSegment segment, boolean bySack);
+  }
+
+  private SentSegment[] ring = newSlots(new SentSegment[INITIAL_SLOTS]);
+  private int head;
+  private int size;
+  private final SegmentList transmissions = new SegmentList();
+  private final SegmentList losses = new SegmentList();
+  private int sackedOut;
+  private int lostOut;
+  private int retransOut;
+  private long bytesInFlight;
+  private int highestSacked;
+  private boolean anySacked;
+  private final int[] cachedLeft = new int[CACHED_BLOCKS];
+  private final int[] cachedRight = new int[CACHED_BLOCKS];
+  private int cachedCount;
+  private int cachedNext;
+
+  private static SentSegment[] newSlots(SentSegment[] slots) {
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] == null) {
+        slots[i] = new SentSegment();
+      }
+    }
+    return slots;
+  }
+
+  /** Returns segments between SND.UNA and SND.NXT. */
+  public int packetsOut() {
+    return size;
+  }
+
+  /** Returns segments selectively acknowledged. */
+  public int sackedOut() {
+    return sackedOut;
+  }
+
+  /** Returns segments deemed lost, those sent again included. */
+  public int lostOut() {
+    return lostOut;
+  }
+
+  /** Returns retransmissions in flight. */
+  public int retransOut() {
+    return retransOut;
+  }
+
+  /** Returns segments thought to be in the network. */
+  public int packetsInFlight() {
+    return size - (sackedOut + lostOut) + retransOut;
+  }
+
+  /** Returns sequence numbers thought to be in the network. */
+  public long bytesInFlight() {
+    return bytesInFlight;
+  }
+
+  /**
+   * Returns the highest sequence number that was selectively acknowledged, or {@code otherwise}.
+   */
+  public int highestSacked(int otherwise) {
+    return anySacked ? highestSacked : otherwise;
+  }
+
+  /** Returns the segment that was sent longest ago and is in flight, or null. */
+  public @Nullable SentSegment oldestTransmission() {
+    return transmissions.head();
+  }
+
+  /** Returns the first segment that waits to be sent again, or null. */
+  public @Nullable SentSegment nextLost() {
+    return losses.head();
+  }
+
+  /** Returns the segment at SND.UNA, or null. */
+  public @Nullable SentSegment first() {
+    return size == 0 ? null : ring[head];
+  }
+
+  /** Returns the segment before SND.NXT, or null. */
+  public @Nullable SentSegment last() {
+    return size == 0 ? null : at(size - 1);
+  }
+
+  /** Returns the n-th segment from SND.UNA on. */
+  public SentSegment at(int index) {
+    return ring[(head + index) & (ring.length - 1)];
+  }
+
+  /** Adds the segment that was just sent at SND.NXT. */
+  public SentSegment append(int seq, int endSeq, boolean syn, boolean fin) {
+    if (size == ring.length) {
+      grow();
+    }
+    size++;
+    SentSegment segment = at(size - 1);
+    segment.reset(seq, endSeq, syn, fin);
+    bytesInFlight += segment.length();
+    transmissions.addLast(segment);
+    return segment;
+  }
+
+  /** Notes that a segment was sent once more, be it lost or not. */
+  public void onRetransmitted(SentSegment segment) {
+    if (!segment.retransInFlight) {
+      segment.retransInFlight = true;
+      retransOut++;
+      bytesInFlight += segment.length();
+    }
+    if (!segment.lost) {
+      segment.copies++;
+    }
+    segment.everRetransmitted = true;
+    SegmentList.remove(segment);
+    transmissions.addLast(segment);
+  }
+
+  /** Deems a segment in flight lost, all copies of it; it then waits to be sent again. */
+  public void markLost(SentSegment segment) {
+    removeFromFlight(segment);
+    if (!segment.lost) {
+      segment.lost = true;
+    }
+    lostOut++;
+    SegmentList.remove(segment);
+    losses.addInSequence(segment);
+  }
+
+  /** Takes back the loss of everything that was not yet sent again: it had only been late. */
+  public void undoLosses() {
+    for (SentSegment segment = losses.head(); segment != null; segment = losses.head()) {
+      SegmentList.remove(segment);
+      lostOut--;
+      segment.lost = false;
+      bytesInFlight += segment.length();
+      transmissions.addLast(segment);
+    }
+  }
+
+  /** Applies a cumulative acknowledgement. */
+  public void acknowledge(int ack, DeliveryListener listener) {
+    while (size > 0) {
+      SentSegment segment = ring[head];
+      if (SeqNum.gt(segment.endSeq, ack)) {
+        trimFirst(segment, ack);
+        break;
+      }
+      if (segment.sacked) {
+        sackedOut--;
+      } else {
+        listener.onDelivered(segment, false);
+        removeFromFlight(segment);
+      }
+      SegmentList.remove(segment);
+      head = (head + 1) & (ring.length - 1);
+      size--;
+    }
+    if (size == 0) {
+      anySacked = false;
+      cachedCount = 0;
+      shrink();
+    } else if (anySacked && SeqNum.le(highestSacked, ack)) {
+      anySacked = false;
+    }
+  }
+
+  private void trimFirst(SentSegment segment, int ack) {
+    int covered = ack - segment.seq;
+    if (covered <= 0) {
+      return;
+    }
+    if (!segment.sacked) {
+      if (!segment.lost) {
+        bytesInFlight -= covered;
+      }
+      if (segment.retransInFlight) {
+        bytesInFlight -= covered;
+      }
+    }
+    segment.seq = ack;
+    segment.syn = false;
+  }
+
+  /** Applies one SACK block that lies between SND.UNA and SND.NXT. */
+  public void sack(int left, int right, DeliveryListener listener) {
+    int from = left;
+    int to = right;
+    // A block mostly repeats one seen before, grown at one edge: only the new part is walked.
+    for (int i = 0; i < cachedCount; i++) {
+      if (cachedLeft[i] == left && SeqNum.le(cachedRight[i], right)) {
+        from = SeqNum.max(from, cachedRight[i]);
+      } else if (cachedRight[i] == right && SeqNum.ge(cachedLeft[i], left)) {
+        to = SeqNum.min(to, cachedLeft[i]);
+      }
+    }
+    remember(left, right);
+    for (int index = indexOf(from); index < size; index++) {
+      SentSegment segment = at(index);
+      if (SeqNum.gt(segment.endSeq, to)) {
+        break;
+      }
+      if (!segment.sacked && SeqNum.ge(segment.seq, from)) {
+        listener.onDelivered(segment, true);
+        removeFromFlight(segment);
+        SegmentList.remove(segment);
+        segment.sacked = true;
+        sackedOut++;
+      }
+    }
+    if (!anySacked || SeqNum.gt(right, highestSacked)) {
+      highestSacked = right;
+      anySacked = true;
+    }
+  }
+
+  private void remember(int left, int right) {
+    for (int i = 0; i < cachedCount; i++) {
+      if (cachedLeft[i] == left || cachedRight[i] == right) {
+        cachedLeft[i] = left;
+        cachedRight[i] = right;
+        return;
+      }
+    }
+    cachedLeft[cachedNext] = left;
+    cachedRight[cachedNext] = right;
+    cachedNext = (cachedNext + 1) % CACHED_BLOCKS;
+    cachedCount = Math.min(cachedCount + 1, CACHED_BLOCKS);
+  }
+
+  /** Takes a segment, sacked or not, out of the counters of what is in flight. */
+  private void removeFromFlight(SentSegment segment) {
+    if (segment.retransInFlight) {
+      segment.retransInFlight = false;
+      retransOut--;
+      bytesInFlight -= segment.length();
+    }
+    if (segment.lost) {
+      lostOut--;
+    } else {
+      bytesInFlight -= segment.length();
+    }
+  }
+
+  /** Splits a segment, so that its first part ends at a sequence number (the MSS has shrunk). */
+  public void split(SentSegment segment, int atSeq) {
+    if (size == ring.length) {
+      grow();
+    }
+    int index = indexOf(segment.seq);
+    size++;
+    SentSegment second = at(size - 1);
+    for (int i = size - 1; i > index + 1; i--) {
+      ring[(head + i) & (ring.length - 1)] = at(i - 1);
+    }
+    ring[(head + index + 1) & (ring.length - 1)] = second;
+    second.reset(atSeq, segment.endSeq, false, segment.fin);
+    second.lost = segment.lost;
+    second.everRetransmitted = segment.everRetransmitted;
+    second.xmitNs = segment.xmitNs;
+    second.xmitTsVal = segment.xmitTsVal;
+    second.deliveredAtSend = segment.deliveredAtSend;
+    second.deliveredNsAtSend = segment.deliveredNsAtSend;
+    second.firstSentNsAtSend = segment.firstSentNsAtSend;
+    second.lostAtSend = segment.lostAtSend;
+    second.appLimitedAtSend = segment.appLimitedAtSend;
+    segment.endSeq = atSeq;
+    segment.fin = false;
+    // Only what waits to be sent again is split, so that both parts are lost and not in flight.
+    lostOut++;
+    losses.addInSequence(second);
+  }
+
+  /** Returns the index of the first segment that ends after a sequence number. */
+  public int indexOf(int seq) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (SeqNum.gt(at(middle).endSeq, seq)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  private void grow() {
+    resize(ring.length * 2);
+  }
+
+  private void shrink() {
+    if (ring.length > INITIAL_SLOTS * 4) {
+      ring = newSlots(new SentSegment[INITIAL_SLOTS]);
+      head = 0;
+    }
+  }
+
+  private void resize(int slots) {
+    SentSegment[] larger = new SentSegment[slots];
+    for (int i = 0; i < size; i++) {
+      larger[i] = at(i);
+    }
+    ring = newSlots(larger);
+    head = 0;
+  }
+
+  /** Counts everything anew; for tests. Throws if a counter or list is wrong. */
+  public void checkInvariants() {
+    int sacked = 0;
+    int lost = 0;
+    int retrans = 0;
+    long bytes = 0;
+    for (int i = 0; i < size; i++) {
+      SentSegment segment = at(i);
+      sacked += segment.sacked ? 1 : 0;
+      if (!segment.sacked) {
+        lost += segment.lost ? 1 : 0;
+        retrans += segment.retransInFlight ? 1 : 0;
+        bytes += (segment.lost ? 0 : segment.length());
+        bytes += (segment.retransInFlight ? segment.length() : 0);
+      }
+      boolean waits = segment.lost && !segment.retransInFlight;
+      SegmentList expected = segment.sacked ? null : waits ? losses : transmissions;
+      if (segment.list != expected) {
+        throw new IllegalStateException("segment on the wrong list: " + segment.seq);
+      }
+    }
+    if (sacked != sackedOut || lost != lostOut || retrans != retransOut || bytes != bytesInFlight) {
+      throw new IllegalStateException(
+          String.format(
+              "sackedOut %d/%d lostOut %d/%d retransOut %d/%d bytesInFlight %d/%d",
+              sackedOut, sacked, lostOut, lost, retransOut, retrans, bytesInFlight, bytes));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.limpet.tcp.internal.netty.suite;
+
+import io.limpet.tcp.internal.netty.LeakGuard;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.SocketExceptionHandlingTest;
+import java.net.SocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An exception reaches the handlers once. */
+@ExtendWith(LeakGuard.class)
+public class MeshSocketExceptionHandlingTest extends SocketExceptionHandlingTest {
+
+  @Override
+  protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+    return MeshPermutation.INSTANCE.socket();
+  }
+
+  @Override
+  protected SocketAddress newSocketAddress() {
+    return MeshPermutation.anyAddress();
+  }
+}

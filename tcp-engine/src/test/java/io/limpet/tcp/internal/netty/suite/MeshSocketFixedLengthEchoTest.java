@@ -1,0 +1,25 @@
+package io.limpet.tcp.internal.netty.suite;
+
+import io.limpet.tcp.internal.netty.LeakGuard;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.SocketFixedLengthEchoTest;
+import java.net.SocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Frames of fixed length. */
+@ExtendWith(LeakGuard.class)
+public class MeshSocketFixedLengthEchoTest extends SocketFixedLengthEchoTest {
+
+  @Override
+  protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+    return MeshPermutation.INSTANCE.socket();
+  }
+
+  @Override
+  protected SocketAddress newSocketAddress() {
+    return MeshPermutation.anyAddress();
+  }
+}
