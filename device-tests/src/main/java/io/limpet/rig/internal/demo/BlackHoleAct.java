@@ -83,8 +83,10 @@ final class BlackHoleAct {
           "act 1: the acceptance took " + Story.ms(acceptedMs));
       check(failures, inOrder == LINES, "act 1: " + inOrder + " of " + LINES + " lines");
       return new ActResult(
+          1,
           "the black hole",
           Stage.words(probe),
+          null,
           deliveredMs,
           acceptedMs,
           LINES,

@@ -14,33 +14,43 @@ final class DemoTable {
   void print(PrintWriter out) {
     TextTable table = new TextTable("what", "kernel TCP", "Limpet");
     for (ActResult act : result.acts()) {
-      table.row(act.name(), act.kernelTcp(), "");
-      Double delivered = act.deliveredMs();
-      Double accepted = act.acceptedMs();
-      Double repair = act.repairMs();
-      if (delivered != null) {
-        table.row(
-            accepted != null ? "  invitation delivered" : "  first line to everybody",
-            "",
-            Story.ms(delivered));
-      }
-      if (accepted != null) {
-        table.row("  acceptance back", "", Story.ms(accepted));
-      }
-      table.row(
-          "  lines to everybody, in order", "", act.linesInOrder() + " of " + act.linesExpected());
-      if (repair != null) {
-        table.row("  repaired", "", Story.ms(repair));
-      }
-      table.row("  diagnosis", "", act.diagnosis());
-      if (repair != null) {
-        table.row("  same connections", "", act.connectionsKept() ? "yes" : "NO");
-      }
+      rows(table, act);
     }
     out.println();
     out.println(table);
     out.println();
     out.println("medium:  " + result.medium() + " (" + result.mediumReason() + ")");
     out.println("journal: " + result.journal());
+  }
+
+  private static void rows(TextTable table, ActResult act) {
+    Double delivered = act.deliveredMs();
+    Double accepted = act.acceptedMs();
+    Double repair = act.repairMs();
+    String after = act.kernelTcpAfterRepair();
+    table.row("Act " + act.number() + ", " + act.name(), "", "");
+    table.row("  a TCP connection to elm", act.kernelTcp(), "");
+    if (after != null) {
+      table.row("  again, after the repair", after, "");
+    }
+    if (delivered != null) {
+      table.row(
+          accepted != null ? "  invitation delivered" : "  first line to everybody",
+          "",
+          Story.ms(delivered));
+    }
+    if (accepted != null) {
+      table.row("  acceptance back", "", Story.ms(accepted));
+    }
+    table.row(
+        "  lines to everybody, in order", "", act.linesInOrder() + " of " + act.linesExpected());
+    table.row("  diagnosis", "", act.diagnosis());
+    if (repair != null) {
+      table.row(
+          act.kernelTcpAfterRepair() == null ? "  back on unicast" : "  neighbour entry right",
+          "",
+          Story.ms(repair));
+      table.row("  over the same connections", "", act.connectionsKept() ? "yes" : "NO");
+    }
   }
 }

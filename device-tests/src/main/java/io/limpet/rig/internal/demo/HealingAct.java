@@ -57,8 +57,10 @@ final class HealingAct {
     BlackHoleAct.check(
         failures, inOrder == LINES, "act 2: " + inOrder + " of " + LINES + " lines in order");
     return new ActResult(
+        2,
         "the healing",
         Stage.words(probe),
+        null,
         firstMs,
         null,
         LINES,

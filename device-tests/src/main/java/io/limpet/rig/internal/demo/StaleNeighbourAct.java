@@ -84,8 +84,10 @@ final class StaleNeighbourAct {
 
       judge(failures, meanwhile, afterwards, firstMs, repairMs, inOrder, kept, diagnosis);
       return new ActResult(
+          3,
           "the stale neighbour",
-          Stage.words(meanwhile) + "; after the repair " + Stage.words(afterwards),
+          Stage.words(meanwhile),
+          Stage.words(afterwards),
           firstMs,
           null,
           LINES,

@@ -47,7 +47,7 @@ public final class BeaconSchedule {
 
   /** A newcomer was heard: it shall know of us soon, but not of everyone in the same instant. */
   public void onNewcomer(long nowNs) {
-    long spreadNs = Math.min(800 * MS, 20 * MS + population * 15 * MS);
+    long spreadNs = Math.min(800 * MS, 20 * MS + population * (15 * MS));
     long wishNs = earliest(nowNs + random.nextLong(spreadNs));
     if (wishNs - dueNs < 0) {
       dueNs = wishNs;

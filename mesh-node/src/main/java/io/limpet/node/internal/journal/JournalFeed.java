@@ -99,6 +99,8 @@ public final class JournalFeed {
       presence("offline", e.person(), e.evidence());
     } else if (event instanceof RosterEvent.Restarted e) {
       presence("restarted", e.person(), e.evidence());
+    } else if (event instanceof RosterEvent.KeyChanged e) {
+      presence("keyChanged", e.person(), "known by another key before");
     }
   }
 

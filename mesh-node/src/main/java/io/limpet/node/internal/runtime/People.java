@@ -41,6 +41,9 @@ final class People {
     if (event instanceof RosterEvent.Restarted) {
       return name + " restarted";
     }
+    if (event instanceof RosterEvent.KeyChanged) {
+      return "WARNING: " + name + " has another key than before: is it the same person?";
+    }
     return null;
   }
 

@@ -1,0 +1,134 @@
+package io.limpet.link.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Two namespaces joined by a veth pair, each with a node of its own; gone when closed. */
+final class TwoNamespaces implements AutoCloseable {
+  static final String IP_A = "10.77.1.1";
+  static final String IP_B = "10.77.1.2";
+
+  private final String suffix = Long.toHexString(ProcessHandle.current().pid());
+  final String namespaceA = "limpet-la" + suffix;
+  final String namespaceB = "limpet-lb" + suffix;
+  final String deviceA = "la" + suffix;
+  final String deviceB = "lb" + suffix;
+  private final Path homes;
+  private final List<ChildNode> children = new ArrayList<>();
+
+  TwoNamespaces(Path homes) throws IOException {
+    this.homes = homes;
+    deleteNamespaces();
+    ip("netns", "add", namespaceA);
+    ip("netns", "add", namespaceB);
+    for (String namespace : List.of(namespaceA, namespaceB)) {
+      // IPv4 alone, so that breaking it leaves no other unicast; and no waiting for IPv6.
+      run("ip", "netns", "exec", namespace, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
+      run(
+          "ip",
+          "netns",
+          "exec",
+          namespace,
+          "sysctl",
+          "-qw",
+          "net.ipv6.conf.default.disable_ipv6=1");
+      ip("-n", namespace, "link", "set", "lo", "up");
+    }
+    ip(
+        "link",
+        "add",
+        deviceA,
+        "netns",
+        namespaceA,
+        "type",
+        "veth",
+        "peer",
+        "name",
+        deviceB,
+        "netns",
+        namespaceB);
+    ip("-n", namespaceA, "addr", "add", IP_A + "/24", "dev", deviceA);
+    ip("-n", namespaceB, "addr", "add", IP_B + "/24", "dev", deviceB);
+    ip("-n", namespaceA, "link", "set", deviceA, "up");
+    ip("-n", namespaceB, "link", "set", deviceB, "up");
+  }
+
+  static boolean isPossible() {
+    try {
+      return new ProcessBuilder("ip", "netns", "list").start().waitFor() == 0
+          && Files.isWritable(Path.of("/run"));
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  ChildNode startA(boolean privileged) throws IOException {
+    return start(namespaceA, "anna", deviceA, privileged);
+  }
+
+  ChildNode startB(boolean privileged) throws IOException {
+    return start(namespaceB, "bert", deviceB, privileged);
+  }
+
+  private ChildNode start(String namespace, String name, String device, boolean privileged)
+      throws IOException {
+    ChildNode child =
+        new ChildNode(
+            namespace, homes.resolve(name).toString(), name, device, Boolean.toString(privileged));
+    children.add(child);
+    return child;
+  }
+
+  /** Writes an entry of A's kernel for B. */
+  void setNeighbourOfA(String mac, String state) throws IOException {
+    ip("-n", namespaceA, "neigh", "replace", IP_B, "lladdr", mac, "nud", state, "dev", deviceA);
+  }
+
+  void deleteNeighbourOfA() throws IOException {
+    ip("-n", namespaceA, "neigh", "del", IP_B, "dev", deviceA);
+  }
+
+  void changeMacOfB(String mac) throws IOException {
+    ip("-n", namespaceB, "link", "set", deviceB, "address", mac);
+  }
+
+  private static void ip(String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(words));
+    run(command.toArray(String[]::new));
+  }
+
+  private static void run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      String said = new String(process.getInputStream().readAllBytes());
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException(String.join(" ", command) + ": " + said);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private void deleteNamespaces() throws IOException {
+    for (String namespace : List.of(namespaceA, namespaceB)) {
+      if (Files.exists(Path.of("/run/netns", namespace))) {
+        ip("netns", "del", namespace);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    children.forEach(ChildNode::close);
+    deleteNamespaces();
+  }
+}
