@@ -111,6 +111,15 @@ public final class Laptop implements AutoCloseable {
     control.call(command, args, onEvent);
   }
 
+  /** Returns the process id of the node. */
+  public long pid() {
+    RigProcess running = process;
+    if (running == null) {
+      throw new IllegalStateException(name() + " was never started");
+    }
+    return running.pid();
+  }
+
   /** Says whether the node has come up. */
   public boolean isReady() {
     return journal.stream().anyMatch(entry -> entry.event().equals("node.ready"));

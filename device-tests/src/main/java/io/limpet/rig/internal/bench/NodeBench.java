@@ -1,0 +1,123 @@
+package io.limpet.rig.internal.bench;
+
+import io.limpet.node.NodeException;
+import io.limpet.node.internal.cli.TextTable;
+import io.limpet.node.internal.control.ControlJson;
+import io.limpet.rig.Rig;
+import io.limpet.rig.RigException;
+import io.limpet.rig.internal.laptop.Laptop;
+import io.limpet.rig.internal.laptop.LaptopException;
+import io.limpet.rig.internal.laptop.Waiting;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code limpet bench node}: what a node costs that has nothing to do. */
+@Command(name = "node", description = "Start time, idle processor time and memory of a node.")
+final class NodeBench implements Callable<Integer> {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final long CLOCK_TICKS_PER_SECOND = 100;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--settle", paramLabel = "DURATION", description = "Default 20s.")
+  private Duration settle = Duration.ofSeconds(20);
+
+  @Option(names = "--idle", paramLabel = "DURATION", description = "Default 30s.")
+  private Duration idle = Duration.ofSeconds(30);
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /** What was measured. */
+  record Row(double readyMs, double idleCpuPercent, double residentMegabytes, int people) {}
+
+  @Override
+  public Integer call() throws NodeException, IOException {
+    if (spec == null) {
+      throw new IllegalStateException("not run by the command line");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      Row row = measure(Files.createTempDirectory("limpet-bench-"));
+      out.println(
+          json
+              ? ControlJson.MAPPER.writeValueAsString(row)
+              : new TextTable("ready after", "idle CPU", "resident", "people in reach")
+                  .row(
+                      String.format(Locale.ROOT, "%.0f ms", row.readyMs()),
+                      String.format(Locale.ROOT, "%.2f %% of a core", row.idleCpuPercent()),
+                      String.format(Locale.ROOT, "%.0f MB", row.residentMegabytes()),
+                      Integer.toString(row.people()))
+                  .toString());
+      return 0;
+    } catch (LaptopException | RigException e) {
+      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
+    }
+  }
+
+  private Row measure(Path folder) throws LaptopException, IOException {
+    try (Rig rig = Rig.builder().devices("oak", "elm", "ash").start()) {
+      List<Laptop> laptops =
+          rig.devices().stream().map(d -> new Laptop(d, folder.resolve(d.name()))).toList();
+      try {
+        double readyMs = 0;
+        // One after the other: a machine of two cores is not what starts three nodes at once.
+        for (Laptop laptop : laptops) {
+          laptop.start(List.of());
+          readyMs =
+              laptop
+                  .awaitEvent("node.ready", START, e -> e.event().equals("node.ready"))
+                  .json()
+                  .path("startMs")
+                  .asDouble();
+        }
+        Laptop oak = laptops.get(0);
+        for (Laptop other : laptops.subList(1, laptops.size())) {
+          Waiting.until(
+              "oak sees " + other.name(), START, () -> oak.sees(other) ? Boolean.TRUE : null);
+        }
+        LockSupport.parkNanos(settle.toNanos());
+        long beforeTicks = cpuTicks(oak.pid());
+        long startNs = System.nanoTime();
+        LockSupport.parkNanos(idle.toNanos());
+        double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
+        double cpuSeconds = (cpuTicks(oak.pid()) - beforeTicks) / (double) CLOCK_TICKS_PER_SECOND;
+        return new Row(
+            readyMs,
+            100 * cpuSeconds / seconds,
+            residentBytes(oak.pid()) / 1e6,
+            laptops.size() - 1);
+      } finally {
+        laptops.forEach(Laptop::close);
+      }
+    }
+  }
+
+  /** User and system time of a process, fields 14 and 15 of {@code /proc/PID/stat}. */
+  private static long cpuTicks(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+  }
+
+  private static long residentBytes(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .findFirst()
+        .orElse(0);
+  }
+}
