@@ -98,7 +98,8 @@ final class Air {
         }
         if (!loses()) {
           ByteBuf copy = Unpooled.copiedBuffer(payload);
-          to.loop.schedule(() -> to.deliver(self.address(), protocol, copy), 2, TimeUnit.MILLISECONDS);
+          to.loop.schedule(
+              () -> to.deliver(self.address(), protocol, copy), 2, TimeUnit.MILLISECONDS);
         }
         return SendOutcome.SENT;
       } finally {

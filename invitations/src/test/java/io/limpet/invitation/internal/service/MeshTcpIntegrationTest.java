@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whole services on the mesh's own TCP, through air that loses. */
 class MeshTcpIntegrationTest {
-  private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final EventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final Air air = new Air(7);
   private final Node elm = new Node(1, "elm");
   private final Node oak = new Node(2, "oak");
@@ -84,9 +85,7 @@ class MeshTcpIntegrationTest {
   private Activity invited() throws Exception {
     Activity chat = get(elm.service.share("chat", "talk", false));
     Invitation sent = get(elm.service.invite(oak.self.address(), chat.id()));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> get(oak.service.invitations()).size() == 1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> get(oak.service.invitations()).size() == 1);
     get(oak.service.accept(sent.id()));
     Invitation done = get(elm.service.await(sent.id(), Duration.ofSeconds(20)));
     assertThat(done.state()).isEqualTo(State.ACCEPTED);
