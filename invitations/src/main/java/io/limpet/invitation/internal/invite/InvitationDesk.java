@@ -351,12 +351,24 @@ public final class InvitationDesk {
         (done, failure) -> {
           if (failure != null) {
             LOG.warn("invitation {} could not be stored, nothing was sent", s.id(), failure);
+            takeBack(s, before);
             throw new CompletionException(
                 new InvitationException("the invitation could not be stored"));
           }
           step.effects().forEach(effect -> release(s, effect));
           return s.invitation();
         });
+  }
+
+  /** What is not stored must not be repeated later either: back to what the store has. */
+  private void takeBack(InvitationSession failed, @Nullable InvitationSession before) {
+    if (sessions.get(failed.id()) == failed) {
+      if (before == null) {
+        sessions.remove(failed.id());
+      } else {
+        sessions.put(before.id(), before);
+      }
+    }
   }
 
   private void release(InvitationSession s, Effect effect) {

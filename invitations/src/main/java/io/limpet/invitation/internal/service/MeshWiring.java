@@ -70,6 +70,12 @@ public final class MeshWiring {
     if (loop.inEventLoop()) {
       // Nothing may wait here: what goes wrong is in the log.
       begin.run();
+      listening.whenComplete(
+          (done, failure) -> {
+            if (failure != null) {
+              LOG.error("invitations cannot listen at mesh port {}", Invitations.PORT, failure);
+            }
+          });
     } else {
       loop.execute(begin);
       awaitListening(listening, service);
@@ -83,8 +89,6 @@ public final class MeshWiring {
           if (future.isSuccess()) {
             listening.complete(null);
           } else {
-            LOG.error(
-                "invitations: cannot listen at mesh port {}", Invitations.PORT, future.cause());
             listening.completeExceptionally(future.cause());
           }
         });

@@ -1,0 +1,250 @@
+package io.limpet.invitation.internal.invite;
+
+import static io.limpet.invitation.internal.invite.EngineFixture.ELM;
+import static io.limpet.invitation.internal.invite.EngineFixture.NOW;
+import static io.limpet.invitation.internal.invite.EngineFixture.OAK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.MeshAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** We are oak. */
+class InvitationDeskTest {
+  private static final MeshAddress FIR = new MeshAddress(0x2001_0020_0000_0000L, 3);
+  private static final DeskLimits LIMITS = new DeskLimits(2, 3, 2, 4, Duration.ofHours(24));
+
+  private final SlowStore store = new SlowStore();
+  private final List<String> out = new ArrayList<>();
+  private final List<Message> sent = new ArrayList<>();
+  private final List<String> memberships = new ArrayList<>();
+  private final InvitationDesk desk =
+      new InvitationDesk(
+          OAK, "oak", store, LIMITS, InvitePolicy.EVERYONE, memberships::contains, new Recorder());
+
+  @Test
+  void nothing_is_sent_before_the_store_has_it() {
+    store.slow = true;
+    CompletionStage<Invitation> inviting = inviteElm("i1", "a");
+    assertThat(out).isEmpty();
+    assertThat(inviting.toCompletableFuture()).isNotDone();
+    store.commitOne();
+    assertThat(sent).hasSize(1).first().isInstanceOf(Message.Invite.class);
+    assertThat(inviting.toCompletableFuture()).isCompleted();
+  }
+
+  @Test
+  void no_receipt_before_the_store_has_it_even_for_a_second_copy() {
+    store.slow = true;
+    receive(ELM, "i1", "a");
+    receive(ELM, "i1", "a");
+    assertThat(out).isEmpty();
+    store.commitOne();
+    assertThat(sent).containsExactly(new Message.Receipt("i1"), new Message.Receipt("i1"));
+    assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1);
+  }
+
+  @Test
+  void what_cannot_be_stored_is_not_sent_and_fails() {
+    store.slow = true;
+    CompletionStage<Invitation> inviting = inviteElm("i1", "a");
+    store.failOne();
+    desk.resend(ELM, NOW);
+    assertThat(sent).isEmpty();
+    assertThat(desk.sessions()).isEmpty();
+    assertThat(inviting.toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingRootCause()
+        .isInstanceOf(InvitationException.class)
+        .withMessageContaining("could not be stored");
+  }
+
+  @Test
+  void one_sender_cannot_fill_the_inbox_for_others() {
+    receive(ELM, "i1", "a");
+    receive(ELM, "i2", "b");
+    receive(ELM, "i3", "c");
+    receive(FIR, "i4", "d");
+    assertThat(desk.sessions()).extracting(InvitationSession::id).containsExactly("i1", "i2", "i4");
+    assertThat(sent)
+        .contains(new Message.Refused("i3", "too many of your invitations are undecided here"));
+  }
+
+  @Test
+  void a_full_inbox_says_so() {
+    receive(ELM, "i1", "a");
+    receive(ELM, "i2", "b");
+    receive(FIR, "i3", "c");
+    receive(FIR, "i4", "d");
+    assertThat(sent).contains(new Message.Refused("i4", "the inbox is full"));
+  }
+
+  @Test
+  void what_has_ended_is_a_bounded_history() {
+    for (int i = 0; i < 9; i++) {
+      receive(ELM, "i" + i, "a");
+      desk.decide("i" + i, false, "", NOW);
+    }
+    assertThat(desk.sessions()).extracting(InvitationSession::id).containsExactly("i7", "i8");
+    assertThat(store.removed).hasSize(7);
+  }
+
+  @Test
+  void two_who_invite_each_other_agree_on_the_older_one() {
+    inviteElm("i5", "a");
+    receive(ELM, "i4", "a");
+    assertThat(desk.session("i5").orElseThrow().state()).isEqualTo(State.WITHDRAWN);
+    assertThat(desk.session("i4").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+    assertThat(sent).contains(new Message.Decision("i4", true, ""));
+  }
+
+  @Test
+  void of_two_that_cross_ours_stands_when_it_is_older() {
+    inviteElm("i3", "a");
+    receive(ELM, "i4", "a");
+    assertThat(desk.session("i3").orElseThrow().state()).isEqualTo(State.PENDING);
+    assertThat(desk.session("i4")).isEmpty();
+    desk.onMessage(ELM, new Message.Decision("i3", true, ""), NOW, "elm");
+    assertThat(desk.session("i3").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+    desk.onMessage(ELM, new Message.Withdraw("i4", "crossed with theirs"), NOW, "elm");
+    assertThat(sent).contains(new Message.Withdrawn("i4"));
+  }
+
+  @Test
+  void an_invitation_to_what_we_are_in_is_agreed_at_once() {
+    memberships.add("a");
+    receive(ELM, "i1", "a");
+    assertThat(desk.session("i1").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+  }
+
+  @Test
+  void a_third_person_cannot_speak_of_an_invitation_between_two() {
+    inviteElm("i1", "a");
+    desk.onMessage(FIR, new Message.Decision("i1", true, ""), NOW, "fir");
+    assertThat(desk.session("i1").orElseThrow().state()).isEqualTo(State.PENDING);
+    assertThat(out).contains("violation speaks of an invitation between others");
+  }
+
+  @Test
+  void the_roles_cannot_be_swapped() {
+    receive(ELM, "i1", "a");
+    desk.onMessage(ELM, new Message.Decision("i1", true, ""), NOW, "elm");
+    inviteElm("i2", "b");
+    desk.onMessage(ELM, new Message.Outcome("i2", State.ACCEPTED), NOW, "elm");
+    assertThat(out).filteredOn(o -> o.startsWith("violation")).hasSize(2);
+  }
+
+  @Test
+  void a_decision_on_what_we_never_sent_is_answered_so_that_it_ends() {
+    desk.onMessage(ELM, new Message.Decision("i9", true, ""), NOW, "elm");
+    assertThat(sent).containsExactly(new Message.Outcome("i9", State.EXPIRED));
+    assertThat(desk.sessions()).isEmpty();
+  }
+
+  @Test
+  void the_deadline_is_the_first_to_lapse() {
+    assertThat(desk.nextDeadline()).isEmpty();
+    receive(ELM, "i1", "a");
+    assertThat(desk.nextDeadline()).contains(NOW.plusSeconds(60));
+    desk.onTime(NOW.plusSeconds(60));
+    assertThat(desk.session("i1").orElseThrow().state()).isEqualTo(State.EXPIRED);
+    assertThat(desk.nextDeadline()).isEmpty();
+  }
+
+  private CompletionStage<Invitation> inviteElm(String id, String activity) {
+    Activity a = new Activity(activity, "chat", "t", OAK, List.of(OAK), true, false);
+    return desk.invite(desk.draft(id, ELM, "elm", a, NOW), OAK, NOW);
+  }
+
+  private void receive(MeshAddress from, String id, String activity) {
+    desk.onMessage(
+        from, new Message.Invite(id, activity, "chat", "t", from, "x", 60_000), NOW, "elm");
+  }
+
+  private static final class SlowStore implements InvitationStore {
+    final ArrayDeque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+    final List<String> removed = new ArrayList<>();
+    boolean slow;
+
+    @Override
+    public List<InvitationSession> load() {
+      return List.of();
+    }
+
+    @Override
+    public CompletionStage<Void> put(InvitationSession session) {
+      CompletableFuture<Void> stage = new CompletableFuture<>();
+      if (slow) {
+        waiting.add(stage);
+      } else {
+        stage.complete(null);
+      }
+      return stage;
+    }
+
+    void commitOne() {
+      waiting.remove().complete(null);
+    }
+
+    void failOne() {
+      waiting.remove().completeExceptionally(new java.io.IOException("disk full"));
+    }
+
+    @Override
+    public void remove(String id) {
+      removed.add(id);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Recorder implements InvitationDesk.Output {
+    @Override
+    public void send(MeshAddress peer, Message message) {
+      out.add("send");
+      sent.add(message);
+    }
+
+    @Override
+    public void received(Invitation invitation) {
+      out.add("received " + invitation.id());
+    }
+
+    @Override
+    public void changed(Invitation invitation) {
+      out.add("changed " + invitation.id() + " " + invitation.state());
+    }
+
+    @Override
+    public void admit(InvitationSession session) {
+      out.add("admit " + session.id());
+    }
+
+    @Override
+    public void expect(InvitationSession session) {
+      out.add("expect " + session.id());
+    }
+
+    @Override
+    public void unexpect(InvitationSession session) {
+      out.add("unexpect " + session.id());
+    }
+
+    @Override
+    public void violation(MeshAddress peer, String what) {
+      out.add("violation " + what);
+    }
+  }
+}
