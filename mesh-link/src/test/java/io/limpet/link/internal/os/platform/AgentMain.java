@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * with {@code !}.
  */
 final class AgentMain {
+  private final AgentTcp tcp = new AgentTcp();
   private final OsLinks links;
   private CountDownLatch stalled = new CountDownLatch(0);
 
@@ -100,6 +101,7 @@ final class AgentMain {
       case "announce" -> text(control.announce(on(words[1]), ip(words[2])));
       case "provoke" -> text(control.provokeRequest(on(words[1]), ip(words[2])));
       case "nudge" -> text(control.nudge(on(words[1]), ip(words[2])));
+      case "listen", "connect", "read", "sockets", "destroy-stranded" -> tcp.obey(words);
       default -> "unknown " + words[0];
     };
   }
