@@ -256,7 +256,7 @@ public final class LinkEngine {
   public SendOutcome send(long nowNs, MeshAddress to, int protocolCode, ByteBuf payload) {
     try {
       Peer peer = peers.get(to);
-      if (peer == null || !peer.isReady() && !context.sessions.canInitiate(to)) {
+      if (peer == null || (!peer.isReady() && !context.sessions.canInitiate(to))) {
         return SendOutcome.UNKNOWN_PEER;
       }
       if (payload.readableBytes() > peer.maxPayloadBytes()) {

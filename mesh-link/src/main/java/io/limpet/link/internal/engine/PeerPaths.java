@@ -5,6 +5,7 @@ import io.limpet.link.Carrier;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkReport;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.path.InboundPath;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
@@ -171,14 +172,14 @@ final class PeerPaths {
 
   /** Notes that something authentic was heard on a carrier. */
   void onHeard(long nowNs, int interfaceIndex, Carrier carrier) {
-    heardAtNs.put(interfaceIndex * Carrier.values().length + carrier.ordinal(), nowNs);
+    heardAtNs.put(CarrierNumber.place(interfaceIndex, carrier), nowNs);
   }
 
   /** Returns the carriers of an interface on which the peer was heard lately. */
   Set<Carrier> heardLately(long nowNs, int interfaceIndex, long withinNs) {
     Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
     for (Carrier carrier : Carrier.values()) {
-      Long at = heardAtNs.get(interfaceIndex * Carrier.values().length + carrier.ordinal());
+      Long at = heardAtNs.get(CarrierNumber.place(interfaceIndex, carrier));
       if (at != null && nowNs - at <= withinNs) {
         carriers.add(carrier);
       }
@@ -188,7 +189,7 @@ final class PeerPaths {
 
   /** Returns the time since a carrier was last heard, or {@link Long#MAX_VALUE}. */
   long heardAgeNs(long nowNs, int interfaceIndex, Carrier carrier) {
-    Long at = heardAtNs.get(interfaceIndex * Carrier.values().length + carrier.ordinal());
+    Long at = heardAtNs.get(CarrierNumber.place(interfaceIndex, carrier));
     return at == null ? Long.MAX_VALUE : nowNs - at;
   }
 

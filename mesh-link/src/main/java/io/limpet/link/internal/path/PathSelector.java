@@ -213,11 +213,12 @@ public final class PathSelector {
     if (current == null || path == current || nowNs - stateSinceNs < PathTiming.SETTLE_NS) {
       return;
     }
-    boolean better =
-        path.loss().isKnown() && path.loss().loss() + 0.15 < current.loss().loss()
-            || path.rtt().isKnown()
-                && path.loss().loss() <= current.loss().loss() + 0.05
-                && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
+    boolean cleaner = path.loss().isKnown() && path.loss().loss() + 0.15 < current.loss().loss();
+    boolean faster =
+        path.rtt().isKnown()
+            && path.loss().loss() <= current.loss().loss() + 0.05
+            && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
+    boolean better = cleaner || faster;
     if (better) {
       activeUnicast = path;
       stateSinceNs = nowNs;

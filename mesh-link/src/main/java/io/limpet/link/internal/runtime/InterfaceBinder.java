@@ -65,7 +65,7 @@ final class InterfaceBinder {
 
   /** An interface is there, new or changed. */
   void onInterface(LinkInterface nif) {
-    if (closed || !wanted.test(nif) && !known.containsKey(nif.index())) {
+    if (closed || (!wanted.test(nif) && !known.containsKey(nif.index()))) {
       return;
     }
     known.put(nif.index(), nif);
