@@ -224,7 +224,7 @@ final class HelloExchange {
             hello.epoch(),
             hello.announcement(),
             ips);
-    return now.equals(before) ? before : now;
+    return before != null && now.equals(before) ? before : now;
   }
 
   private void announce(

@@ -142,14 +142,13 @@ public final class LinkEngine {
         frames.frames().release();
       }
     } else if (inbound instanceof Sessions.Inbound.Duplicate duplicate) {
-      onDuplicate(nowNs, port, carrier, source, duplicate);
+      onDuplicate(port, carrier, source, duplicate);
     } else if (inbound instanceof Sessions.Inbound.Rejected rejected) {
       context.rejects.reject(nowNs, rejected.reason(), source.getAddress().getHostAddress());
     }
   }
 
   private void onDuplicate(
-      long nowNs,
       LinkPort port,
       Carrier carrier,
       InetSocketAddress source,

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ final class PeerPaths {
       return current.getPort() != wanted.getPort();
     }
     Bytes mac = macs.get(current.getAddress());
-    boolean sameInterface = mac != null && mac.equals(hello.mac());
+    boolean sameInterface = mac != null && Objects.equals(mac, hello.mac());
     return sameInterface || path.proofAgeNs(nowNs) > FRESH_NS;
   }
 

@@ -100,13 +100,12 @@ final class InterfaceBinder {
       return;
     }
     retryPlanned = true;
-    loop.schedule(
-        () -> {
-          retryPlanned = false;
-          new ArrayList<>(known.values()).forEach(this::onInterface);
-        },
-        RETRY_MS,
-        TimeUnit.MILLISECONDS);
+    var unused = loop.schedule(this::retry, RETRY_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void retry() {
+    retryPlanned = false;
+    new ArrayList<>(known.values()).forEach(this::onInterface);
   }
 
   void onInterfaceRemoved(int index) {

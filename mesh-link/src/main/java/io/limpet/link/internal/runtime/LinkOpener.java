@@ -41,7 +41,7 @@ public final class LinkOpener {
       return start(config, group, self, lock, sessions);
     } catch (LinkException | RuntimeException e) {
       if (group != null) {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       }
       lock.close();
       throw e;
@@ -70,7 +70,7 @@ public final class LinkOpener {
       if (e.getCause() instanceof LinkException known) {
         throw known;
       }
-      throw new LinkException("the link could not be started: " + e.getCause(), e.getCause());
+      throw new LinkException("the link could not be started: " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new LinkException("the link did not start within " + START_SECONDS + " seconds", e);
     } catch (InterruptedException e) {
