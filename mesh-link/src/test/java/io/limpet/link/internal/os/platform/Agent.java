@@ -44,6 +44,13 @@ final class Agent implements AutoCloseable {
             "--bounding-set=-all,+dac_read_search"));
   }
 
+  /**
+   * Starts one that owns a user namespace, and so has every capability, but not for the network.
+   */
+  static Agent inUserNamespace(Namespace in) {
+    return start(in, List.of("unshare", "--user", "--map-root-user"));
+  }
+
   private static Agent start(Namespace in, List<String> wrapper) {
     List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", in.name()));
     command.addAll(wrapper);
@@ -66,13 +73,18 @@ final class Agent implements AutoCloseable {
 
   /** Gives a command; returns the answer. */
   String ask(String command) {
+    tell(command);
+    return answer(10);
+  }
+
+  /** Gives a command that has no answer. */
+  void tell(String command) {
     try {
       process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return answer(10);
   }
 
   /** Returns everything the monitor told so far. */

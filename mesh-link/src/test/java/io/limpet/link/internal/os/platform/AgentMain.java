@@ -7,6 +7,7 @@ import io.limpet.link.LinkInterface;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
+import io.limpet.link.internal.os.linux.NetlinkMonitor;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,6 +18,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * with {@code !}.
  */
 final class AgentMain {
+  private final AgentTcp tcp = new AgentTcp();
   private final OsLinks links;
+  private CountDownLatch stalled = new CountDownLatch(0);
 
   private AgentMain(OsLinks links) {
     this.links = links;
@@ -44,10 +49,33 @@ final class AgentMain {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
       String[] words = line.split(" ");
+      if (words[0].equals("stall")) {
+        agent.stall(loop);
+        continue;
+      }
+      if (words[0].equals("go")) {
+        agent.stalled.countDown();
+        continue;
+      }
       System.out.println("=" + loop.submit(() -> agent.obey(words)).get());
     }
     loop.submit(links::close).sync();
-    group.shutdownGracefully().sync();
+    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+  }
+
+  /** Keeps the event loop from reading until told to go on. */
+  private void stall(EventLoop loop) {
+    stalled = new CountDownLatch(1);
+    CountDownLatch until = stalled;
+    loop.execute(
+        () -> {
+          try {
+            System.out.println("=stalled");
+            until.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private String obey(String[] words) throws Exception {
@@ -64,6 +92,7 @@ final class AgentMain {
               .neighbour(on(words[1]).index(), ip(words[2]))
               .map(AgentMain::text)
               .orElse("none");
+      case "resyncs" -> Long.toString(((NetlinkMonitor) links.monitor()).resyncs());
       case "capabilities" -> control.capabilities().toString();
       case "replace" -> text(control.replaceNeighbour(on(words[1]), ip(words[2]), mac(words[3])));
       case "flush" -> text(control.flushNeighbour(on(words[1]), ip(words[2])));
@@ -72,6 +101,7 @@ final class AgentMain {
       case "announce" -> text(control.announce(on(words[1]), ip(words[2])));
       case "provoke" -> text(control.provokeRequest(on(words[1]), ip(words[2])));
       case "nudge" -> text(control.nudge(on(words[1]), ip(words[2])));
+      case "listen", "connect", "read", "sockets", "destroy-stranded" -> tcp.obey(words);
       default -> "unknown " + words[0];
     };
   }
