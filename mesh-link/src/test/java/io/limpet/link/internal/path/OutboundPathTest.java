@@ -58,7 +58,7 @@ class OutboundPathTest {
   @Test
   void theOldestUnconfirmedIsTheFirstAfterTheReport() {
     for (int i = 0; i < 10; i++) {
-      path.onSent(i * 10 * MS, i, i % 2 == 0);
+      path.onSent(i * (10 * MS), i, i % 2 == 0);
     }
     path.onReport(100 * MS, 4, 5, 0);
     assertThat(path.unconfirmed()).isEqualTo(2);
