@@ -27,11 +27,12 @@ public final class LinkOpener {
 
   /** Opens a link; blocks until its sockets are bound. */
   public static MeshLink open(LinkConfig config) throws LinkException {
+    SecureRandom random = new SecureRandom();
+    // The identity comes first: it makes the folder, for its owner alone.
+    NodeIdentity identity = NodeIdentity.loadOrCreate(config.home(), random);
     HomeLock lock = HomeLock.take(config.home());
     EventLoopGroup group = null;
     try {
-      SecureRandom random = new SecureRandom();
-      NodeIdentity identity = NodeIdentity.loadOrCreate(config.home(), random);
       long epoch = EpochCounter.raise(config.home(), Instant.now().getEpochSecond());
       LocalNode self = new LocalNode(identity, config.nickname(), epoch);
       Sessions sessions =

@@ -123,7 +123,7 @@ class RepairEngineTest {
     run(engine, 0, 500);
     assertThat(events).noneMatch(LinkEvent.RepairSucceeded.class::isInstance);
     roundTripAgeNs = 3 * MS;
-    run(engine, 500, 510);
+    engine.poll(500 * MS, now());
     assertThat(events).filteredOn(LinkEvent.RepairSucceeded.class::isInstance).hasSize(1);
     assertThat(engine.diagnosis()).isEqualTo(Diagnosis.NONE);
   }
