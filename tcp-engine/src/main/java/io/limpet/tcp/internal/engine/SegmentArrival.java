@@ -258,8 +258,13 @@ final class SegmentArrival {
     boolean old = SeqNum.le(segment.endSeq(), tcb.rcvNxt());
     if (old && SeqNum.gt(segment.seq, tcb.rcvNxt() - (1 << 30))) {
       connection.peerHeard(nowNs);
-      noteDuplicate(segment);
-      tcb.ackNow = true;
+      if (segment.length() == 0) {
+        // A probe, or a peer that is out of step: two such must not answer each other for ever.
+        challenge(nowNs);
+      } else {
+        noteDuplicate(segment);
+        tcb.ackNow = true;
+      }
       if (tcb.state == TcpState.TIME_WAIT && segment.has(Segment.FIN)) {
         connection.enterTimeWait(nowNs);
         tcb.ackNow = true;
@@ -417,6 +422,9 @@ final class SegmentArrival {
         SeqNum.lt(tcb.sndWl1, segment.seq)
             || (tcb.sndWl1 == segment.seq && SeqNum.le(tcb.sndWl2, segment.ack));
     if (!newer || SeqNum.lt(segment.ack, tcb.sndUna)) {
+      // An overtaken segment may acknowledge more, but its window is old: the right edge stays.
+      int advance = Math.max(0, segment.ack - tcb.sndUna);
+      tcb.sndWnd = Math.max(0, tcb.sndWnd - advance);
       return false;
     }
     int window = segment.window << tcb.sndWndScale;

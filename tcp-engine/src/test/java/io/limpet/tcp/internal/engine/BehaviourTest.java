@@ -296,7 +296,7 @@ final class BehaviourTest {
   void theNewestConnectionOfAPeerReplacesTheOlderIfSoWanted() throws Exception {
     s.listening(4, true);
     s.receive(Segment.SYN, Script.PEER_ISS, 0, "");
-    TcpConnection old = s.listener.pollRequest();
+    TcpConnection old = s.request();
     old.accept(s.nowNs);
     s.flush();
     Segment synAck = s.expect();
@@ -304,7 +304,7 @@ final class BehaviourTest {
     assertThat(old.state()).isEqualTo(TcpState.ESTABLISHED);
     s.receive(Segment.SYN, Script.PEER_ISS, 0, "", x -> x.sourcePort = 6000);
     assertThat(old.state()).isEqualTo(TcpState.ESTABLISHED);
-    s.listener.pollRequest().accept(s.nowNs);
+    s.request().accept(s.nowNs);
     s.flush();
     assertThat(old.state()).isEqualTo(TcpState.CLOSED);
     Segment reset = s.expect();
@@ -315,7 +315,7 @@ final class BehaviourTest {
   @Test
   void closingAListenerRefusesWhoWaits() throws Exception {
     s.requested();
-    s.listener.close(s.nowNs);
+    s.listener().close(s.nowNs);
     s.flush();
     assertThat(ResetReason.read(s.expect().payload)).isEqualTo(ResetReason.PORT_CLOSED);
     s.receive(Segment.SYN, Script.PEER_ISS, 0, "", x -> x.sourcePort = 6000);
@@ -383,6 +383,50 @@ final class BehaviourTest {
     }
     assertThat(s.tcb().scoreboard.sackedOut()).isZero();
     s.tcb().scoreboard.checkInvariants();
+  }
+
+  /** RFC 2018 section 8: a receiver may drop what it has only selectively acknowledged. */
+  @Test
+  void aPeerThatDropsWhatItHadSackedGetsItAgain() throws Exception {
+    s.established();
+    s.write("0123456789");
+    s.write("abcdefghij");
+    s.forgetSent();
+    int base = s.iss + 1;
+    s.receive(Segment.ACK, Script.PEER_ISS + 1, base, "", x -> x.addSack(base + 10, base + 20));
+    s.peer(0, 0, 10, "");
+    s.forgetSent();
+    s.advance(2_000 * MS);
+    assertThat(s.expect(Segment.ACK, 10, 0).payload.remaining()).isEqualTo(10);
+    s.tcb().scoreboard.checkInvariants();
+    s.peer(0, 0, 20, "");
+    assertThat(s.connection().unacknowledgedBytes()).isZero();
+  }
+
+  @Test
+  void aSmallerLargestSegmentSplitsWhatIsSentAgain() throws Exception {
+    s.established();
+    s.write("x".repeat(900));
+    s.forgetSent();
+    s.endpoint.onMaxSegmentChanged(Script.PEER, 320);
+    s.advance(3_000 * MS);
+    for (int offset = 300; offset <= 900; offset += 300) {
+      s.peer(0, 0, offset, "");
+      s.advance(1_100 * MS);
+      s.tcb().scoreboard.checkInvariants();
+    }
+    assertThat(s.connection().unacknowledgedBytes()).isZero();
+    Segment again = s.expect(Segment.ACK, 0, 0);
+    int total = 0;
+    for (int offset = 0; offset < 900; ) {
+      assertThat(again.payload.remaining()).isLessThanOrEqualTo(300);
+      if (again.seq - s.iss - 1 == offset) {
+        offset += again.payload.remaining();
+        total += again.payload.remaining();
+      }
+      again = offset < 900 ? s.expect() : again;
+    }
+    assertThat(total).isEqualTo(900);
   }
 
   // Memory.

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class Script {
   private final ArrayDeque<byte[]> sent = new ArrayDeque<>();
   private final ByteBuffer scratch = ByteBuffer.allocate(4096);
   private @Nullable TcpConnection connection;
-  @Nullable TcpListener listener;
+  private @Nullable TcpListener listener;
   int localPort = PORT;
 
   /** The endpoint's ISS. */
@@ -60,6 +61,15 @@ final class Script {
       throw new IllegalStateException("no connection yet");
     }
     return c;
+  }
+
+  TcpListener listener() {
+    return Objects.requireNonNull(listener);
+  }
+
+  /** The request that waits for the application. */
+  TcpConnection request() {
+    return Objects.requireNonNull(listener().pollRequest());
   }
 
   Tcb tcb() {
@@ -229,7 +239,7 @@ final class Script {
   Script requested() throws Exception {
     listening(4, false);
     receive(Segment.SYN, PEER_ISS, 0, "", this::options);
-    connection = java.util.Objects.requireNonNull(listener).pollRequest();
+    connection = request();
     return this;
   }
 

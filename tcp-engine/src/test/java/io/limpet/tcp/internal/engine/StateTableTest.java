@@ -53,7 +53,7 @@ final class StateTableTest {
     s.receive(Segment.SYN, Script.PEER_ISS, 0, "");
     s.expectNothing();
     assertThat(s.endpoint.connections()).hasSize(1);
-    assertThat(s.listener.pending()).isZero();
+    assertThat(s.listener().pending()).isZero();
   }
 
   @Test
@@ -79,7 +79,7 @@ final class StateTableTest {
     s.requested();
     s.receive(Segment.SYN, Script.PEER_ISS + 9999, 0, "");
     assertThat(s.connection().state()).isEqualTo(TcpState.CLOSED);
-    assertThat(s.listener.pending()).isEqualTo(1);
+    assertThat(s.listener().pending()).isEqualTo(1);
   }
 
   @Test
@@ -96,7 +96,7 @@ final class StateTableTest {
   void testListen_dataOfTheFirstFlightIsDeliveredWithAcceptAndNotBefore() throws Exception {
     s.listening(4, false);
     s.receive(Segment.SYN, Script.PEER_ISS, 0, "first");
-    TcpConnection request = s.listener.pollRequest();
+    TcpConnection request = s.request();
     assertThat(request.readableBytes()).isZero();
     request.accept(s.nowNs);
     s.flush();
@@ -404,7 +404,7 @@ final class StateTableTest {
   void testTimeWait_newerSynIsANewRequest() throws Exception {
     s.timeWait();
     s.receive(Segment.SYN, Script.PEER_ISS + 100_000, 0, "");
-    assertThat(s.listener.pending()).isEqualTo(1);
+    assertThat(s.listener().pending()).isEqualTo(1);
     assertThat(s.connection().state()).isEqualTo(TcpState.CLOSED);
   }
 
@@ -412,7 +412,7 @@ final class StateTableTest {
   void testTimeWait_olderSynIsNot() throws Exception {
     s.timeWait();
     s.receive(Segment.SYN, Script.PEER_ISS - 100_000, 0, "");
-    assertThat(s.listener.pending()).isZero();
+    assertThat(s.listener().pending()).isZero();
     s.assertState(TcpState.TIME_WAIT);
   }
 }

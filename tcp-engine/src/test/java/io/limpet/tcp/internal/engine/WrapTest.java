@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.internal.wire.SeqNum;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ final class WrapTest {
             pair.runUntil(
                 60 * Pair.SECOND, () -> client.isDone() && serverApp != null && serverApp.isDone()))
         .isTrue();
-    assertThat(serverApp.received.toByteArray()).isEqualTo(up);
+    assertThat(Objects.requireNonNull(serverApp).received.toByteArray()).isEqualTo(up);
     assertThat(SeqNum.gt(tcb.sndNxt, boundary)).isTrue();
     assertThat(guard.checked).isPositive();
   }
