@@ -114,12 +114,12 @@ final class AgentMain {
   }
 
   private InetAddress ip(String text) throws Exception {
-    if (!text.contains("%")) {
-      return InetAddress.getByAddress(InetAddress.getByName(text).getAddress());
+    int percent = text.indexOf('%');
+    if (percent < 0) {
+      return InetAddress.getByName(text);
     }
-    String[] parts = text.split("%");
-    return Inet6Address.getByAddress(
-        null, InetAddress.getByName(parts[0]).getAddress(), on(parts[1]).index());
+    byte[] address = InetAddress.getByName(text.substring(0, percent)).getAddress();
+    return Inet6Address.getByAddress(null, address, on(text.substring(percent + 1)).index());
   }
 
   private static Bytes mac(String text) {

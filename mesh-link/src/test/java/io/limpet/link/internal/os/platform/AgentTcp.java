@@ -32,10 +32,11 @@ final class AgentTcp {
       case "connect" -> {
         ProtocolFamily family =
             words[3].equals("inet6") ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-        client = SocketChannel.open(family);
-        client.connect(
+        SocketChannel to = SocketChannel.open(family);
+        client = to;
+        to.connect(
             new InetSocketAddress(InetAddress.getByName(words[1]), Integer.parseInt(words[2])));
-        yield client.getLocalAddress().toString();
+        yield to.getLocalAddress().toString();
       }
       case "read" -> read();
       case "sockets" -> sockets();
@@ -44,9 +45,13 @@ final class AgentTcp {
   }
 
   private String read() {
+    SocketChannel from = client;
+    if (from == null) {
+      return "not connected";
+    }
     try {
-      client.configureBlocking(false);
-      return "read " + client.read(ByteBuffer.allocate(1));
+      from.configureBlocking(false);
+      return "read " + from.read(ByteBuffer.allocate(1));
     } catch (IOException e) {
       return "failed";
     }
@@ -59,7 +64,7 @@ final class AgentTcp {
           .sorted()
           .collect(Collectors.joining("; "));
     } catch (LinkException e) {
-      return e.getMessage();
+      return "refused: " + e.getMessage();
     }
   }
 
@@ -74,7 +79,7 @@ final class AgentTcp {
       }
       return "destroyed " + destroyed;
     } catch (LinkException e) {
-      return e.getMessage();
+      return "refused: " + e.getMessage();
     }
   }
 

@@ -51,7 +51,7 @@ class KernelSocketsNamespaceTest {
     assertThat(nobodyAtA.ask("sockets"))
         .isEqualTo("ESTABLISHED " + local + " 10.77.0.2:5000 stranded");
     assertThat(nobodyAtA.ask("destroy-stranded"))
-        .isEqualTo("destroying a socket needs CAP_NET_ADMIN");
+        .isEqualTo("refused: destroying a socket needs CAP_NET_ADMIN");
     assertThat(atA.ask("read")).isEqualTo("read 0");
 
     assertThat(atA.ask("destroy-stranded")).isEqualTo("destroyed 1");

@@ -6,6 +6,7 @@ import io.limpet.link.KernelSocket;
 import io.limpet.link.internal.os.netlink.NetlinkMessage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,8 +44,9 @@ class SocketCodecTest {
     for (int state = 1; state <= 12; state++) {
       answer[1] = (byte) state;
       ByteBuffer payload = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder());
-      KernelSocket socket = SocketCodec.read(new NetlinkMessage(20, 0, 0, payload), ip -> false);
-      assertThat(socket).isNotNull();
+      KernelSocket socket =
+          Objects.requireNonNull(
+              SocketCodec.read(new NetlinkMessage(20, 0, 0, payload), ip -> false));
       boolean over =
           switch (socket.state()) {
             case LISTEN, CLOSED, TIME_WAIT -> true;
