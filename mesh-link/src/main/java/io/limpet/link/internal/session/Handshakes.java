@@ -142,11 +142,15 @@ final class Handshakes {
     if (payload == null) {
       return rejects.reject(RejectReason.BAD_HANDSHAKE);
     }
+    byte[][] keys = pending.noise().split();
+    byte[] noiseKey = pending.noise().remoteStatic();
+    // The handshake is over, whatever the peer said in it.
+    table.remove(pending);
     Second second = HandshakeFormat.decodeSecond(payload);
     if (second == null || second.generation() < pending.generation()) {
       return rejects.reject(RejectReason.MALFORMED);
     }
-    return onAuthenticResponse(nowNs, datagram, pending, second);
+    return onAuthenticResponse(nowNs, datagram, pending, second, noiseKey, keys);
   }
 
   private Inbound onAuthenticInit(
@@ -207,10 +211,10 @@ final class Handshakes {
         first.identity().signingKey());
   }
 
-  private Inbound onAuthenticResponse(long nowNs, byte[] datagram, Pending pending, Second second) {
+  private Inbound onAuthenticResponse(
+      long nowNs, byte[] datagram, Pending pending, Second second, byte[] noiseKey, byte[][] keys) {
     Peer peer = pending.peer();
     Bytes signingKey = second.identity().signingKey();
-    byte[] noiseKey = pending.noise().remoteStatic();
     if (!OrchidV2.addressOf(signingKey).equals(peer.address)
         || !isProven(peer, second.identity(), noiseKey)) {
       return rejects.reject(RejectReason.WRONG_IDENTITY);
@@ -218,8 +222,6 @@ final class Handshakes {
     if (second.epoch() < peer.epoch()) {
       return rejects.reject(RejectReason.STALE_EPOCH);
     }
-    byte[][] keys = pending.noise().split();
-    table.remove(pending);
     enterEpoch(nowNs, peer, second.epoch());
     peer.setProven(signingKey, noiseKey);
     peer.raiseGeneration(second.generation());

@@ -210,6 +210,14 @@ class NoiseSessionsTest {
   }
 
   @Test
+  void anAnswerThatComesTooLateIsRefused() {
+    byte[] response = Node.reply(ben.open(nowNs, anna.initiate(nowNs, ben, "")));
+    nowNs += CONFIG.pendingLifetimeNs() + 1;
+    assertRejected(anna, response, RejectReason.EXPIRED);
+    assertRejected(anna, response, RejectReason.UNKNOWN_INDEX);
+  }
+
+  @Test
   void initiationIsRetriedWithBackOff() {
     assertThat(anna.sessions.wantsInitiation(nowNs, ben.address())).isTrue();
     long waitNs = CONFIG.retryNs();
