@@ -16,4 +16,16 @@ public final class MeshLinks {
   public static MeshLink open(LinkConfig config) throws LinkException {
     return LinkOpener.open(config);
   }
+
+  /**
+   * Opens a link on a virtual radio, and on nothing else, and starts announcing. No socket of this
+   * machine is opened.
+   *
+   * @throws LinkException when the home folder or the identity cannot be used, or when the
+   *     configuration names interfaces and not the radio's; the message is one line that says what
+   *     to do
+   */
+  public static MeshLink open(LinkConfig config, VirtualRadio radio) throws LinkException {
+    return LinkOpener.open(config, radio);
+  }
 }

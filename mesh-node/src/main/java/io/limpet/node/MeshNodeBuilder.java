@@ -1,10 +1,12 @@
 package io.limpet.node;
 
 import io.limpet.link.LinkConfig;
+import io.limpet.link.VirtualRadio;
 import io.limpet.node.internal.runtime.NodeRuntime;
 import io.limpet.tcp.TcpConfig;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sets up and starts a {@link MeshNode}. Not thread-safe. */
 public final class MeshNodeBuilder {
@@ -26,6 +28,7 @@ public final class MeshNodeBuilder {
   private boolean perf;
   private String colours;
   private TcpConfig tcp = TcpConfig.defaults();
+  private @Nullable VirtualRadio radio;
 
   MeshNodeBuilder(Path home, String name) {
     this.home = home;
@@ -76,12 +79,30 @@ public final class MeshNodeBuilder {
   }
 
   /**
+   * Runs the node on a virtual radio instead of this machine's interfaces; there is no mDNS then.
+   */
+  public MeshNodeBuilder radio(VirtualRadio onlyRadio) {
+    this.radio = onlyRadio;
+    return this;
+  }
+
+  /**
    * Starts the node. Blocks until its sockets are bound.
    *
    * @throws NodeException with one line that says what is wrong and what to do
    */
   public MeshNode start() throws NodeException {
     return NodeRuntime.start(
-        new NodeConfig(home, name, interfaces, port, privileged, mdns, perf, colours, tcp));
+        new NodeConfig(
+            home,
+            name,
+            interfaces,
+            port,
+            privileged,
+            mdns && radio == null,
+            perf,
+            colours,
+            tcp,
+            radio));
   }
 }

@@ -1,8 +1,10 @@
 package io.limpet.node;
 
+import io.limpet.link.VirtualRadio;
 import io.limpet.tcp.TcpConfig;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that sets one node apart from another. Immutable; made by {@link MeshNodeBuilder}.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param perf whether peers may measure against this node
  * @param colours as {@code #rrggbb,#rrggbb}
  * @param tcp how connections behave
+ * @param radio what to run on instead of this machine's interfaces, or null; mDNS needs interfaces
  */
 public record NodeConfig(
     Path home,
@@ -26,4 +29,5 @@ public record NodeConfig(
     boolean mdns,
     boolean perf,
     String colours,
-    TcpConfig tcp) {}
+    TcpConfig tcp,
+    @Nullable VirtualRadio radio) {}

@@ -81,8 +81,8 @@ public final class Privileges {
     for (int needed : new int[] {CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN}) {
       if ((capabilities >>> needed & 1) == 0) {
         return Optional.of(
-            "this process may not make network namespaces; run it as root, or by"
-                + " RigLauncher.reexecCommand()");
+            "this process may not make network namespaces: that takes root, or a system that allows"
+                + " user namespaces");
       }
     }
     if (!Files.isWritable(Path.of("/run"))) {

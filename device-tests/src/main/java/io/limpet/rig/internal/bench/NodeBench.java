@@ -71,7 +71,7 @@ final class NodeBench implements Callable<Integer> {
   private Row measure(Path folder) throws LaptopException, IOException {
     try (Rig rig = Rig.builder().devices("oak", "elm", "ash").start()) {
       List<Laptop> laptops =
-          rig.devices().stream().map(d -> new Laptop(d, folder.resolve(d.name()))).toList();
+          rig.devices().stream().map(d -> new Laptop(rig, d, folder.resolve(d.name()))).toList();
       try {
         double readyMs = 0;
         // One after the other: a machine of two cores is not what starts three nodes at once.

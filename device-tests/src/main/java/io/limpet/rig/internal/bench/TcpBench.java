@@ -93,8 +93,8 @@ final class TcpBench implements Callable<Integer> {
     LinkSettings link =
         LinkSettings.plain().withRate(rateBitsPerSecond).withDelay(delay).withLoss(loss);
     try (Rig rig = Rig.builder().devices("oak", "elm").link(link).seed(seed).start();
-        Laptop oak = new Laptop(rig.devices().get(0), folder.resolve("oak"));
-        Laptop elm = new Laptop(rig.devices().get(1), folder.resolve("elm"))) {
+        Laptop oak = new Laptop(rig, rig.devices().get(0), folder.resolve("oak"));
+        Laptop elm = new Laptop(rig, rig.devices().get(1), folder.resolve("elm"))) {
       long kernel = KernelBulk.run(oak.device(), elm.device(), Duration.ofSeconds(seconds));
       for (Laptop laptop : List.of(oak, elm)) {
         laptop.start(List.of("--perf"));

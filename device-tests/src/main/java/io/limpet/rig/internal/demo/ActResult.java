@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param deliveredMs act 1: the invitation, from the command to the receipt; later: the first line
  *     said after the change, until every member had it
  * @param acceptedMs act 1: the receipt of the acceptance, from the command
- * @param linesExpected lines said in the act
+ * @param linesExpected lines said in the act; 0 when it was not played, then {@code kernelTcp} says
+ *     why
  * @param linesInOrder of those, lines that every member got once, in order
  * @param slowestLineMs the longest that a line took to its last member
  * @param repairMs until unicast, or the neighbour entry, was right again
@@ -31,4 +32,4 @@ record ActResult(
     @Nullable Double slowestLineMs,
     @Nullable Double repairMs,
     String diagnosis,
-    boolean connectionsKept) {}
+    @Nullable Boolean connectionsKept) {}

@@ -2,17 +2,14 @@ package io.limpet.rig.internal.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.rig.TcpProbe;
-import io.limpet.rig.TcpSink;
 import io.limpet.rig.internal.laptop.Laptop;
 import io.limpet.rig.internal.laptop.LaptopException;
 import io.limpet.rig.internal.laptop.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Act 1: an invitation gets through where unicast is dead. */
@@ -42,60 +39,58 @@ final class BlackHoleAct {
   ActResult play(List<String> failures) throws LaptopException {
     Story story = stage.story();
     story.title("Act 1, the black hole");
-    try (TcpSink listener = stage.elm().device().listenTcp(0)) {
-      CompletableFuture<TcpProbe> control =
-          CompletableFuture.supplyAsync(
-              () ->
-                  stage
-                      .oak()
-                      .device()
-                      .kernelTcpProbe(stage.elm().device(), listener.port(), CONTROL));
+    CompletableFuture<Optional<TcpProbe>> control =
+        stage.control().begin(stage.oak().device(), stage.elm().device(), CONTROL);
+    if (stage.control().hasKernels()) {
       story.tell("control: oak's kernel begins a TCP connect to a listener on elm");
-      JsonNode invitation = inviteBoth();
-      double deliveredMs = invitation.path("deliveredMs").asDouble(Double.NaN);
-      double acceptedMs = invitation.path("decidedMs").asDouble(Double.NaN);
-      story.tell(
-          "oak invited elm: delivered after "
-              + Story.ms(deliveredMs)
-              + ", accepted after "
-              + Story.ms(acceptedMs));
-      double slowestMs = talk();
-      int inOrder = conversation().inOrderSince(0);
-      story.tell(
-          inOrder
-              + " of "
-              + LINES
-              + " lines reached all three, in order; the slowest took "
-              + Story.ms(slowestMs));
-      String diagnosis = diagnosis();
-      story.tell("oak says of the path to elm: " + diagnosis);
-      TcpProbe probe = result(control);
-      story.tell("control: oak's kernel to elm: " + Stage.words(probe));
-
-      check(failures, !probe.connected(), "act 1: the kernel's TCP got through a black hole");
-      check(
-          failures,
-          deliveredMs < DELIVERED_WITHIN_MS,
-          "act 1: the invitation took " + Story.ms(deliveredMs));
-      check(
-          failures,
-          acceptedMs < ACCEPTED_WITHIN_MS,
-          "act 1: the acceptance took " + Story.ms(acceptedMs));
-      check(failures, inOrder == LINES, "act 1: " + inOrder + " of " + LINES + " lines");
-      return new ActResult(
-          1,
-          "the black hole",
-          Stage.words(probe),
-          null,
-          deliveredMs,
-          acceptedMs,
-          LINES,
-          inOrder,
-          slowestMs,
-          null,
-          diagnosis,
-          true);
     }
+    JsonNode invitation = inviteBoth();
+    double deliveredMs = invitation.path("deliveredMs").asDouble(Double.NaN);
+    double acceptedMs = invitation.path("decidedMs").asDouble(Double.NaN);
+    story.tell(
+        "oak invited elm: delivered after "
+            + Story.ms(deliveredMs)
+            + ", accepted after "
+            + Story.ms(acceptedMs));
+    double slowestMs = talk();
+    int inOrder = conversation().inOrderSince(0);
+    story.tell(
+        inOrder
+            + " of "
+            + LINES
+            + " lines reached all three, in order; the slowest took "
+            + Story.ms(slowestMs));
+    String diagnosis = diagnosis();
+    story.tell("oak says of the path to elm: " + diagnosis);
+    Optional<TcpProbe> probe = Control.result(control);
+    story.tell("control: oak's kernel to elm: " + Control.words(probe));
+
+    check(
+        failures,
+        probe.isEmpty() || !probe.get().connected(),
+        "act 1: the kernel's TCP got through a black hole");
+    check(
+        failures,
+        deliveredMs < DELIVERED_WITHIN_MS,
+        "act 1: the invitation took " + Story.ms(deliveredMs));
+    check(
+        failures,
+        acceptedMs < ACCEPTED_WITHIN_MS,
+        "act 1: the acceptance took " + Story.ms(acceptedMs));
+    check(failures, inOrder == LINES, "act 1: " + inOrder + " of " + LINES + " lines");
+    return new ActResult(
+        1,
+        "the black hole",
+        Control.words(probe),
+        null,
+        deliveredMs,
+        acceptedMs,
+        LINES,
+        inOrder,
+        slowestMs,
+        null,
+        diagnosis,
+        true);
   }
 
   /** Invites elm and then ash; each accepts when its person sees the invitation. */
@@ -175,17 +170,6 @@ final class BlackHoleAct {
           String found = stage.oak().peer(stage.elm()).path("diagnosis").asText("NONE");
           return found.equals("NONE") ? null : found;
         });
-  }
-
-  static TcpProbe result(CompletableFuture<TcpProbe> control) throws LaptopException {
-    try {
-      return control.get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new LaptopException("the control could not be made: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LaptopException("interrupted", e);
-    }
   }
 
   static void check(List<String> failures, boolean fulfilled, String otherwise) {

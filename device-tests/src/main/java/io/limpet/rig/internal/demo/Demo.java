@@ -1,5 +1,6 @@
 package io.limpet.rig.internal.demo;
 
+import io.limpet.rig.MediumKind;
 import io.limpet.rig.Rig;
 import io.limpet.rig.RigBuilder;
 import io.limpet.rig.RigDevice;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Plays the three acts on one rig, one after the other. */
@@ -22,12 +24,24 @@ final class Demo {
   private final Path folder;
   private final OptionalLong seed;
   private final boolean privileged;
+  private final Optional<MediumKind> medium;
 
-  Demo(Story story, Path folder, OptionalLong seed, boolean privileged) {
+  /**
+   * Prepares a demo.
+   *
+   * @param medium the kind insisted on, or nothing for the best that works
+   */
+  Demo(
+      Story story,
+      Path folder,
+      OptionalLong seed,
+      boolean privileged,
+      Optional<MediumKind> medium) {
     this.story = story;
     this.folder = folder;
     this.seed = seed;
     this.privileged = privileged;
+    this.medium = medium;
   }
 
   DemoResult play() throws LaptopException {
@@ -35,15 +49,16 @@ final class Demo {
     if (seed.isPresent()) {
       builder.seed(seed.getAsLong());
     }
+    medium.ifPresent(builder::kind);
     try (Rig rig = builder.start()) {
       story.plain("Three laptops, oak, elm and ash, in radio reach of each other.");
       story.plain("Medium: " + rig.kind() + " (" + rig.kindReason() + ")");
       List<Laptop> laptops = new ArrayList<>();
       for (RigDevice device : rig.devices()) {
-        laptops.add(new Laptop(device, folder.resolve(device.name())));
+        laptops.add(new Laptop(rig, device, folder.resolve(device.name())));
       }
       try {
-        return play(new Stage(rig, story, laptops));
+        return play(new Stage(rig, story, new Control(rig), laptops));
       } finally {
         laptops.forEach(Laptop::close);
         laptops.forEach(laptop -> laptop.awaitEnd(STOP));
@@ -53,7 +68,9 @@ final class Demo {
 
   private DemoResult play(Stage stage) throws LaptopException {
     stage.rig().blackHole(stage.oak().device(), stage.elm().device());
-    story.tell("unicast between oak and elm is dead, both ways; ARP and multicast pass");
+    story.tell(
+        "unicast between oak and elm is dead, both ways; "
+            + (stage.control().hasKernels() ? "ARP and multicast pass" : "multicast passes"));
     List<String> options = privileged ? List.of() : List.of("--no-privileges");
     for (Laptop laptop : stage.laptops()) {
       laptop.start(options);
@@ -91,7 +108,8 @@ final class Demo {
     BlackHoleAct first = new BlackHoleAct(stage, activity);
     acts.add(first.play(failures));
     acts.add(new HealingAct(stage, first.conversation()).play(failures));
-    acts.add(new StaleNeighbourAct(stage, first.conversation(), privileged).play(failures));
+    StaleNeighbourAct third = new StaleNeighbourAct(stage, first.conversation(), privileged);
+    acts.add(stage.control().hasKernels() ? third.play(failures) : third.leaveOut());
     return new DemoResult(
         stage.rig().kind().toString(),
         stage.rig().kindReason(),

@@ -5,22 +5,22 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlJson;
 import io.limpet.rig.MediumKind;
 import io.limpet.rig.RigException;
-import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.laptop.LaptopException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code limpet demo}. */
 @Command(
@@ -29,9 +29,6 @@ import picocli.CommandLine.Spec;
         "Three laptops, a black hole, its healing and a stale neighbour: live, with the kernel's"
             + " own TCP beside Limpet as control.")
 public final class DemoCommand implements Callable<Integer> {
-  /** Tells a process that it was started again where kernels can be had. */
-  private static final String AGAIN = "LIMPET_RIG_REEXEC";
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--json", description = "Print one JSON object instead of the story.")
@@ -45,17 +42,37 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Let the nodes repair as an ordinary user would.")
   private boolean noPrivileges;
 
+  @Option(
+      names = "--medium",
+      paramLabel = "KIND",
+      converter = MediumConverter.class,
+      description = "What plays the radio: tap, veth or in-process (default: the best that works).")
+  private @Nullable MediumKind medium;
+
+  /** Reads a kind as the command line writes it. */
+  static final class MediumConverter implements ITypeConverter<MediumKind> {
+    @Override
+    public MediumKind convert(String text) {
+      return switch (text) {
+        case "tap" -> MediumKind.TAP;
+        case "veth" -> MediumKind.VETH;
+        case "in-process" -> MediumKind.IN_PROCESS;
+        default ->
+            throw new TypeConversionException(
+                "'" + text + "' is not a medium: write tap, veth or in-process");
+      };
+    }
+  }
+
   @Override
   public Integer call() throws NodeException, IOException, InterruptedException {
     if (spec == null) {
       throw new IllegalStateException("not run by the command line");
     }
-    Optional<List<String>> better =
-        RigLauncher.choose().kind() == MediumKind.TAP || System.getenv(AGAIN) != null
-            ? Optional.empty()
-            : RigLauncher.reexecCommand();
+    Optional<MediumKind> wanted = Optional.ofNullable(medium);
+    Optional<List<String>> better = Reexecution.worthwhile(wanted);
     if (better.isPresent()) {
-      return again(better.get());
+      return Reexecution.run(better.get());
     }
     PrintWriter out = spec.commandLine().getOut();
     Path folder = Files.createTempDirectory("limpet-demo-");
@@ -66,7 +83,8 @@ public final class DemoCommand implements Callable<Integer> {
                   new Story(out, json),
                   folder,
                   seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-                  !noPrivileges)
+                  !noPrivileges,
+                  wanted)
               .play();
     } catch (LaptopException | RigException e) {
       throw new NodeException(
@@ -90,16 +108,5 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static String print(DemoResult result) throws JsonProcessingException {
     return ControlJson.MAPPER.writeValueAsString(result);
-  }
-
-  private static int again(List<String> prefix) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(prefix);
-    ProcessHandle.Info self = ProcessHandle.current().info();
-    command.add(self.command().orElse("java"));
-    command.addAll(List.of(self.arguments().orElse(new String[0])));
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().put(AGAIN, "1");
-    Process process = builder.start();
-    return process.waitFor();
   }
 }

@@ -29,6 +29,10 @@ final class DemoTable {
     Double repair = act.repairMs();
     String after = act.kernelTcpAfterRepair();
     table.row("Act " + act.number() + ", " + act.name(), "", "");
+    if (act.linesExpected() == 0) {
+      table.row("  not played", "", "");
+      return;
+    }
     table.row("  a TCP connection to elm", act.kernelTcp(), "");
     if (after != null) {
       table.row("  again, after the repair", after, "");
@@ -50,7 +54,10 @@ final class DemoTable {
           act.kernelTcpAfterRepair() == null ? "  back on unicast" : "  neighbour entry right",
           "",
           Story.ms(repair));
-      table.row("  over the same connections", "", act.connectionsKept() ? "yes" : "NO");
+      table.row(
+          "  over the same connections",
+          "",
+          Boolean.TRUE.equals(act.connectionsKept()) ? "yes" : "NO");
     }
   }
 }

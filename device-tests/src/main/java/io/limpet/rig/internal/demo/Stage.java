@@ -2,7 +2,6 @@ package io.limpet.rig.internal.demo;
 
 import io.limpet.rig.LinkSettings;
 import io.limpet.rig.Rig;
-import io.limpet.rig.TcpProbe;
 import io.limpet.rig.internal.laptop.Laptop;
 import io.limpet.rig.internal.laptop.LaptopException;
 import java.time.Duration;
@@ -10,7 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** What all acts play on. */
-record Stage(Rig rig, Story story, List<Laptop> laptops) {
+record Stage(Rig rig, Story story, Control control, List<Laptop> laptops) {
   Laptop oak() {
     return laptops.get(0);
   }
@@ -26,17 +25,6 @@ record Stage(Rig rig, Story story, List<Laptop> laptops) {
   /** The radio of the demo: 50 Mbit/s, 5 ms one way. */
   static LinkSettings radio() {
     return LinkSettings.plain().withRate(50_000_000).withDelay(Duration.ofMillis(5));
-  }
-
-  /** Says in words what became of an attempt of the kernel's TCP. */
-  static String words(TcpProbe probe) {
-    String time = Story.ms(probe.elapsed().toNanos() / 1e6);
-    return switch (probe.outcome()) {
-      case CONNECTED -> "connected in " + time;
-      case REFUSED -> "failed: refused after " + time;
-      case UNREACHABLE -> "failed: no route after " + time;
-      case TIMED_OUT -> "failed: no connection in " + time;
-    };
   }
 
   TreeSet<String> connections() throws LaptopException {

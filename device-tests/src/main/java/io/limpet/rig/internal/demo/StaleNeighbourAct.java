@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
  * are REACHABLE.
  */
 final class StaleNeighbourAct {
+  private static final String NAME = "the stale neighbour";
+  private static final String TITLE = "Act 3, " + NAME;
   private static final int LINES = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -45,7 +47,7 @@ final class StaleNeighbourAct {
 
   ActResult play(List<String> failures) throws LaptopException {
     Story story = stage.story();
-    story.title("Act 3, the stale neighbour");
+    story.title(TITLE);
     try (TcpSink listener = elm.listenTcp(0)) {
       NeighbourEntry entry = warmUp(listener.port());
       story.tell(
@@ -70,12 +72,12 @@ final class StaleNeighbourAct {
       double firstMs = conversation.awaitDelivery(first, PATIENCE);
       story.tell("the first line after the swap reached everybody after " + Story.ms(firstMs));
       double slowestMs = Math.max(firstMs, talk(1));
-      TcpProbe meanwhile = BlackHoleAct.result(control);
-      story.tell("control: oak's kernel to elm meanwhile: " + Stage.words(meanwhile));
+      TcpProbe meanwhile = Control.result(control);
+      story.tell("control: oak's kernel to elm meanwhile: " + Control.words(meanwhile));
       double repairMs = await(repaired);
       story.tell("oak's entry for elm is right " + Story.ms(repairMs) + " after the swap");
       TcpProbe afterwards = oak.kernelTcpProbe(elm, listener.port(), AFTERWARDS);
-      story.tell("control: oak's kernel to elm afterwards: " + Stage.words(afterwards));
+      story.tell("control: oak's kernel to elm afterwards: " + Control.words(afterwards));
       int inOrder = conversation.inOrderSince(firstLine);
       story.tell(inOrder + " of " + LINES + " lines reached all three, in order, across the swap");
       boolean kept = stage.connections().equals(connections);
@@ -85,9 +87,9 @@ final class StaleNeighbourAct {
       judge(failures, meanwhile, afterwards, firstMs, repairMs, inOrder, kept, diagnosis);
       return new ActResult(
           3,
-          "the stale neighbour",
-          Stage.words(meanwhile),
-          Stage.words(afterwards),
+          NAME,
+          Control.words(meanwhile),
+          Control.words(afterwards),
           firstMs,
           null,
           LINES,
@@ -97,6 +99,14 @@ final class StaleNeighbourAct {
           diagnosis,
           kept);
     }
+  }
+
+  /** Says why there is nothing to play. */
+  ActResult leaveOut() {
+    String why = "not played: there are no kernels on this medium, so no entry can be stale";
+    stage.story().title(TITLE);
+    stage.story().plain(why);
+    return new ActResult(3, NAME, why, null, null, null, 0, 0, null, null, "NONE", null);
   }
 
   private void judge(

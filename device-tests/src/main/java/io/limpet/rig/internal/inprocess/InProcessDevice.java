@@ -52,10 +52,14 @@ final class InProcessDevice implements RigDevice {
 
   @Override
   public MacAddress mac() {
-    return new MacAddress(
-        medium.loop().inEventLoop()
-            ? medium.macOnLoop(index)
-            : medium.call((air, now) -> air.mac(index)));
+    return medium.loop().inEventLoop()
+        ? macOnLoop()
+        : new MacAddress(medium.call((air, now) -> air.mac(index)));
+  }
+
+  /** Its MAC when its turn in the medium's queue has come. */
+  MacAddress macOnLoop() {
+    return new MacAddress(medium.macOnLoop(index));
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.limpet.rig.internal.radio.EthernetFrames;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +39,15 @@ final class InProcessPort implements Port, AirPort {
 
   @Override
   public void unicast(RigDevice to, byte[] payload) {
-    send(to.mac(), payload);
+    if (!(to instanceof InProcessDevice device)) {
+      throw new IllegalArgumentException("not a device without kernel: " + to);
+    }
+    send(device::macOnLoop, payload);
   }
 
   @Override
   public void multicast(byte[] payload) {
-    send(MacAddress.BROADCAST, payload);
+    send(() -> MacAddress.BROADCAST, payload);
   }
 
   @Override
@@ -72,18 +77,23 @@ final class InProcessPort implements Port, AirPort {
     listener = DEAF;
   }
 
-  private void send(MacAddress destination, byte[] payload) {
+  /** Waits for nothing: a sender on its own event loop must not be held up by the air's. */
+  private void send(Supplier<MacAddress> destination, byte[] payload) {
     if (payload.length > MAXIMUM_PAYLOAD) {
       throw new IllegalArgumentException("payload too long: " + payload.length);
     }
     byte[] copy = payload.clone();
-    medium
-        .loop()
-        .execute(
-            () -> {
-              medium.onFrame(station, frame(destination, copy));
-              medium.settle();
-            });
+    try {
+      medium
+          .loop()
+          .execute(
+              () -> {
+                medium.onFrame(station, frame(destination.get(), copy));
+                medium.settle();
+              });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} sends, and the air is gone", names.get(station));
+    }
   }
 
   private byte[] frame(MacAddress destination, byte[] payload) {

@@ -1,12 +1,11 @@
 package io.limpet.rig.internal.laptop;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.limpet.node.internal.cli.LimpetMain;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.control.ControlJson;
+import io.limpet.rig.Rig;
 import io.limpet.rig.RigDevice;
-import io.limpet.rig.RigProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** A device of the rig with a node running in it, driven from outside. Safe for any thread. */
 public final class Laptop implements AutoCloseable {
@@ -34,16 +32,23 @@ public final class Laptop implements AutoCloseable {
   }
 
   private final RigDevice device;
-  private final Path home;
+  private final NodeHost host;
   private final ControlClient control;
   private final List<Entry> journal = new CopyOnWriteArrayList<>();
   private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
-  private @Nullable RigProcess process;
 
-  /** Describes a laptop whose node keeps its home in a folder; nothing runs yet. */
-  public Laptop(RigDevice device, Path home) {
+  /**
+   * Describes a laptop whose node keeps its home in a folder; nothing runs yet. The node will have
+   * a process of its own where the device has a kernel, and live in this one where it has not.
+   */
+  public Laptop(Rig rig, RigDevice device, Path home) {
     this.device = device;
-    this.home = home;
+    this.host =
+        device
+            .airPort()
+            .<NodeHost>map(
+                port -> new ThreadHost(new AirPortRadio(device, port, rig.devices()), home))
+            .orElseGet(() -> new ProcessHost(device, home));
     this.control = new ControlClient(home);
   }
 
@@ -59,25 +64,7 @@ public final class Laptop implements AutoCloseable {
 
   /** Starts the node; {@link #awaitEvent} on {@code node.ready} tells when it is up. */
   public void start(List<String> options) {
-    List<String> arguments =
-        new java.util.ArrayList<>(
-            List.of(
-                "--home",
-                home.toString(),
-                "node",
-                "--name",
-                device.name(),
-                "--interface",
-                device.interfaceName(),
-                "--events",
-                "-",
-                "--until-stdin-closes"));
-    arguments.addAll(options);
-    process =
-        device
-            .javaCommand(LimpetMain.class.getName(), arguments.toArray(new String[0]))
-            .onLine(this::onLine)
-            .start();
+    host.start(options, this::onLine);
   }
 
   private void onLine(String line) {
@@ -111,13 +98,13 @@ public final class Laptop implements AutoCloseable {
     control.call(command, args, onEvent);
   }
 
-  /** Returns the process id of the node. */
+  /**
+   * Returns the process id of the node.
+   *
+   * @throws io.limpet.rig.RigException if it has no process of its own
+   */
   public long pid() {
-    RigProcess running = process;
-    if (running == null) {
-      throw new IllegalStateException(name() + " was never started");
-    }
-    return running.pid();
+    return host.pid();
   }
 
   /** Says whether the node has come up. */
@@ -137,17 +124,11 @@ public final class Laptop implements AutoCloseable {
               return entry;
             }
           }
-          RigProcess running = process;
-          if (running == null || !running.isAlive()) {
-            throw new LaptopException(name() + " ended early: " + lastError());
+          if (!host.isAlive()) {
+            throw new LaptopException(name() + " ended early: " + host.lastError());
           }
           return null;
         });
-  }
-
-  private String lastError() {
-    RigProcess ended = process;
-    return ended == null ? "never started" : ended.stderr().lines().reduce("", (a, b) -> b);
   }
 
   /** Returns the journal as read so far. */
@@ -182,19 +163,14 @@ public final class Laptop implements AutoCloseable {
     return ports;
   }
 
+  /** Asks the node to stop; returns at once. */
   @Override
   public void close() {
-    RigProcess running = process;
-    if (running != null && running.isAlive()) {
-      running.terminate();
-    }
+    host.stop();
   }
 
-  /** Waits for the process to end. */
+  /** Waits for the node to end. */
   public void awaitEnd(Duration atMost) {
-    RigProcess running = process;
-    if (running != null && running.isAlive()) {
-      running.waitFor(atMost);
-    }
+    host.awaitEnd(atMost);
   }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One UDP socket: it stands for one carrier on one interface, so that where a datagram came in says
  * how it travelled. Confined to the event loop.
  */
-final class CarrierSocket {
+final class CarrierSocket implements CarrierPort {
   private static final Logger LOG = LoggerFactory.getLogger(CarrierSocket.class);
 
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
@@ -37,18 +37,6 @@ final class CarrierSocket {
       new IntegerUnixChannelOption("LIMPET_IP_UNICAST_IF", 0, 50);
   private static final IntegerUnixChannelOption IPV6_MULTICAST_ALL =
       new IntegerUnixChannelOption("LIMPET_IPV6_MULTICAST_ALL", 41, 29);
-
-  /** Hears what arrives. */
-  interface Listener {
-    /** Takes one datagram; valid during the call only. */
-    void onDatagram(CarrierSocket socket, InetSocketAddress source, ByteBuf datagram);
-
-    /** A batch is over. */
-    void onReadComplete();
-
-    /** The socket has closed by itself. */
-    void onClosed(CarrierSocket socket);
-  }
 
   private final Carrier carrier;
   private final int interfaceIndex;
@@ -165,13 +153,8 @@ final class CarrierSocket {
     }
   }
 
-  /**
-   * Queues one datagram, whose ownership passes.
-   *
-   * @param destination null for the group
-   * @return false when it was dropped
-   */
-  boolean send(@Nullable InetSocketAddress destination, ByteBuf datagram) {
+  @Override
+  public boolean send(@Nullable InetSocketAddress destination, ByteBuf datagram) {
     InetSocketAddress to = destination == null ? group : destination;
     if (to == null || !channel.isActive() || !channel.isWritable()) {
       datagram.release();
@@ -208,11 +191,13 @@ final class CarrierSocket {
     var unused = channel.close();
   }
 
-  Carrier carrier() {
+  @Override
+  public Carrier carrier() {
     return carrier;
   }
 
-  int interfaceIndex() {
+  @Override
+  public int interfaceIndex() {
     return interfaceIndex;
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps sockets and engine in line with the machine's interfaces as they come, change and go.
+ * Keeps ports and engine in line with the machine's interfaces as they come, change and go.
  * Confined to the event loop.
  */
 final class InterfaceBinder {
@@ -27,35 +27,38 @@ final class InterfaceBinder {
   private static final long RETRY_MS = 300;
 
   private final EventLoop loop;
+  private final Underlay underlay;
   private final LinkEngine engine;
-  private final CarrierSocket.Listener listener;
+  private final CarrierPort.Listener listener;
   private final EventQueue events;
   private final LongSupplier clock;
   private final Predicate<LinkInterface> wanted;
-  private final int port;
+  private final int groupPort;
   private final Runnable afterChange;
   private final Map<Integer, LinkInterface> known = new LinkedHashMap<>();
-  private final Map<Integer, InterfaceSockets> sockets = new HashMap<>();
+  private final Map<Integer, InterfacePorts> ports = new HashMap<>();
   private final Map<Integer, List<String>> told = new HashMap<>();
   private boolean closed;
   private boolean retryPlanned;
 
   InterfaceBinder(
       EventLoop loop,
+      Underlay underlay,
       LinkEngine engine,
-      CarrierSocket.Listener listener,
+      CarrierPort.Listener listener,
       EventQueue events,
       LongSupplier clock,
       Predicate<LinkInterface> wanted,
-      int port,
+      int groupPort,
       Runnable afterChange) {
     this.loop = loop;
+    this.underlay = underlay;
     this.engine = engine;
     this.listener = listener;
     this.events = events;
     this.clock = clock;
     this.wanted = wanted;
-    this.port = port;
+    this.groupPort = groupPort;
     this.afterChange = afterChange;
   }
 
@@ -73,8 +76,8 @@ final class InterfaceBinder {
       release(nif.index());
       return;
     }
-    InterfaceSockets its =
-        sockets.computeIfAbsent(nif.index(), index -> new InterfaceSockets(loop, listener, port));
+    InterfacePorts its =
+        ports.computeIfAbsent(nif.index(), index -> underlay.newPorts(loop, listener, groupPort));
     boolean complete = its.update(nif);
     tellProblems(nif, its);
     if (its.carriers().isEmpty()) {
@@ -88,7 +91,7 @@ final class InterfaceBinder {
     afterChange.run();
   }
 
-  private void tellProblems(LinkInterface nif, InterfaceSockets its) {
+  private void tellProblems(LinkInterface nif, InterfacePorts its) {
     List<String> problems = its.problems();
     if (!problems.equals(told.put(nif.index(), problems))) {
       problems.forEach(problem -> LOG.info("not usable yet: {}", problem));
@@ -115,7 +118,7 @@ final class InterfaceBinder {
   }
 
   private void release(int index) {
-    InterfaceSockets its = sockets.remove(index);
+    InterfacePorts its = ports.remove(index);
     if (its != null) {
       its.closeAll();
       engine.onPortGone(clock.getAsLong(), index);
@@ -136,20 +139,20 @@ final class InterfaceBinder {
     }
   }
 
-  /** A socket closed by itself: it is opened again when the interface allows it. */
-  void onSocketClosed(CarrierSocket socket) {
-    InterfaceSockets its = sockets.get(socket.interfaceIndex());
-    if (its != null && its.forget(socket)) {
+  /** A port closed by itself: it is opened again when the interface allows it. */
+  void onPortClosed(CarrierPort port) {
+    InterfacePorts its = ports.get(port.interfaceIndex());
+    if (its != null && its.forget(port)) {
       retryLater();
     }
   }
 
-  @Nullable InterfaceSockets sockets(int interfaceIndex) {
-    return sockets.get(interfaceIndex);
+  @Nullable InterfacePorts ports(int interfaceIndex) {
+    return ports.get(interfaceIndex);
   }
 
   void flush() {
-    for (InterfaceSockets its : sockets.values()) {
+    for (InterfacePorts its : ports.values()) {
       its.flush();
     }
   }
@@ -158,7 +161,7 @@ final class InterfaceBinder {
   List<LinkInterface> inUse() {
     List<LinkInterface> inUse = new ArrayList<>();
     for (LinkInterface nif : known.values()) {
-      if (sockets.containsKey(nif.index())) {
+      if (ports.containsKey(nif.index())) {
         inUse.add(nif);
       }
     }
@@ -168,7 +171,7 @@ final class InterfaceBinder {
   /** Returns why there is no socket at all, or null when there is one. */
   @Nullable String whyNone() {
     List<String> reasons = new ArrayList<>();
-    for (InterfaceSockets its : sockets.values()) {
+    for (InterfacePorts its : ports.values()) {
       if (!its.carriers().isEmpty()) {
         return null;
       }
@@ -179,7 +182,7 @@ final class InterfaceBinder {
 
   void close() {
     closed = true;
-    sockets.values().forEach(InterfaceSockets::closeAll);
-    sockets.clear();
+    ports.values().forEach(InterfacePorts::closeAll);
+    ports.clear();
   }
 }

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The sockets of one interface. One that cannot be opened is left out and tried again later: it
  * never stops the others. Confined to the event loop.
  */
-final class InterfaceSockets {
+final class InterfaceSockets implements InterfacePorts {
   private static final int PORT_ATTEMPTS = 4;
 
   private final EventLoop loop;
-  private final CarrierSocket.Listener listener;
+  private final CarrierPort.Listener listener;
   private final int groupPort;
   private final Map<Carrier, CarrierSocket> sockets = new EnumMap<>(Carrier.class);
   private @Nullable InetAddress ipv4;
@@ -32,19 +32,15 @@ final class InterfaceSockets {
   private int unicastPort;
   private final List<String> problems = new ArrayList<>();
 
-  InterfaceSockets(EventLoop loop, CarrierSocket.Listener listener, int groupPort) {
+  InterfaceSockets(EventLoop loop, CarrierPort.Listener listener, int groupPort) {
     this.loop = loop;
     this.listener = listener;
     this.groupPort = groupPort;
     this.unicastPort = groupPort;
   }
 
-  /**
-   * Brings the sockets in line with the interface.
-   *
-   * @return whether everything that the interface offers is open
-   */
-  boolean update(LinkInterface nif) {
+  @Override
+  public boolean update(LinkInterface nif) {
     problems.clear();
     InetAddress now4 = first(nif, false);
     InetAddress now6 = first(nif, true);
@@ -150,35 +146,40 @@ final class InterfaceSockets {
     }
   }
 
-  /** Forgets a socket that closed by itself; returns whether it was one of these. */
-  boolean forget(CarrierSocket socket) {
-    return sockets.remove(socket.carrier(), socket);
+  @Override
+  public boolean forget(CarrierPort port) {
+    return sockets.remove(port.carrier(), port);
   }
 
-  void closeAll() {
+  @Override
+  public void closeAll() {
     close(Carrier.values());
   }
 
-  void flush() {
+  @Override
+  public void flush() {
     for (CarrierSocket socket : sockets.values()) {
       socket.flush();
     }
   }
 
-  @Nullable CarrierSocket get(Carrier carrier) {
+  @Override
+  public @Nullable CarrierPort get(Carrier carrier) {
     return sockets.get(carrier);
   }
 
-  Set<Carrier> carriers() {
+  @Override
+  public Set<Carrier> carriers() {
     return Set.copyOf(sockets.keySet());
   }
 
-  int unicastPort() {
+  @Override
+  public int unicastPort() {
     return unicastPort == 0 ? groupPort : unicastPort;
   }
 
-  /** Returns what could not be opened and why, one line each. */
-  List<String> problems() {
+  @Override
+  public List<String> problems() {
     return List.copyOf(problems);
   }
 }

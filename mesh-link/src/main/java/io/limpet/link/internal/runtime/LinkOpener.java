@@ -3,6 +3,7 @@ package io.limpet.link.internal.runtime;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.LinkException;
 import io.limpet.link.MeshLink;
+import io.limpet.link.VirtualRadio;
 import io.limpet.link.internal.engine.LocalNode;
 import io.limpet.link.internal.identity.EpochCounter;
 import io.limpet.link.internal.identity.NodeIdentity;
@@ -25,8 +26,17 @@ public final class LinkOpener {
 
   private LinkOpener() {}
 
-  /** Opens a link; blocks until its sockets are bound. */
+  /** Opens a link on this machine's interfaces; blocks until its sockets are bound. */
   public static MeshLink open(LinkConfig config) throws LinkException {
+    return open(config, Underlay.MACHINE);
+  }
+
+  /** Opens a link on a virtual radio. */
+  public static MeshLink open(LinkConfig config, VirtualRadio radio) throws LinkException {
+    return open(config, new RadioUnderlay(radio));
+  }
+
+  private static MeshLink open(LinkConfig config, Underlay underlay) throws LinkException {
     SecureRandom random = new SecureRandom();
     // The identity comes first: it makes the folder, for its owner alone.
     NodeIdentity identity = NodeIdentity.loadOrCreate(config.home(), random);
@@ -39,7 +49,7 @@ public final class LinkOpener {
           new NoiseSessions(
               identity, epoch, SessionConfig.DEFAULT, random, PooledByteBufAllocator.DEFAULT);
       group = EventLoops.single();
-      return start(config, group, self, lock, sessions);
+      return start(config, underlay, group, self, lock, sessions);
     } catch (LinkException | RuntimeException e) {
       if (group != null) {
         var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -50,13 +60,19 @@ public final class LinkOpener {
   }
 
   private static MeshLink start(
-      LinkConfig config, EventLoopGroup group, LocalNode self, HomeLock lock, Sessions sessions)
+      LinkConfig config,
+      Underlay underlay,
+      EventLoopGroup group,
+      LocalNode self,
+      HomeLock lock,
+      Sessions sessions)
       throws LinkException {
     EventLoop loop = group.next();
     Future<NettyMeshLink> started =
         loop.submit(
             () -> {
-              NettyMeshLink link = new NettyMeshLink(group, loop, self, lock, config, sessions);
+              NettyMeshLink link =
+                  new NettyMeshLink(group, loop, underlay, self, lock, config, sessions);
               try {
                 link.start(config);
                 return link;

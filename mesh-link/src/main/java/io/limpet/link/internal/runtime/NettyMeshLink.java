@@ -66,6 +66,7 @@ final class NettyMeshLink implements MeshLink {
   NettyMeshLink(
       EventLoopGroup group,
       EventLoop loop,
+      Underlay underlay,
       LocalNode self,
       HomeLock lock,
       LinkConfig config,
@@ -74,7 +75,7 @@ final class NettyMeshLink implements MeshLink {
     this.loop = loop;
     this.self = self;
     this.lock = lock;
-    this.os = OsLinks.open(loop, config.privileged());
+    this.os = underlay.openLinks(loop, config);
     this.interfaceSelector = new InterfaceSelector(config.interfaces());
     this.engine =
         new LinkEngine(
@@ -90,6 +91,7 @@ final class NettyMeshLink implements MeshLink {
     this.binder =
         new InterfaceBinder(
             loop,
+            underlay,
             engine,
             new Arrivals(),
             events,
@@ -347,13 +349,13 @@ final class NettyMeshLink implements MeshLink {
         Carrier carrier,
         @Nullable InetSocketAddress destination,
         ByteBuf datagram) {
-      InterfaceSockets sockets = binder.sockets(interfaceIndex);
-      CarrierSocket socket = sockets == null ? null : sockets.get(carrier);
-      if (socket == null) {
+      InterfacePorts ports = binder.ports(interfaceIndex);
+      CarrierPort port = ports == null ? null : ports.get(carrier);
+      if (port == null) {
         datagram.release();
         return false;
       }
-      return socket.send(destination, datagram);
+      return port.send(destination, datagram);
     }
 
     @Override
@@ -371,11 +373,11 @@ final class NettyMeshLink implements MeshLink {
     }
   }
 
-  private final class Arrivals implements CarrierSocket.Listener {
+  private final class Arrivals implements CarrierPort.Listener {
     @Override
-    public void onDatagram(CarrierSocket socket, InetSocketAddress source, ByteBuf datagram) {
+    public void onDatagram(CarrierPort port, InetSocketAddress source, ByteBuf datagram) {
       ingressNs = now();
-      engine.onDatagram(ingressNs, socket.interfaceIndex(), socket.carrier(), source, datagram);
+      engine.onDatagram(ingressNs, port.interfaceIndex(), port.carrier(), source, datagram);
     }
 
     @Override
@@ -392,8 +394,8 @@ final class NettyMeshLink implements MeshLink {
     }
 
     @Override
-    public void onClosed(CarrierSocket socket) {
-      binder.onSocketClosed(socket);
+    public void onClosed(CarrierPort port) {
+      binder.onPortClosed(port);
     }
   }
 

@@ -141,11 +141,15 @@ public final class ControlServer implements AutoCloseable {
     return null;
   }
 
+  /** Takes no more commands, and ends those that are still being answered. */
   @Override
   public void close() {
     try {
       server.close();
       Files.deleteIfExists(path);
+      for (SocketChannel client : open) {
+        client.close(); // what was written before is still read
+      }
     } catch (IOException e) {
       LOG.debug("control socket: {}", e.getMessage());
     }

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events as JSON lines to rotating files and, when asked, to a stream.
+ * Writes events as JSON lines to rotating files and, when asked, hands them on.
  *
  * <p>{@link #record} is safe for any thread and never blocks: a bounded queue stands between the
  * event loop and the disk; what does not fit is counted and said later.
@@ -34,7 +34,7 @@ public final class Journal implements AutoCloseable {
   private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(QUEUE_EVENTS);
   private final AtomicLong dropped = new AtomicLong();
   private final RotatingFile file;
-  private final @Nullable PrintStream copy;
+  private final @Nullable Consumer<String> copy;
   private final Clock clock;
   private final Thread writer;
 
@@ -42,9 +42,9 @@ public final class Journal implements AutoCloseable {
    * Opens a journal.
    *
    * @param file where lines go
-   * @param copy where each line is printed as well, or null
+   * @param copy who gets each line as well, on the journal's thread, or null
    */
-  public Journal(RotatingFile file, @Nullable PrintStream copy, Clock clock) {
+  public Journal(RotatingFile file, @Nullable Consumer<String> copy, Clock clock) {
     this.file = file;
     this.copy = copy;
     this.clock = clock;
@@ -86,8 +86,7 @@ public final class Journal implements AutoCloseable {
 
   private void write(String line) {
     if (copy != null) {
-      copy.println(line);
-      copy.flush();
+      copy.accept(line);
     }
     try {
       file.write(line);

@@ -1,15 +1,8 @@
 package io.limpet.node.internal.runtime;
 
-import io.limpet.link.LinkInterface;
 import io.limpet.node.MeshNode;
 import io.limpet.node.MeshNodeBuilder;
 import io.limpet.node.NodeException;
-import io.limpet.node.internal.control.ControlServer;
-import io.limpet.node.internal.control.NodeCommands;
-import io.limpet.node.internal.journal.Journal;
-import io.limpet.node.internal.journal.JournalEvent;
-import io.limpet.node.internal.journal.JournalFeed;
-import io.limpet.node.internal.journal.RotatingFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,21 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A node as a process of its own: journal, control socket, and an orderly end. */
+/** A node as a process of its own, and its orderly end. */
 public final class NodeProcess {
-  private static final long JOURNAL_FILE_BYTES = 8 << 20;
-  private static final int JOURNAL_OLD_FILES = 7;
   private static final long SHUTDOWN_TIMEOUT_S = 8;
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Clock clock = Clock.systemUTC();
-  private final long startedMs = clock.millis();
 
   private NodeProcess() {}
 
@@ -65,56 +56,40 @@ public final class NodeProcess {
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     boolean eventsOnStdout = "-".equals(events);
-    try (MeshNode node = builder.start();
-        Journal journal = new Journal(journalFile(home), copy(events), clock)) {
+    try (LiveNode live =
+        LiveNode.start(builder, clock, processStart(), printer(events), stop::countDown)) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));
-      ((NodeRuntime) node).feed(new JournalFeed(journal, node.roster()));
-      ControlServer control =
-          ControlServer.start(home, new NodeCommands(node, clock, stop::countDown).all());
-      try {
-        if (untilStdinCloses) {
-          watchStdin();
-        }
-        journal.record(ready(node, home, port));
-        if (!eventsOnStdout) {
-          out.println(
-              node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
-          People.announce(node, out);
-        }
-        stop.await();
-      } finally {
-        control.close();
+      if (untilStdinCloses) {
+        watchStdin();
       }
-      journal.record(
-          new JournalEvent.NodeStopped(
-              node.name(), node.link().localAddress().toString(), clock.millis() - startedMs));
+      live.ready(port);
+      if (!eventsOnStdout) {
+        MeshNode node = live.node();
+        out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
+        People.announce(node, out);
+      }
+      stop.await();
     } finally {
       stopped.countDown();
     }
     return 0;
   }
 
-  private JournalEvent ready(MeshNode node, Path home, int port) {
-    return new JournalEvent.NodeReady(
-        node.name(),
-        node.link().localAddress().toString(),
-        node.link().epoch(),
-        port,
-        node.link().interfaces().stream().map(LinkInterface::name).toList(),
-        home.toString(),
-        ProcessHandle.current().pid(),
-        Duration.between(
-                ProcessHandle.current().info().startInstant().orElse(clock.instant()),
-                clock.instant())
-            .toMillis());
+  private Instant processStart() {
+    return ProcessHandle.current().info().startInstant().orElseGet(clock::instant);
   }
 
-  private static RotatingFile journalFile(Path home) {
-    return new RotatingFile(
-        home.resolve("journal").resolve("journal.jsonl"), JOURNAL_FILE_BYTES, JOURNAL_OLD_FILES);
+  private static @Nullable Consumer<String> printer(@Nullable String events) throws NodeException {
+    PrintStream stream = stream(events);
+    return stream == null
+        ? null
+        : line -> {
+          stream.println(line);
+          stream.flush();
+        };
   }
 
-  private static @Nullable PrintStream copy(@Nullable String events) throws NodeException {
+  private static @Nullable PrintStream stream(@Nullable String events) throws NodeException {
     if (events == null) {
       return null;
     }

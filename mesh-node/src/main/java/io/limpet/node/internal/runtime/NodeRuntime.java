@@ -7,6 +7,7 @@ import io.limpet.link.LinkException;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
 import io.limpet.link.MeshLinks;
+import io.limpet.link.VirtualRadio;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeConfig;
 import io.limpet.node.NodeException;
@@ -36,7 +37,7 @@ public final class NodeRuntime implements MeshNode {
 
   private NodeRuntime(NodeConfig config) throws LinkException {
     this.config = config;
-    this.link = push(MeshLinks.open(linkConfig(config)));
+    this.link = push(openLink(config));
     this.tcp = push(MeshTcp.over(link, config.tcp()));
     this.roster =
         push(
@@ -57,6 +58,12 @@ public final class NodeRuntime implements MeshNode {
     } catch (LinkException | IllegalArgumentException e) {
       throw new NodeException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
+  }
+
+  private static MeshLink openLink(NodeConfig config) throws LinkException {
+    VirtualRadio radio = config.radio();
+    LinkConfig linkConfig = linkConfig(config);
+    return radio == null ? MeshLinks.open(linkConfig) : MeshLinks.open(linkConfig, radio);
   }
 
   private static LinkConfig linkConfig(NodeConfig config) {
@@ -84,7 +91,7 @@ public final class NodeRuntime implements MeshNode {
   }
 
   /** Writes from now on what happens on this node. */
-  public void feed(JournalFeed feed) {
+  void feed(JournalFeed feed) {
     link.eventLoop().execute(() -> link.addListener(feed::onLink));
     roster.addListener(feed::onRoster);
     invitations.addListener(feed::onInvitation);

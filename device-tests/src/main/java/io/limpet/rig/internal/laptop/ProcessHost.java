@@ -1,0 +1,83 @@
+package io.limpet.rig.internal.laptop;
+
+import io.limpet.node.internal.cli.LimpetMain;
+import io.limpet.rig.RigDevice;
+import io.limpet.rig.RigProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A node in a process of its own, inside a device that has a kernel. */
+final class ProcessHost implements NodeHost {
+  private final RigDevice device;
+  private final Path home;
+  private volatile @Nullable RigProcess process;
+
+  ProcessHost(RigDevice device, Path home) {
+    this.device = device;
+    this.home = home;
+  }
+
+  @Override
+  public void start(List<String> options, Consumer<String> onLine) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--home",
+                home.toString(),
+                "node",
+                "--name",
+                device.name(),
+                "--interface",
+                device.interfaceName(),
+                "--events",
+                "-",
+                "--until-stdin-closes"));
+    arguments.addAll(options);
+    process =
+        device
+            .javaCommand(LimpetMain.class.getName(), arguments.toArray(new String[0]))
+            .onLine(onLine)
+            .start();
+  }
+
+  @Override
+  public boolean isAlive() {
+    RigProcess running = process;
+    return running != null && running.isAlive();
+  }
+
+  @Override
+  public String lastError() {
+    RigProcess ended = process;
+    return ended == null ? "never started" : ended.stderr().lines().reduce("", (a, b) -> b);
+  }
+
+  @Override
+  public long pid() {
+    RigProcess running = process;
+    if (running == null) {
+      throw new IllegalStateException(device.name() + " was never started");
+    }
+    return running.pid();
+  }
+
+  @Override
+  public void stop() {
+    RigProcess running = process;
+    if (running != null && running.isAlive()) {
+      running.terminate();
+    }
+  }
+
+  @Override
+  public void awaitEnd(Duration atMost) {
+    RigProcess running = process;
+    if (running != null && running.isAlive()) {
+      running.waitFor(atMost);
+    }
+  }
+}

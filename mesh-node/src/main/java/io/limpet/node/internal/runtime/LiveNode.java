@@ -1,0 +1,119 @@
+package io.limpet.node.internal.runtime;
+
+import io.limpet.link.LinkInterface;
+import io.limpet.node.MeshNode;
+import io.limpet.node.MeshNodeBuilder;
+import io.limpet.node.NodeException;
+import io.limpet.node.internal.control.ControlServer;
+import io.limpet.node.internal.control.NodeCommands;
+import io.limpet.node.internal.journal.Journal;
+import io.limpet.node.internal.journal.JournalEvent;
+import io.limpet.node.internal.journal.JournalFeed;
+import io.limpet.node.internal.journal.RotatingFile;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that can be driven from outside: with its journal and its control socket, in whatever
+ * process it lives. Safe for any thread.
+ */
+public final class LiveNode implements AutoCloseable {
+  private static final long JOURNAL_FILE_BYTES = 8 << 20;
+  private static final int JOURNAL_OLD_FILES = 7;
+
+  private final Clock clock;
+  private final Instant startedAt;
+  private final MeshNode node;
+  private final Journal journal;
+  private final ControlServer control;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private LiveNode(
+      Clock clock, Instant startedAt, MeshNode node, Journal journal, ControlServer control) {
+    this.clock = clock;
+    this.startedAt = startedAt;
+    this.node = node;
+    this.journal = journal;
+    this.control = control;
+  }
+
+  /**
+   * Starts a node, its journal and its control socket; {@link #ready} is for the caller to say.
+   *
+   * @param startedAt when the start began, as the journal will tell it
+   * @param events who gets each line of the journal as well, on the journal's thread, or null
+   * @param stop what the stop command does; must not block
+   */
+  public static LiveNode start(
+      MeshNodeBuilder builder,
+      Clock clock,
+      Instant startedAt,
+      @Nullable Consumer<String> events,
+      Runnable stop)
+      throws NodeException {
+    MeshNode node = builder.start();
+    Journal journal =
+        new Journal(
+            new RotatingFile(
+                node.home().resolve("journal").resolve("journal.jsonl"),
+                JOURNAL_FILE_BYTES,
+                JOURNAL_OLD_FILES),
+            events,
+            clock);
+    try {
+      ((NodeRuntime) node).feed(new JournalFeed(journal, node.roster()));
+      ControlServer control =
+          ControlServer.start(node.home(), new NodeCommands(node, clock, stop).all());
+      return new LiveNode(clock, startedAt, node, journal, control);
+    } catch (NodeException | RuntimeException e) {
+      journal.close();
+      node.close();
+      throw e;
+    }
+  }
+
+  /** Returns the node. */
+  public MeshNode node() {
+    return node;
+  }
+
+  /**
+   * Writes that the node is ready.
+   *
+   * @param port the UDP port of the multicast groups
+   */
+  public void ready(int port) {
+    journal.record(
+        new JournalEvent.NodeReady(
+            node.name(),
+            node.link().localAddress().toString(),
+            node.link().epoch(),
+            port,
+            node.link().interfaces().stream().map(LinkInterface::name).toList(),
+            node.home().toString(),
+            ProcessHandle.current().pid(),
+            sinceStartMs()));
+  }
+
+  private long sinceStartMs() {
+    return Duration.between(startedAt, clock.instant()).toMillis();
+  }
+
+  /** Takes no more commands, says goodbye, and stops, within a bounded time. Idempotent. */
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    control.close();
+    journal.record(
+        new JournalEvent.NodeStopped(
+            node.name(), node.link().localAddress().toString(), sinceStartMs()));
+    journal.close();
+    node.close();
+  }
+}
