@@ -49,6 +49,8 @@ final class HealingAct {
         kept
             ? "the connections are the same " + before.size() + " as before"
             : "CONNECTIONS WERE REPLACED: " + before + " became " + stage.connections());
+    String diagnosis = diagnosis(healedNs);
+    story.tell("oak's journal says what is repaired: " + diagnosis);
     TcpProbe probe = control();
     story.tell("control: oak's kernel to elm: " + Stage.words(probe));
 
@@ -67,7 +69,7 @@ final class HealingAct {
         inOrder,
         slowestMs,
         repairMs,
-        diagnosis(),
+        diagnosis,
         kept);
   }
 
@@ -88,7 +90,17 @@ final class HealingAct {
     }
   }
 
-  private String diagnosis() throws LaptopException {
-    return stage.oak().peer(stage.elm()).path("diagnosis").asText("NONE");
+  /** What oak's journal says was repaired. */
+  private String diagnosis(long healedNs) throws LaptopException {
+    return stage
+        .oak()
+        .awaitEvent(
+            "the repair of the path to elm",
+            PATIENCE,
+            e ->
+                e.event().equals("repair.succeeded")
+                    && e.field("peerName").equals("elm")
+                    && e.atNs() - healedNs > 0)
+        .field("diagnosis");
   }
 }
