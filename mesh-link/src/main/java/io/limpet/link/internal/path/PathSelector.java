@@ -152,7 +152,7 @@ public final class PathSelector {
 
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
-    wakeAt(nowNs + verifyAfterNs(path));
+    wakeAt(nowNs + Patience.verifyAfterNs(path));
   }
 
   /** Says whether the peer was used within the last minute. */
@@ -267,7 +267,7 @@ public final class PathSelector {
       enter(nowNs, PathState.SUSPECT, "the path is gone");
       return;
     }
-    if (isSuspicious(nowNs, path)) {
+    if (Patience.isSuspicious(nowNs, path)) {
       enter(
           nowNs,
           PathState.SUSPECT,
@@ -299,7 +299,7 @@ public final class PathSelector {
 
   private void pollMulticast(long nowNs) {
     OutboundPath path = activeMulticast;
-    if (path == null || isSuspicious(nowNs, path)) {
+    if (path == null || Patience.isSuspicious(nowNs, path)) {
       enter(nowNs, PathState.SUSPECT, "multicast is not confirmed either");
       return;
     }
@@ -361,7 +361,7 @@ public final class PathSelector {
     if (waitedNs < 0) {
       return;
     }
-    long afterNs = verifyAfterNs(path);
+    long afterNs = Patience.verifyAfterNs(path);
     if (waitedNs < afterNs) {
       wakeAt(nowNs + afterNs - waitedNs);
       return;
@@ -377,7 +377,7 @@ public final class PathSelector {
     long dueInNs = everyNs - Math.min(path.proofAgeNs(nowNs), path.probeAgeNs(nowNs));
     if (dueInNs <= 0) {
       host.probe(nowNs, path);
-      wakeAt(nowNs + verifyAfterNs(path));
+      wakeAt(nowNs + Patience.verifyAfterNs(path));
     } else {
       wakeAt(nowNs + dueInNs + random.nextLong(everyNs / 16));
     }
@@ -389,35 +389,13 @@ public final class PathSelector {
         host.probe(nowNs, path);
       }
       probesInState++;
-      long floorNs = paths.isEmpty() ? 0 : minimumRttNs(paths) / 2;
+      long floorNs = paths.isEmpty() ? 0 : Patience.minimumRttNs(paths) / 2;
       nextProbeNs = nowNs + Math.max(floorNs, probeIntervalNs);
       if (probesInState >= PathTiming.FAST_PROBES) {
         probeIntervalNs = Math.min(capNs, probeIntervalNs * 3 / 2);
       }
     }
     wakeAt(nextProbeNs);
-  }
-
-  private static long minimumRttNs(List<OutboundPath> paths) {
-    long minimum = Long.MAX_VALUE;
-    for (OutboundPath path : paths) {
-      minimum = Math.min(minimum, path.rtt().upperBoundNs(0));
-    }
-    return minimum;
-  }
-
-  private static boolean isSuspicious(long nowNs, OutboundPath path) {
-    return path.unconfirmed() >= PathTiming.MIN_UNCONFIRMED
-        && path.unconfirmedForNs(nowNs) >= suspectAfterNs(path);
-  }
-
-  private static long suspectAfterNs(OutboundPath path) {
-    long baseNs = Math.max(PathTiming.SUSPECT_NS, 2 * path.rtt().upperBoundNs(125 * MS));
-    return (long) (baseNs * (1 + 4 * path.roundTripLoss()));
-  }
-
-  private static long verifyAfterNs(OutboundPath path) {
-    return Math.max(60 * MS, path.rtt().upperBoundNs(30 * MS) + 30 * MS);
   }
 
   private static boolean isFresh(long nowNs, @Nullable OutboundPath path) {
