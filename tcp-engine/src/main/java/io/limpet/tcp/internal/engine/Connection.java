@@ -24,6 +24,7 @@ final class Connection implements TcpConnection {
   final Host host;
   final Output output;
   final AckProcessor acks;
+  final Handshake handshake;
   final SegmentArrival arrival;
   final Timeouts timeouts;
   private final ArrayDeque<TcpEvent> events = new ArrayDeque<>();
@@ -50,6 +51,7 @@ final class Connection implements TcpConnection {
     this.timeouts = new Timeouts(tcb, this);
     this.output = new Output(tcb, this);
     this.acks = new AckProcessor(tcb, this);
+    this.handshake = new Handshake(tcb, this);
     this.arrival = new SegmentArrival(tcb, this);
   }
 

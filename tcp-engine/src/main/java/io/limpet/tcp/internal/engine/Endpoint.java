@@ -51,6 +51,7 @@ final class Endpoint implements TcpEndpoint, Host {
   private final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
   private final ArrayDeque<Object> attention = new ArrayDeque<>();
   private final ArrayDeque<Reset> resets = new ArrayDeque<>();
+  private final FinishedRequests finished;
   private final DeadlineHeap deadlines = new DeadlineHeap();
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
   private final Segment segment = new Segment();
@@ -65,6 +66,7 @@ final class Endpoint implements TcpEndpoint, Host {
     this.local = local;
     this.config = config;
     this.random = random;
+    this.finished = new FinishedRequests(2 * config.maxSegmentLifetimeNs());
     this.isns = new IsnGenerator(local, isnSecret);
   }
 
@@ -203,13 +205,17 @@ final class Endpoint implements TcpEndpoint, Host {
       answerNobody(key, ResetReason.PORT_CLOSED);
       return;
     }
+    if (finished.contains(nowNs, key, segment.seq)) {
+      answerNobody(key, ResetReason.ABORTED);
+      return;
+    }
     if (listener.isFull()) {
       answerNobody(key, ResetReason.BACKLOG_FULL);
       return;
     }
     Connection connection = create(nowNs, key, listener.config(), true);
     connection.listener = listener;
-    connection.arrival.takeRequest(nowNs, segment);
+    connection.handshake.takeRequest(nowNs, segment);
     connection.timeouts.armWaiting(nowNs);
     reschedule(connection);
     listener.add(connection);
@@ -387,7 +393,11 @@ final class Endpoint implements TcpEndpoint, Host {
 
   @Override
   public void remove(Connection connection) {
-    flows.remove(connection.tcb.key, connection);
+    if (flows.remove(connection.tcb.key, connection)
+        && connection.tcb.passive
+        && connection.tcb.accepted) {
+      finished.add(latestNs, connection.tcb.key, connection.tcb.irs);
+    }
     deadlines.update(connection, TimerTable.NONE);
     requestResolved(connection);
   }
