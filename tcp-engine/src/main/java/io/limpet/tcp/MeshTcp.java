@@ -50,6 +50,12 @@ public interface MeshTcp extends AutoCloseable {
   /** Returns snapshots of the connections with one peer. */
   CompletionStage<List<TcpInfo>> connections(MeshAddress peer);
 
+  /** Adds a listener to what becomes of connections; takes effect on the event loop. */
+  void addListener(ConnectionListener listener);
+
+  /** Removes a listener. */
+  void removeListener(ConnectionListener listener);
+
   /** Aborts all connections and lets go of the link. */
   @Override
   void close();

@@ -127,6 +127,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAPackage("io.limpet..")
+          .and()
+          .areNotAssignableTo(RuntimeException.class)
           .should()
           .callConstructor(RuntimeException.class, String.class)
           .orShould()

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinkOnRealKernelTest {
   private static final String WRONG_MAC = "02:de:ad:00:00:01";
 
-  @TempDir private Path homes;
-  private TwoNamespaces net;
+  private @Nullable TwoNamespaces net;
 
   @BeforeEach
-  void build() throws IOException {
+  void build(@TempDir Path homes) throws IOException {
     assumeTrue(TwoNamespaces.isPossible(), "network namespaces need root and ip");
     net = new TwoNamespaces(homes);
   }
@@ -35,6 +36,10 @@ class LinkOnRealKernelTest {
     if (net != null) {
       net.close();
     }
+  }
+
+  private TwoNamespaces net() {
+    return Objects.requireNonNull(net);
   }
 
   private static void awaitUnicast(ChildNode... nodes) {
@@ -50,14 +55,14 @@ class LinkOnRealKernelTest {
 
   @Test
   void aBlackHoleOfUnicastIsBridgedByMulticastAndLeftAgain() throws IOException {
-    ChildNode anna = net.startA(false);
-    ChildNode bert = net.startB(false);
+    ChildNode anna = net().startA(false);
+    ChildNode bert = net().startB(false);
     awaitUnicast(anna, bert);
     anna.tell("stream 2000 10");
     await().atMost(Duration.ofSeconds(10)).until(() -> bert.all("got").size() > 100);
 
     long broken = System.currentTimeMillis();
-    net.setNeighbourOfA(WRONG_MAC, "permanent");
+    net().setNeighbourOfA(WRONG_MAC, "permanent");
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> !anna.since(broken, "PathChanged", "MULTICAST").isEmpty());
@@ -67,7 +72,7 @@ class LinkOnRealKernelTest {
     long longestGap = longestGap(bert, broken - 500, broken + 2_000);
     assertThat(longestGap).as("longest gap in ms").isLessThan(500);
 
-    net.deleteNeighbourOfA();
+    net().deleteNeighbourOfA();
     long healed = System.currentTimeMillis();
     await()
         .atMost(Duration.ofSeconds(10))
@@ -95,14 +100,14 @@ class LinkOnRealKernelTest {
   @CsvSource({"true, 3000", "false, 4000"})
   void aWrongMacThatTheKernelBelievesIsRepaired(boolean privileged, long withinMs)
       throws IOException {
-    ChildNode anna = net.startA(privileged);
-    ChildNode bert = net.startB(privileged);
+    ChildNode anna = net().startA(privileged);
+    ChildNode bert = net().startB(privileged);
     awaitUnicast(anna, bert);
     anna.tell("stream 2000 10");
     await().atMost(Duration.ofSeconds(10)).until(() -> bert.all("got").size() > 100);
 
     long broken = System.currentTimeMillis();
-    net.setNeighbourOfA(WRONG_MAC, "reachable");
+    net().setNeighbourOfA(WRONG_MAC, "reachable");
     await()
         .atMost(Duration.ofMillis(withinMs + 1_000))
         .untilAsserted(
@@ -118,13 +123,13 @@ class LinkOnRealKernelTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void aNewMacOfOurOwnReachesThePeersTables(boolean privileged) throws IOException {
-    ChildNode anna = net.startA(privileged);
-    ChildNode bert = net.startB(privileged);
+    ChildNode anna = net().startA(privileged);
+    ChildNode bert = net().startB(privileged);
     awaitUnicast(anna, bert);
     anna.tell("stream 2000 10");
     await().atMost(Duration.ofSeconds(10)).until(() -> bert.all("got").size() > 100);
 
-    net.changeMacOfB("02:00:00:00:0b:0b");
+    net().changeMacOfB("02:00:00:00:0b:0b");
     long changed = System.currentTimeMillis();
     await()
         .atMost(Duration.ofSeconds(10))
@@ -146,8 +151,8 @@ class LinkOnRealKernelTest {
 
   @Test
   void aNodeThatLeavesSaysGoodbye() throws IOException {
-    ChildNode anna = net.startA(false);
-    ChildNode bert = net.startB(false);
+    ChildNode anna = net().startA(false);
+    ChildNode bert = net().startB(false);
     awaitUnicast(anna, bert);
     bert.close();
     await().atMost(Duration.ofSeconds(5)).until(() -> !anna.all("PeerGoodbye").isEmpty());

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * A node for tests, told by lines on standard input, telling by JSON lines on standard output.
  *
  * <p>Arguments: home, nickname, interface, privileged (true or false). Commands: {@code stream
- * COUNT INTERVAL_MS}, {@code flood MILLIS SIZE}, {@code peers}, {@code say TEXT}, {@code quit}.
+ * COUNT INTERVAL_MS}, {@code flood MILLIS SIZE}, {@code total}, {@code peers}, {@code quit}.
  */
 public final class LinkProcess {
   private static final int BATCH = 32;
@@ -54,7 +54,8 @@ public final class LinkProcess {
     try (MeshLink link = MeshLinks.open(config)) {
       new LinkProcess(link, out).run();
     } catch (LinkException e) {
-      out.println("{\"event\":\"failed\",\"message\":\"" + escape(e.getMessage()) + "\"}");
+      out.println(
+          "{\"event\":\"failed\",\"message\":\"" + escape(String.valueOf(e.getMessage())) + "\"}");
     }
   }
 
@@ -83,7 +84,9 @@ public final class LinkProcess {
       case "flood" ->
           flood(
               System.nanoTime() + Long.parseLong(words[1]) * 1_000_000, Integer.parseInt(words[2]));
-      case "peers" -> link.peers().thenAccept(this::printPeers);
+      case "peers" -> {
+        var unused = link.peers().thenAccept(this::printPeers);
+      }
       case "total" -> {
         double seconds = Math.max(1, lastNs - firstNs) / 1e9;
         print(
@@ -101,14 +104,11 @@ public final class LinkProcess {
     if (left == 0 || known.isEmpty()) {
       return;
     }
-    ByteBuf payload = link.eventLoop().parent() == null ? null : buffer(12);
-    if (payload != null) {
-      payload.writeInt(streamed++).writeLong(System.currentTimeMillis());
-      SendOutcome outcome = link.send(known.get(0), Protocol.GROUP, payload);
-      link.flush();
-      if (outcome != SendOutcome.SENT) {
-        print("outcome", "is", outcome.name());
-      }
+    ByteBuf payload = buffer(12).writeInt(streamed++).writeLong(System.currentTimeMillis());
+    SendOutcome outcome = link.send(known.get(0), Protocol.GROUP, payload);
+    link.flush();
+    if (outcome != SendOutcome.SENT) {
+      print("outcome", "is", outcome.name());
     }
     link.eventLoop()
         .schedule(() -> stream(left - 1, intervalMs), intervalMs, TimeUnit.MILLISECONDS);
@@ -132,7 +132,8 @@ public final class LinkProcess {
     }
     link.flush();
     if (System.nanoTime() - untilNs < 0) {
-      link.eventLoop().schedule(() -> flood(untilNs, size), 200, TimeUnit.MICROSECONDS);
+      var unused =
+          link.eventLoop().schedule(() -> flood(untilNs, size), 200, TimeUnit.MICROSECONDS);
     } else {
       print("flooded");
     }

@@ -47,7 +47,7 @@ public final class HelloGuard {
       return first ? Verdict.FRESH : Verdict.RESTARTED;
     }
     Long before = newestByPlace.get(place);
-    if (before != null && sequence <= before || newest - sequence > TOLERANCE) {
+    if ((before != null && sequence <= before) || newest - sequence > TOLERANCE) {
       return Verdict.REPLAYED;
     }
     if (before == null && newestByPlace.size() >= MAX_PLACES) {
@@ -64,7 +64,7 @@ public final class HelloGuard {
       return helloEpoch < epoch;
     }
     Long before = newestByPlace.get(place);
-    return before != null && sequence <= before || newest - sequence > TOLERANCE;
+    return (before != null && sequence <= before) || newest - sequence > TOLERANCE;
   }
 
   /** Learns an epoch that a handshake proved, so that older hellos are refused from now on. */

@@ -7,6 +7,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
 import io.limpet.link.internal.beacon.BeaconSchedule;
 import io.limpet.link.internal.beacon.HelloGuard;
+import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.wire.Hello;
 import io.limpet.link.internal.wire.HelloCodec;
 import io.netty.buffer.ByteBuf;
@@ -133,7 +134,7 @@ final class HelloExchange {
       return; // our own echo
     }
     Hello hello = candidate.hello();
-    int place = port.nif().index() * Carrier.values().length + carrier.ordinal();
+    int place = CarrierNumber.place(port.nif().index(), carrier);
     Peer known = peers.get(sender);
     if (known != null && known.guard().isOld(place, hello.epoch(), hello.sequence())) {
       context.rejects.reject(nowNs, "replayed hello", from);
@@ -223,7 +224,7 @@ final class HelloExchange {
             hello.epoch(),
             hello.announcement(),
             ips);
-    return now.equals(before) ? before : now;
+    return before != null && now.equals(before) ? before : now;
   }
 
   private void announce(

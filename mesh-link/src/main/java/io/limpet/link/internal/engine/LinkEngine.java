@@ -142,14 +142,13 @@ public final class LinkEngine {
         frames.frames().release();
       }
     } else if (inbound instanceof Sessions.Inbound.Duplicate duplicate) {
-      onDuplicate(nowNs, port, carrier, source, duplicate);
+      onDuplicate(port, carrier, source, duplicate);
     } else if (inbound instanceof Sessions.Inbound.Rejected rejected) {
       context.rejects.reject(nowNs, rejected.reason(), source.getAddress().getHostAddress());
     }
   }
 
   private void onDuplicate(
-      long nowNs,
       LinkPort port,
       Carrier carrier,
       InetSocketAddress source,
@@ -256,7 +255,7 @@ public final class LinkEngine {
   public SendOutcome send(long nowNs, MeshAddress to, int protocolCode, ByteBuf payload) {
     try {
       Peer peer = peers.get(to);
-      if (peer == null || !peer.isReady() && !context.sessions.canInitiate(to)) {
+      if (peer == null || (!peer.isReady() && !context.sessions.canInitiate(to))) {
         return SendOutcome.UNKNOWN_PEER;
       }
       if (payload.readableBytes() > peer.maxPayloadBytes()) {

@@ -131,7 +131,7 @@ final class Peer implements PathSelector.Host {
 
   /** Asks the source of an authentic datagram whether it is really there, before moving to it. */
   void considerRoaming(long nowNs, OutboundPath path, InetSocketAddress source) {
-    if (source.equals(path.destination()) || roamed && nowNs - roamAtNs < ROAM_GAP_NS) {
+    if (source.equals(path.destination()) || (roamed && nowNs - roamAtNs < ROAM_GAP_NS)) {
       return;
     }
     roamed = true;

@@ -5,6 +5,7 @@ import io.limpet.link.Carrier;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkReport;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.path.InboundPath;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +104,7 @@ final class PeerPaths {
       return current.getPort() != wanted.getPort();
     }
     Bytes mac = macs.get(current.getAddress());
-    boolean sameInterface = mac != null && mac.equals(hello.mac());
+    boolean sameInterface = mac != null && Objects.equals(mac, hello.mac());
     return sameInterface || path.proofAgeNs(nowNs) > FRESH_NS;
   }
 
@@ -171,14 +173,14 @@ final class PeerPaths {
 
   /** Notes that something authentic was heard on a carrier. */
   void onHeard(long nowNs, int interfaceIndex, Carrier carrier) {
-    heardAtNs.put(interfaceIndex * Carrier.values().length + carrier.ordinal(), nowNs);
+    heardAtNs.put(CarrierNumber.place(interfaceIndex, carrier), nowNs);
   }
 
   /** Returns the carriers of an interface on which the peer was heard lately. */
   Set<Carrier> heardLately(long nowNs, int interfaceIndex, long withinNs) {
     Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
     for (Carrier carrier : Carrier.values()) {
-      Long at = heardAtNs.get(interfaceIndex * Carrier.values().length + carrier.ordinal());
+      Long at = heardAtNs.get(CarrierNumber.place(interfaceIndex, carrier));
       if (at != null && nowNs - at <= withinNs) {
         carriers.add(carrier);
       }
@@ -188,7 +190,7 @@ final class PeerPaths {
 
   /** Returns the time since a carrier was last heard, or {@link Long#MAX_VALUE}. */
   long heardAgeNs(long nowNs, int interfaceIndex, Carrier carrier) {
-    Long at = heardAtNs.get(interfaceIndex * Carrier.values().length + carrier.ordinal());
+    Long at = heardAtNs.get(CarrierNumber.place(interfaceIndex, carrier));
     return at == null ? Long.MAX_VALUE : nowNs - at;
   }
 

@@ -160,9 +160,7 @@ final class PeerRepair {
     if (selector.state() == PathState.MULTICAST) {
       return true;
     }
-    boolean inDoubt =
-        selector.state() == PathState.SUSPECT || selector.state() == PathState.UNKNOWN;
-    return inDoubt
+    return selector.state() == PathState.SUSPECT
         && nowNs - selector.stateSinceNs() >= DOUBT_NS
         && peer.lastHeardNs() - selector.stateSinceNs() > 0
         && path.unconfirmed() >= 3

@@ -33,7 +33,7 @@ final class PeerReports {
 
   /** Adds reports to a datagram when they are wanted and there is room for them. */
   void piggyback(long nowNs, ByteBuf frames, int roomBytes) {
-    if (dueNs == NEVER || sentBefore && nowNs - lastNs < MIN_GAP_NS) {
+    if (dueNs == NEVER || (sentBefore && nowNs - lastNs < MIN_GAP_NS)) {
       return;
     }
     write(nowNs, frames, roomBytes);

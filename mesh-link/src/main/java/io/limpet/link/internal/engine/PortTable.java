@@ -1,6 +1,7 @@
 package io.limpet.link.internal.engine;
 
 import io.limpet.link.Carrier;
+import io.limpet.link.internal.path.CarrierNumber;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,6 +56,6 @@ final class PortTable {
     if (slot == null) {
       throw new IllegalStateException("no such interface: " + interfaceIndex);
     }
-    return slot * Carrier.values().length + carrier.ordinal();
+    return CarrierNumber.place(slot, carrier);
   }
 }

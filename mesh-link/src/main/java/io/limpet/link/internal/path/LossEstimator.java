@@ -27,7 +27,7 @@ public final class LossEstimator {
     double weight =
         seen < WINDOW
             ? (double) sent / (seen + sent)
-            : 1 - Math.pow(1 - 1.0 / WINDOW, Math.min(sent, 1024));
+            : 1 - Math.pow(1 - 1.0 / WINDOW, (double) Math.min(sent, 1024));
     loss += weight * (sample - loss);
     seen += sent;
   }

@@ -213,11 +213,12 @@ public final class PathSelector {
     if (current == null || path == current || nowNs - stateSinceNs < PathTiming.SETTLE_NS) {
       return;
     }
-    boolean better =
-        path.loss().isKnown() && path.loss().loss() + 0.15 < current.loss().loss()
-            || path.rtt().isKnown()
-                && path.loss().loss() <= current.loss().loss() + 0.05
-                && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
+    boolean cleaner = path.loss().isKnown() && path.loss().loss() + 0.15 < current.loss().loss();
+    boolean faster =
+        path.rtt().isKnown()
+            && path.loss().loss() <= current.loss().loss() + 0.05
+            && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
+    boolean better = cleaner || faster;
     if (better) {
       activeUnicast = path;
       stateSinceNs = nowNs;
@@ -337,7 +338,10 @@ public final class PathSelector {
 
   private boolean isUnicastGivenUp(long nowNs) {
     double share = activeUnicast == null ? 0 : activeUnicast.roundTripLoss();
-    long patienceNs = (long) (PathTiming.GIVE_UP_NS * (1 + 3 * share));
+    // At first the kernel has to resolve the address, and nothing is lost by doubling meanwhile.
+    long baseNs =
+        state == PathState.UNKNOWN ? PathTiming.GIVE_UP_UNKNOWN_NS : PathTiming.GIVE_UP_NS;
+    long patienceNs = (long) (baseNs * (1 + 3 * share));
     int probesNeeded = 3 + (int) (8 * share);
     return nowNs - stateSinceNs >= patienceNs && probesInState >= probesNeeded;
   }

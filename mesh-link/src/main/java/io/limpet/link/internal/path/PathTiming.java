@@ -16,6 +16,9 @@ final class PathTiming {
   /** In doubt, unicast is given up after this, longer with measured loss. */
   static final long GIVE_UP_NS = 300 * MS;
 
+  /** The same for a peer of whom nothing is known yet. */
+  static final long GIVE_UP_UNKNOWN_NS = 700 * MS;
+
   /** First probe interval in doubt and while multicast carries. */
   static final long FIRST_PROBE_NS = 80 * MS;
 

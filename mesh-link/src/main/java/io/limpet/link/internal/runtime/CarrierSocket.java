@@ -89,7 +89,7 @@ final class CarrierSocket {
       socket.start(loop, local, listener);
       return socket;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      socket.closeChannel();
       throw e;
     }
   }
@@ -121,7 +121,7 @@ final class CarrierSocket {
       done(channel.joinGroup(group.getAddress(), nif, null));
       return socket;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      socket.closeChannel();
       throw e;
     }
   }
@@ -179,7 +179,7 @@ final class CarrierSocket {
     }
     dirty = true;
     if (batch == null || destination == null) {
-      channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
+      var unused = channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
     } else {
       batch.add(to, datagram);
     }
@@ -201,7 +201,11 @@ final class CarrierSocket {
     if (batch != null) {
       batch.discard();
     }
-    channel.close();
+    closeChannel();
+  }
+
+  private void closeChannel() {
+    var unused = channel.close();
   }
 
   Carrier carrier() {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ final class HomeLock implements AutoCloseable {
   /** Takes the lock or says who may hold it. */
   static HomeLock take(Path home) throws LinkException {
     try {
-      Files.createDirectories(home);
       FileChannel channel =
           FileChannel.open(
               home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

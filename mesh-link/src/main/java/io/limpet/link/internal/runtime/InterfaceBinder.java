@@ -65,7 +65,7 @@ final class InterfaceBinder {
 
   /** An interface is there, new or changed. */
   void onInterface(LinkInterface nif) {
-    if (closed || !wanted.test(nif) && !known.containsKey(nif.index())) {
+    if (closed || (!wanted.test(nif) && !known.containsKey(nif.index()))) {
       return;
     }
     known.put(nif.index(), nif);
@@ -100,13 +100,12 @@ final class InterfaceBinder {
       return;
     }
     retryPlanned = true;
-    loop.schedule(
-        () -> {
-          retryPlanned = false;
-          new ArrayList<>(known.values()).forEach(this::onInterface);
-        },
-        RETRY_MS,
-        TimeUnit.MILLISECONDS);
+    var unused = loop.schedule(this::retry, RETRY_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void retry() {
+    retryPlanned = false;
+    new ArrayList<>(known.values()).forEach(this::onInterface);
   }
 
   void onInterfaceRemoved(int index) {

@@ -27,11 +27,12 @@ public final class LinkOpener {
 
   /** Opens a link; blocks until its sockets are bound. */
   public static MeshLink open(LinkConfig config) throws LinkException {
+    SecureRandom random = new SecureRandom();
+    // The identity comes first: it makes the folder, for its owner alone.
+    NodeIdentity identity = NodeIdentity.loadOrCreate(config.home(), random);
     HomeLock lock = HomeLock.take(config.home());
     EventLoopGroup group = null;
     try {
-      SecureRandom random = new SecureRandom();
-      NodeIdentity identity = NodeIdentity.loadOrCreate(config.home(), random);
       long epoch = EpochCounter.raise(config.home(), Instant.now().getEpochSecond());
       LocalNode self = new LocalNode(identity, config.nickname(), epoch);
       Sessions sessions =
@@ -41,7 +42,7 @@ public final class LinkOpener {
       return start(config, group, self, lock, sessions);
     } catch (LinkException | RuntimeException e) {
       if (group != null) {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       }
       lock.close();
       throw e;
@@ -70,7 +71,7 @@ public final class LinkOpener {
       if (e.getCause() instanceof LinkException known) {
         throw known;
       }
-      throw new LinkException("the link could not be started: " + e.getCause(), e.getCause());
+      throw new LinkException("the link could not be started: " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new LinkException("the link did not start within " + START_SECONDS + " seconds", e);
     } catch (InterruptedException e) {

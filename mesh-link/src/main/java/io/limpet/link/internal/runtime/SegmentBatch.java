@@ -99,14 +99,15 @@ final class SegmentBatch {
     if (alone != null) {
       writeSingle(to, alone);
     } else if (all != null) {
-      channel
-          .write(new SegmentedDatagramPacket(all, segmentBytes, to))
-          .addListener(written -> onWritten((ChannelFuture) written));
+      var unused =
+          channel
+              .write(new SegmentedDatagramPacket(all, segmentBytes, to))
+              .addListener(written -> onWritten((ChannelFuture) written));
     }
   }
 
   private void writeSingle(InetSocketAddress to, ByteBuf datagram) {
-    channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
+    var unused = channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
   }
 
   private void onWritten(ChannelFuture written) {

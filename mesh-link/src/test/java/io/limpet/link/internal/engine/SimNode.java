@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -152,7 +153,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
       return;
     }
     long dueNs = running.nextDeadlineNs();
-    if (dueNs == Long.MAX_VALUE || plannedNs != Long.MAX_VALUE && plannedNs - dueNs <= 0) {
+    if (dueNs == Long.MAX_VALUE || (plannedNs != Long.MAX_VALUE && plannedNs - dueNs <= 0)) {
       return;
     }
     plannedNs = dueNs;
@@ -247,7 +248,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   private void learn(InetAddress whose, Bytes theirMac) {
     Long at = changedNs.get(whose);
     NeighbourEntry before = neighbours.get(whose);
-    if (before != null && theirMac.equals(before.mac())) {
+    if (before != null && Objects.equals(theirMac, before.mac())) {
       return;
     }
     if (before != null && at != null && network.now() - at < LOCKTIME_NS) {

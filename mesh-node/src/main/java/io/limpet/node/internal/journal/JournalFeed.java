@@ -8,6 +8,8 @@ import io.limpet.link.MeshAddress;
 import io.limpet.presence.Person;
 import io.limpet.presence.Roster;
 import io.limpet.presence.RosterEvent;
+import io.limpet.tcp.CloseReason;
+import io.limpet.tcp.ConnectionListener;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -108,6 +110,23 @@ public final class JournalFeed {
     journal.record(
         new JournalEvent.PeerPresence(
             change, person.address().toString(), person.name(), person.epoch(), evidence));
+  }
+
+  /** Takes a change of a connection. */
+  public void onConnection(
+      ConnectionListener.Change change,
+      MeshAddress peer,
+      int localPort,
+      int remotePort,
+      @Nullable CloseReason reason) {
+    journal.record(
+        new JournalEvent.Connection(
+            change.name().toLowerCase(Locale.ROOT),
+            peer.toString(),
+            nameOf(peer),
+            localPort,
+            remotePort,
+            reason == null ? null : reason.describe()));
   }
 
   /** Takes an event of the invitations. */

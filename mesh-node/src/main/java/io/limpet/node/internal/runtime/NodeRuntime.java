@@ -4,6 +4,7 @@ import io.limpet.invitation.InvitationServices;
 import io.limpet.invitation.Invitations;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.LinkException;
+import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
 import io.limpet.link.MeshLinks;
 import io.limpet.node.MeshNode;
@@ -14,11 +15,14 @@ import io.limpet.node.internal.perf.PerfServer;
 import io.limpet.presence.PresenceConfig;
 import io.limpet.presence.Presences;
 import io.limpet.presence.Roster;
+import io.limpet.tcp.CloseReason;
+import io.limpet.tcp.ConnectionListener;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** All layers of a node, started from the bottom up and stopped from the top down. */
 public final class NodeRuntime implements MeshNode {
@@ -39,6 +43,7 @@ public final class NodeRuntime implements MeshNode {
             Presences.start(
                 link,
                 new PresenceConfig(config.home(), config.colours(), config.mdns(), config.port())));
+    tcp.addListener(this::onConnection);
     this.invitations = push(InvitationServices.start(link, tcp, roster));
     if (config.perf()) {
       push(PerfServer.start(link, tcp));
@@ -66,11 +71,24 @@ public final class NodeRuntime implements MeshNode {
     return layer;
   }
 
+  /** Data that nobody acknowledges is evidence about a person, too. */
+  private void onConnection(
+      ConnectionListener.Change change,
+      MeshAddress peer,
+      int localPort,
+      int remotePort,
+      @Nullable CloseReason reason) {
+    if (change == ConnectionListener.Change.SUSPECT) {
+      roster.suspect(peer, "a connection has had no answer");
+    }
+  }
+
   /** Writes from now on what happens on this node. */
   public void feed(JournalFeed feed) {
     link.eventLoop().execute(() -> link.addListener(feed::onLink));
     roster.addListener(feed::onRoster);
     invitations.addListener(feed::onInvitation);
+    tcp.addListener(feed::onConnection);
   }
 
   @Override

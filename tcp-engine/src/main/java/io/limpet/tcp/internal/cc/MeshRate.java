@@ -24,6 +24,8 @@ public final class MeshRate implements CongestionControl {
   private static final double STARTUP_GAIN = 2.77;
   private static final double WINDOW_GAIN = 2.0;
   private static final double UP_GAIN = 1.25;
+  private static final int UP_SEGMENTS = 8;
+  private static final int OWN_QUEUE_SEGMENTS = 4;
   private static final double DRAIN_GAIN = 0.75;
   private static final double HOLD_BACK_GAIN = 0.85;
   private static final double LOSSLESS = 0.005;
@@ -59,6 +61,7 @@ public final class MeshRate implements CongestionControl {
   private long roundRate;
   private Mode previousMode = Mode.STARTUP;
   private int roundsInMode;
+  private int cruiseRounds = CRUISE_ROUNDS;
   private long modeSinceNs;
 
   // Filling the pipe.
@@ -101,7 +104,13 @@ public final class MeshRate implements CongestionControl {
       }
       rate = INITIAL_SEGMENTS * mss * 1_000_000_000L / srttNs;
     }
-    return Math.max(1, (long) (pacingGain() * rate));
+    long paced = (long) (pacingGain() * rate);
+    if (mode == Mode.PROBE_UP && minRttNs > 0) {
+      // Asking for as many segments more as anybody else lets unequal flows grow equal.
+      long more = (long) (UP_SEGMENTS * mss * (1e9 / minRttNs));
+      paced = Math.max(paced, Math.min(2 * rate, rate + more));
+    }
+    return Math.max(1, paced);
   }
 
   private double pacingGain() {
@@ -249,6 +258,14 @@ public final class MeshRate implements CongestionControl {
         && roundMinRttNs - minRttNs > Math.max(minRttNs / 2, QUEUE_FLOOR_NS);
   }
 
+  /**
+   * What of the standing queue is this flow's own: its share of the rate. A flow whose share is a
+   * few segments has nothing to give way with; who has more does, so that flows grow equal.
+   */
+  private long ownQueueBytes() {
+    return (long) (bandwidth.max() * ((roundMinRttNs - minRttNs) / 1e9));
+  }
+
   private void endStartupRound(long nowNs) {
     if (roundAppLimited) {
       return;
@@ -267,9 +284,9 @@ public final class MeshRate implements CongestionControl {
   }
 
   private void endCruiseRound(long nowNs) {
-    if (hasQueue()) {
+    if (hasQueue() && ownQueueBytes() > OWN_QUEUE_SEGMENTS * mss) {
       obeyQueue(nowNs);
-    } else if (roundsInMode >= CRUISE_ROUNDS) {
+    } else if (roundsInMode >= cruiseRounds) {
       fullRate = bandwidth.max();
       enter(Mode.PROBE_UP, nowNs);
     }
@@ -293,6 +310,10 @@ public final class MeshRate implements CongestionControl {
   }
 
   private void enter(Mode next, long nowNs) {
+    if (next == Mode.CRUISE) {
+      // Flows that began together should not probe together for ever.
+      cruiseRounds = CRUISE_ROUNDS - 1 + (int) (latestRate / 64 & 3);
+    }
     mode = next;
     roundsInMode = 0;
     modeSinceNs = nowNs;

@@ -5,7 +5,10 @@ package io.limpet.tcp.internal.cc;
  * large enough to survive timers that tick about once a millisecond. Not thread-safe.
  */
 public final class Pacer {
-  private static final long BURST_NS = 2_000_000;
+  /** Credit kept while timers are late: a busy machine must not cost rate. */
+  private static final long BURST_NS = 6_000_000;
+
+  private static final long QUANTUM_NS = 1_000_000;
   private static final long MAX_BURST_BYTES = 64 << 10;
 
   private long credit;
@@ -39,8 +42,8 @@ public final class Pacer {
     if (credit > 0) {
       return nowNs;
     }
-    // Waits for a part of a burst rather than one segment: fewer wake-ups.
-    long wanted = Math.max(1, Math.min(burst() / 2, 8L * maxSegmentBytes) - credit);
+    // Waits for a millisecond's worth rather than one segment: fewer wake-ups.
+    long wanted = Math.max(1, Math.min(rate * QUANTUM_NS / 1_000_000_000L, burst()) - credit);
     return nowNs + Math.max(wanted * 1_000_000_000L / rate, 1);
   }
 

@@ -321,6 +321,9 @@ final class AckProcessor {
     }
     beginTimerSample(nowNs);
     long inFlight = scoreboard.bytesInFlight();
+    if (first.sacked) {
+      scoreboard.forgetSacks();
+    }
     for (SentSegment segment = scoreboard.oldestTransmission(); segment != null; ) {
       SentSegment next = segment.next();
       if (segment == first || nowNs - segment.xmitNs >= tcb.rtt.srttNs()) {

@@ -41,6 +41,9 @@ final class Connection implements TcpConnection {
   long deadlineNs;
   @Nullable Listener listener;
 
+  /** Whether somebody has it: a request that no application has seen has nobody to tell. */
+  boolean handedOut;
+
   Connection(Tcb tcb, Host host) {
     this.tcb = tcb;
     this.host = host;
@@ -126,6 +129,7 @@ final class Connection implements TcpConnection {
   /** RFC 9293 section 3.10.1, active OPEN. */
   void open(long nowNs) {
     tcb.accepted = true;
+    handedOut = true;
     tcb.state = TcpState.SYN_SENT;
     tcb.progressNs = nowNs;
     changed();

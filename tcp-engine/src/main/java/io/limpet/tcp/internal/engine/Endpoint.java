@@ -379,8 +379,7 @@ final class Endpoint implements TcpEndpoint, Host {
 
   @Override
   public void wantsAttention(Connection connection) {
-    // What was never handed to anybody has nobody to tell.
-    if (!connection.queuedForAttention) {
+    if (connection.handedOut && !connection.queuedForAttention) {
       connection.queuedForAttention = true;
       attention.add(connection);
     }

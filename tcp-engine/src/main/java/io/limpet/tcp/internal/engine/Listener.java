@@ -63,7 +63,11 @@ final class Listener implements TcpListener {
 
   @Override
   public @Nullable TcpConnection pollRequest() {
-    return fresh.poll();
+    Connection request = fresh.poll();
+    if (request != null) {
+      request.handedOut = true;
+    }
+    return request;
   }
 
   @Override

@@ -351,7 +351,10 @@ final class Output {
       throw new IllegalStateException("nothing was chosen to be sent again");
     }
     int room = segment.syn ? firstFlight() : tcb.sendMss();
-    if (segment.lost && !segment.retransInFlight && segment.dataLength() > room) {
+    if (segment.dataLength() > room) {
+      if (!segment.lost || segment.retransInFlight) {
+        tcb.scoreboard.markLost(segment);
+      }
       tcb.scoreboard.split(segment, segment.seq + (segment.syn ? 1 : 0) + room);
     }
     int flags = (segment.syn ? Segment.SYN : 0) | (segment.fin ? Segment.FIN : 0);

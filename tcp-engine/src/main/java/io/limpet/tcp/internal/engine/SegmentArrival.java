@@ -143,6 +143,7 @@ final class SegmentArrival {
       tcb.sndWndScale = 0;
       tcb.rcvWndScale = 0;
     }
+    tcb.rcv.setMaxWindow(0xFFFF << tcb.rcvWndScale);
     tcb.sackOk = syn.sackPermitted;
     tcb.tsOk = syn.hasTimestamps;
     if (tcb.tsOk) {
@@ -175,6 +176,12 @@ final class SegmentArrival {
   // All other states: section 3.10.7.4.
 
   private void otherStates(long nowNs, Segment segment) {
+    if (tcb.state == TcpState.SYN_RECEIVED
+        && segment.has(Segment.SYN | Segment.ACK)
+        && segment.seq == tcb.irs) {
+      // Simultaneous open: the peer's SYN-ACK repeats its SYN and acknowledges ours.
+      segment.trimFront(1);
+    }
     if (isOldTimestamp(nowNs, segment) || !isAcceptable(nowNs, segment)) {
       return;
     }
@@ -251,8 +258,13 @@ final class SegmentArrival {
     boolean old = SeqNum.le(segment.endSeq(), tcb.rcvNxt());
     if (old && SeqNum.gt(segment.seq, tcb.rcvNxt() - (1 << 30))) {
       connection.peerHeard(nowNs);
-      noteDuplicate(segment);
-      tcb.ackNow = true;
+      if (segment.length() == 0) {
+        // A probe, or a peer that is out of step: two such must not answer each other for ever.
+        challenge(nowNs);
+      } else {
+        noteDuplicate(segment);
+        tcb.ackNow = true;
+      }
       if (tcb.state == TcpState.TIME_WAIT && segment.has(Segment.FIN)) {
         connection.enterTimeWait(nowNs);
         tcb.ackNow = true;
@@ -297,11 +309,6 @@ final class SegmentArrival {
   /** Fourth, check the SYN bit (RFC 5961 section 4.2). */
   private boolean isSyn(long nowNs, Segment segment) {
     if (!segment.has(Segment.SYN)) {
-      return false;
-    }
-    if (tcb.state == TcpState.SYN_RECEIVED && segment.has(Segment.ACK) && segment.seq == tcb.irs) {
-      // Simultaneous open: the peer's SYN-ACK repeats its SYN and acknowledges ours.
-      segment.trimFront(1);
       return false;
     }
     challenge(nowNs);
@@ -415,6 +422,9 @@ final class SegmentArrival {
         SeqNum.lt(tcb.sndWl1, segment.seq)
             || (tcb.sndWl1 == segment.seq && SeqNum.le(tcb.sndWl2, segment.ack));
     if (!newer || SeqNum.lt(segment.ack, tcb.sndUna)) {
+      // An overtaken segment may acknowledge more, but its window is old: the right edge stays.
+      int advance = Math.max(0, segment.ack - tcb.sndUna);
+      tcb.sndWnd = Math.max(0, tcb.sndWnd - advance);
       return false;
     }
     int window = segment.window << tcb.sndWndScale;

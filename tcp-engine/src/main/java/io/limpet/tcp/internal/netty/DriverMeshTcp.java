@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.netty;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
+import io.limpet.tcp.ConnectionListener;
 import io.limpet.tcp.MeshTcp;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpInfo;
@@ -70,6 +71,16 @@ public final class DriverMeshTcp implements MeshTcp {
           answer.complete(List.copyOf(infos));
         });
     return answer;
+  }
+
+  @Override
+  public void addListener(ConnectionListener listener) {
+    driver.observers().add(listener);
+  }
+
+  @Override
+  public void removeListener(ConnectionListener listener) {
+    driver.observers().remove(listener);
   }
 
   @Override

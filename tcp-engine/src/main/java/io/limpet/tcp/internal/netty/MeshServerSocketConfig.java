@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread. They take effect when the channel is bound.
  */
+@SuppressWarnings("ReferenceEquality") // There is one object of each option.
 final class MeshServerSocketConfig extends DefaultChannelConfig
     implements ServerSocketChannelConfig {
 

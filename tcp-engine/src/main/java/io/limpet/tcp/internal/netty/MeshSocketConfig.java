@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread.
  */
+@SuppressWarnings("ReferenceEquality") // There is one object of each option.
 final class MeshSocketConfig extends DefaultChannelConfig implements SocketChannelConfig {
 
   private final MeshSocketChannel socket;

@@ -36,6 +36,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
 
   private static final Logger log = LoggerFactory.getLogger(TcpDriver.class);
 
+  private final ConnectionObservers observers = new ConnectionObservers();
   private final MeshDatagrams link;
   private final EventLoop loop;
   private final Ticker ticker;
@@ -268,6 +269,10 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     arm(nowNs());
   }
 
+  ConnectionObservers observers() {
+    return observers;
+  }
+
   private boolean handOutEvents() {
     boolean any = false;
     Object ready = endpoint.pollReady();
@@ -287,6 +292,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
   private void handOutEvents(TcpConnection connection) {
     TcpEvent event = connection.pollEvent();
     while (event != null) {
+      observers.onEvent(connection, event);
       if (connection.attachment() instanceof MeshSocketChannel channel) {
         try {
           channel.onEvent(event);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread.
  */
+@SuppressWarnings("ReferenceEquality") // There is one object of each option.
 final class TcpOptions {
 
   private static final int MIN_BUFFER_BYTES = 4096;

@@ -15,6 +15,7 @@ public final class ReceiveBuffer {
 
   private final int maxLimit;
   private int limit;
+  private int maxWindow = 0xFFFF;
   private final ChunkRing ring = new ChunkRing();
   private final Assembler assembler = new Assembler(MAX_RANGES);
   private final int[] recent = new int[SACK_BLOCKS];
@@ -44,6 +45,11 @@ public final class ReceiveBuffer {
   public void start(int firstSeq) {
     rcvNxt = firstSeq;
     advertisedEdge = firstSeq;
+  }
+
+  /** Sets the largest window that the window field can tell, by the agreed scale. */
+  public void setMaxWindow(int bytes) {
+    maxWindow = bytes;
   }
 
   /** What became of data. */
@@ -164,7 +170,7 @@ public final class ReceiveBuffer {
   public int window() {
     growLimit();
     int offered = advertisedEdge - rcvNxt;
-    return Math.max(offered, Math.max(0, limit - readable()));
+    return Math.max(offered, Math.min(maxWindow, Math.max(0, limit - readable())));
   }
 
   /**

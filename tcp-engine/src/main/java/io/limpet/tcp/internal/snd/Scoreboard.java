@@ -145,12 +145,30 @@ public final class Scoreboard {
   /** Deems a segment in flight lost, all copies of it; it then waits to be sent again. */
   public void markLost(SentSegment segment) {
     removeFromFlight(segment);
-    if (!segment.lost) {
-      segment.lost = true;
-    }
+    segment.lost = true;
     lostOut++;
     SegmentList.remove(segment);
     losses.addInSequence(segment);
+  }
+
+  /**
+   * Forgets all selective acknowledgements and deems what they covered lost: the peer may drop such
+   * data again, and has if it goes on asking for it (RFC 2018 section 8).
+   */
+  public void forgetSacks() {
+    for (int i = 0; i < size; i++) {
+      SentSegment segment = at(i);
+      if (segment.sacked) {
+        segment.sacked = false;
+        sackedOut--;
+        segment.lost = true;
+        segment.retransInFlight = false;
+        lostOut++;
+        losses.addInSequence(segment);
+      }
+    }
+    anySacked = false;
+    cachedCount = 0;
   }
 
   /** Takes back the loss of everything that was not yet sent again: it had only been late. */

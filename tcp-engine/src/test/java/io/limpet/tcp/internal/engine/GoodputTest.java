@@ -61,6 +61,20 @@ final class GoodputTest {
   }
 
   @Test
+  void timersThatComeLateCostLittle() throws Exception {
+    for (long latenessNs : new long[] {Pair.MS, 3 * Pair.MS}) {
+      Pair pair = Pair.symmetric(9, 50, 5 * Pair.MS, 0.1);
+      pair.timerLatenessNs = latenessNs;
+      BulkRun run = new BulkRun(pair);
+      run.add(CongestionAlgorithm.MESH_RATE);
+      run.measure(WARM_UP_NS);
+      double share = run.measure(MEASURED_NS)[0] / 45;
+      System.out.printf("timers %d ms late, loss 0.1: %.3f%n", latenessNs / Pair.MS, share);
+      assertThat(share).isGreaterThan(0.75);
+    }
+  }
+
+  @Test
   void cubicObeysLossAndFillsACleanLink() throws Exception {
     for (double[] shares :
         new double[][] {

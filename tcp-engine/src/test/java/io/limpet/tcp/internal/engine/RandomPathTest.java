@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * <p>A failure names its seed; {@code -Dlimpet.seed=N} runs that one alone.
  */
 final class RandomPathTest {
-  private static final int RUNS = 120;
+  private static final int RUNS = 150;
   private static final long FIRST_SEED = 1000;
 
   private @Nullable StreamApp serverApp;

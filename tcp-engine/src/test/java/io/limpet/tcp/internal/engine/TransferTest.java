@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.TcpConfig;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ final class TransferTest {
                 10 * Pair.SECOND, () -> client.isDone() && serverApp != null && serverApp.isDone()))
         .isTrue();
     assertThat(client.received.toByteArray()).isEqualTo(down);
-    assertThat(serverApp.received.toByteArray()).isEqualTo(up);
+    assertThat(Objects.requireNonNull(serverApp).received.toByteArray()).isEqualTo(up);
     assertThat(client.closed).isEqualTo(new CloseReason.Graceful());
     pair.run(11 * Pair.SECOND);
     assertThat(pair.client.endpoint.connections()).isEmpty();
@@ -63,7 +64,7 @@ final class TransferTest {
                 () -> client.isDone() && serverApp != null && serverApp.isDone()))
         .isTrue();
     assertThat(client.received.toByteArray()).isEqualTo(down);
-    assertThat(serverApp.received.toByteArray()).isEqualTo(up);
+    assertThat(Objects.requireNonNull(serverApp).received.toByteArray()).isEqualTo(up);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.local.LocalAddress;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -96,7 +97,8 @@ class MeshConnectTest {
   void addressesOutsideOfTheMeshAreRefusedClearly() {
     assertThat(
             mesh.failure(
-                mesh.clientBootstrap(clientSide).connect(new InetSocketAddress("127.0.0.1", 80))))
+                mesh.clientBootstrap(clientSide)
+                    .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80))))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("not a mesh address");
     assertThat(mesh.failure(mesh.clientBootstrap(clientSide).connect(new LocalAddress("x"))))

@@ -9,15 +9,15 @@ import java.nio.ByteOrder;
 public final class SocketAddresses {
   private SocketAddresses() {}
 
-  /** Packs an Internet address; a link-local one carries its scope. */
-  public static byte[] internet(InetAddress ip, int port) {
+  /** Packs an Internet address; the interface is the scope of a link-local one. */
+  public static byte[] internet(InetAddress ip, int port, int interfaceIndex) {
     byte[] address = ip.getAddress();
     ByteBuffer packed =
         ByteBuffer.allocate(address.length == 4 ? 16 : 28).order(ByteOrder.nativeOrder());
     int family = address.length == 4 ? NativeSocket.AF_INET : NativeSocket.AF_INET6;
     packed.putShort((short) family).put((byte) (port >> 8)).put((byte) port);
-    if (ip instanceof Inet6Address ipv6) {
-      packed.putInt(0).put(address).putInt(ipv6.getScopeId());
+    if (ip instanceof Inet6Address) {
+      packed.putInt(0).put(address).putInt(ip.isLinkLocalAddress() ? interfaceIndex : 0);
     } else {
       packed.put(address);
     }

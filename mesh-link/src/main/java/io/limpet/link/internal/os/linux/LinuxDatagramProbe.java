@@ -26,9 +26,9 @@ public final class LinuxDatagramProbe implements DatagramProbe {
       socket.setOption(SOL_SOCKET, SO_DONTROUTE, 1);
       bindToInterface(socket, on);
       if (source != null) {
-        socket.bind(SocketAddresses.internet(source, 0));
+        socket.bind(SocketAddresses.internet(source, 0, on.index()));
       }
-      socket.send(new byte[0], SocketAddresses.internet(destination, DISCARD_PORT));
+      socket.send(new byte[0], SocketAddresses.internet(destination, DISCARD_PORT, on.index()));
     }
   }
 

@@ -31,10 +31,10 @@ public final class ProcessCapabilities {
     for (String line : status) {
       if (line.startsWith(EFFECTIVE)) {
         long mask = parseMask(line.substring(EFFECTIVE.length()).trim());
-        if ((mask >>> CAP_NET_ADMIN & 1) != 0) {
+        if (((mask >>> CAP_NET_ADMIN) & 1) != 0) {
           capabilities.add(Capability.WRITE_NEIGHBOURS);
         }
-        if ((mask >>> CAP_NET_RAW & 1) != 0) {
+        if (((mask >>> CAP_NET_RAW) & 1) != 0) {
           capabilities.add(Capability.SEND_ARP);
         }
       }

@@ -2,6 +2,7 @@ package io.limpet.link.internal.os.portable;
 
 import io.limpet.link.LinkInterface;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -21,10 +22,17 @@ public final class NioDatagramProbe implements DatagramProbe {
     try (DatagramChannel channel = DatagramChannel.open(family)) {
       channel.configureBlocking(false);
       if (source != null) {
-        channel.bind(new InetSocketAddress(source, 0));
+        channel.bind(new InetSocketAddress(scoped(source, on), 0));
       }
       int unused =
-          channel.send(ByteBuffer.allocate(0), new InetSocketAddress(destination, DISCARD_PORT));
+          channel.send(
+              ByteBuffer.allocate(0), new InetSocketAddress(scoped(destination, on), DISCARD_PORT));
     }
+  }
+
+  private static InetAddress scoped(InetAddress ip, LinkInterface on) throws IOException {
+    return ip instanceof Inet6Address && ip.isLinkLocalAddress()
+        ? Inet6Address.getByAddress(null, ip.getAddress(), on.index())
+        : ip;
   }
 }

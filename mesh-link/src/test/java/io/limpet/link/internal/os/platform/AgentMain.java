@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * with {@code !}.
  */
 final class AgentMain {
+  private final AgentTcp tcp = new AgentTcp();
   private final OsLinks links;
   private CountDownLatch stalled = new CountDownLatch(0);
 
@@ -100,6 +101,7 @@ final class AgentMain {
       case "announce" -> text(control.announce(on(words[1]), ip(words[2])));
       case "provoke" -> text(control.provokeRequest(on(words[1]), ip(words[2])));
       case "nudge" -> text(control.nudge(on(words[1]), ip(words[2])));
+      case "listen", "connect", "read", "sockets", "destroy-stranded" -> tcp.obey(words);
       default -> "unknown " + words[0];
     };
   }
@@ -112,12 +114,12 @@ final class AgentMain {
   }
 
   private InetAddress ip(String text) throws Exception {
-    if (!text.contains("%")) {
-      return InetAddress.getByAddress(InetAddress.getByName(text).getAddress());
+    int percent = text.indexOf('%');
+    if (percent < 0) {
+      return InetAddress.getByName(text);
     }
-    String[] parts = text.split("%");
-    return Inet6Address.getByAddress(
-        null, InetAddress.getByName(parts[0]).getAddress(), on(parts[1]).index());
+    byte[] address = InetAddress.getByName(text.substring(0, percent)).getAddress();
+    return Inet6Address.getByAddress(null, address, on(text.substring(percent + 1)).index());
   }
 
   private static Bytes mac(String text) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +23,9 @@ class LinkControlNamespaceTest {
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofSeconds(8);
   private static final Duration LOCKTIME = Duration.ofMillis(1100);
+
+  private static final Pattern ASKED =
+      Pattern.compile("true asked for unused (10\\.77\\.0\\.\\d+) to show our mapping");
 
   private static Pair pair;
   private static Agent atA;
@@ -145,10 +150,19 @@ class LinkControlNamespaceTest {
   void aRequestWithinTheLocktimeIsIgnoredAndARepetitionIsNot() {
     String mac = leavesAWithAWrongEntry();
     knowsAAtB();
-    pair.a.ip("neigh replace 10.77.0.2 lladdr 02:00:00:00:00:01 dev veth0 nud reachable");
 
-    assertThat(nobodyAtB.ask("provoke veth0 10.77.0.2")).startsWith("true");
-    staysWrongAtA(mac, Duration.ofMillis(300));
+    String ignored = null;
+    for (int attempt = 0; attempt < 10 && ignored == null; attempt++) {
+      long changedNs = System.nanoTime();
+      pair.a.ip("neigh replace 10.77.0.2 lladdr 02:00:00:00:00:01 dev veth0 nud reachable");
+      assertThat(nobodyAtB.ask("provoke veth0 10.77.0.2")).startsWith("true");
+      String entry = entryAtA();
+      // A machine too busy to do all this within the locktime proves nothing either way.
+      if (System.nanoTime() - changedNs < Duration.ofMillis(900).toNanos()) {
+        ignored = entry;
+      }
+    }
+    assertThat(ignored).contains("02:00:00:00:00:01");
     await()
         .atMost(SOON)
         .pollInterval(LOCKTIME)
@@ -170,12 +184,18 @@ class LinkControlNamespaceTest {
 
   @Test
   void provocationsAskForDifferentAddresses() {
-    Set<String> details = new HashSet<>();
+    Set<String> asked = new HashSet<>();
     for (int i = 0; i < 20; i++) {
-      details.add(nobodyAtB.ask("provoke veth0 10.77.0.2"));
+      String answer = nobodyAtB.ask("provoke veth0 10.77.0.2");
+      Matcher matcher = ASKED.matcher(answer);
+      assertThat(matcher.matches()).as(answer).isTrue();
+      asked.add(matcher.group(1));
     }
-    assertThat(details).hasSize(20).allMatch(detail -> detail.startsWith("true asked for unused"));
-    assertThat(pair.b.ip("neigh show dev veth0 nud incomplete").lines()).hasSize(20);
+    assertThat(asked).hasSize(20);
+    // The kernel made an entry for each, which is to say that it asked.
+    assertThat(pair.b.ip("-4 neigh show dev veth0 nud all").lines())
+        .extracting(line -> line.substring(0, line.indexOf(' ')))
+        .containsAll(asked);
   }
 
   @Test
@@ -205,8 +225,10 @@ class LinkControlNamespaceTest {
   @Test
   void anOrdinaryUserAtBRepairsAnIpv6PeerByNudgingItWhileItIsUnknown() {
     String mac = leavesAWithAWrongIpv6Entry();
+    // What a hello says of its sender's addresses has no scope that means anything here.
+    String unscoped = Pair.linkLocal(pair.a).replace("%veth0", "");
 
-    assertThat(nobodyAtB.ask("nudge veth0 " + Pair.linkLocal(pair.a))).startsWith("true");
+    assertThat(nobodyAtB.ask("nudge veth0 " + unscoped)).startsWith("true");
     awaitIpv6EntryAtA(mac);
   }
 

@@ -1,0 +1,3 @@
+/** Tests of a sans-IO core, in virtual time. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.link.internal.path;

@@ -1,0 +1,3 @@
+/** Tests of buffer. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.tcp.internal.buffer;

@@ -1,0 +1,3 @@
+/** Tests of loss. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.tcp.internal.loss;

@@ -1,0 +1,3 @@
+/** Tests of rcv. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.tcp.internal.rcv;
