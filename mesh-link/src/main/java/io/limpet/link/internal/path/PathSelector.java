@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides, for one peer, which paths carry its datagrams, from nothing but evidence. Sans-IO; not
- * thread-safe.
+ * Decides from evidence which paths carry the datagrams of one peer. Sans-IO; not thread-safe.
  *
  * <p>Random loss is not death: how long unconfirmed datagrams are tolerated grows with the loss
  * that was measured, and before a path is suspected it is probed several times. Switching never
@@ -65,8 +64,6 @@ public final class PathSelector {
   public void start(long nowNs) {
     started = true;
     enter(nowNs, PathState.UNKNOWN, "association made");
-    stateSinceNs = nowNs;
-    wakeAt(nowNs);
   }
 
   /** Adds a path. */
@@ -218,8 +215,7 @@ public final class PathSelector {
         path.rtt().isKnown()
             && path.loss().loss() <= current.loss().loss() + 0.05
             && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
-    boolean better = cleaner || faster;
-    if (better) {
+    if (cleaner || faster) {
       activeUnicast = path;
       stateSinceNs = nowNs;
       retarget();
@@ -322,9 +318,7 @@ public final class PathSelector {
           unicast.isEmpty() ? "no unicast path" : "only multicast is confirmed");
       return;
     }
-    List<OutboundPath> all = new ArrayList<>(unicast);
-    all.addAll(multicast);
-    probeAll(nowNs, all, PathTiming.PROBE_CAP_NS);
+    probeAll(nowNs, all(), PathTiming.PROBE_CAP_NS);
   }
 
   private @Nullable OutboundPath provenMulticastSince(long nowNs) {
@@ -350,9 +344,13 @@ public final class PathSelector {
     if (!isInUse(nowNs)) {
       return;
     }
+    probeAll(nowNs, all(), PathTiming.SILENT_CAP_NS);
+  }
+
+  private List<OutboundPath> all() {
     List<OutboundPath> all = new ArrayList<>(unicast);
     all.addAll(multicast);
-    probeAll(nowNs, all, PathTiming.SILENT_CAP_NS);
+    return all;
   }
 
   /** Probes early when confirmations stay out, so that a verdict rests on several datagrams. */
@@ -475,7 +473,7 @@ public final class PathSelector {
     return state;
   }
 
-  /** Returns since when the state has been what it is. */
+  /** Returns since when the state has been so. */
   public long stateSinceNs() {
     return stateSinceNs;
   }
