@@ -1,5 +1,6 @@
 package io.limpet.link;
 
+import io.limpet.link.internal.wire.HelloCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,10 @@ public record LinkConfig(
     int length = nickname.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (length < 1 || length > 64) {
       throw new IllegalArgumentException("a nickname has 1 to 64 bytes, this one has " + length);
+    }
+    if (!HelloCodec.isNickname(nickname)) {
+      throw new IllegalArgumentException(
+          "a nickname has no control or direction characters: choose another");
     }
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("a port is 1 to 65535, not " + port);

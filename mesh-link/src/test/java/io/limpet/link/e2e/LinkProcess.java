@@ -110,8 +110,9 @@ public final class LinkProcess {
     if (outcome != SendOutcome.SENT) {
       print("outcome", "is", outcome.name());
     }
-    link.eventLoop()
-        .schedule(() -> stream(left - 1, intervalMs), intervalMs, TimeUnit.MILLISECONDS);
+    var unused =
+        link.eventLoop()
+            .schedule(() -> stream(left - 1, intervalMs), intervalMs, TimeUnit.MILLISECONDS);
   }
 
   private static ByteBuf buffer(int size) {

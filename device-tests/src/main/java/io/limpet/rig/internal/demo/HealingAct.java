@@ -49,6 +49,8 @@ final class HealingAct {
         kept
             ? "the connections are the same " + before.size() + " as before"
             : "CONNECTIONS WERE REPLACED: " + before + " became " + stage.connections());
+    String diagnosis = diagnosis(healedNs);
+    story.tell("oak's journal says what is repaired: " + diagnosis);
     Optional<TcpProbe> probe =
         Control.result(stage.control().begin(stage.oak().device(), stage.elm().device(), CONTROL));
     story.tell("control: oak's kernel to elm: " + Control.words(probe));
@@ -71,7 +73,7 @@ final class HealingAct {
         inOrder,
         slowestMs,
         repairMs,
-        diagnosis(),
+        diagnosis,
         kept);
   }
 
@@ -86,7 +88,17 @@ final class HealingAct {
     return slowestMs;
   }
 
-  private String diagnosis() throws LaptopException {
-    return stage.oak().peer(stage.elm()).path("diagnosis").asText("NONE");
+  /** What oak's journal says was repaired. */
+  private String diagnosis(long healedNs) throws LaptopException {
+    return stage
+        .oak()
+        .awaitEvent(
+            "the repair of the path to elm",
+            PATIENCE,
+            e ->
+                e.event().equals("repair.succeeded")
+                    && e.field("peerName").equals("elm")
+                    && e.atNs() - healedNs > 0)
+        .field("diagnosis");
   }
 }

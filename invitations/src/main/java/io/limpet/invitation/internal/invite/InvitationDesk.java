@@ -227,7 +227,7 @@ public final class InvitationDesk {
   private InvitationSession settleTime(InvitationSession s, Instant now) {
     Step step =
         s.role() == Role.INVITER ? InviterEngine.onTime(s, now) : InviteeEngine.onTime(s, now);
-    if (step.session() != s) {
+    if (!step.session().equals(s)) {
       apply(s, step);
     }
     return step.session();
@@ -342,7 +342,7 @@ public final class InvitationDesk {
    */
   private CompletionStage<Invitation> apply(@Nullable InvitationSession before, Step step) {
     InvitationSession s = step.session();
-    if (s != before) {
+    if (!s.equals(before)) {
       sessions.put(s.id(), s);
       lastPut = store.put(s);
       forgetOldest(s);
@@ -362,7 +362,7 @@ public final class InvitationDesk {
 
   /** What is not stored must not be repeated later either: back to what the store has. */
   private void takeBack(InvitationSession failed, @Nullable InvitationSession before) {
-    if (sessions.get(failed.id()) == failed) {
+    if (failed.equals(sessions.get(failed.id()))) {
       if (before == null) {
         sessions.remove(failed.id());
       } else {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What an event makes of a session. A value; safe for any thread.
  *
- * @param session the session after it; the same instance when nothing is to be stored
+ * @param session the session after it; equal to the one before when nothing is to be stored
  * @param effects what to do when it is stored, in order
  */
 public record Step(InvitationSession session, List<Effect> effects) {

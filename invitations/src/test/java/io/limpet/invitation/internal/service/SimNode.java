@@ -49,8 +49,11 @@ final class SimNode {
 
   /** Runs the simulation until a stage is complete. */
   <T> T get(CompletionStage<T> stage) {
-    net.loop.runUntil(() -> stage.toCompletableFuture().isDone(), Duration.ofMinutes(1));
-    return stage.toCompletableFuture().getNow(null);
+    var future = stage.toCompletableFuture();
+    if (!net.loop.runUntil(future::isDone, Duration.ofMinutes(1))) {
+      throw new AssertionError("not done within a minute");
+    }
+    return future.join();
   }
 
   /** Runs the simulation until a stage has failed, and returns what it says. */
@@ -59,7 +62,7 @@ final class SimNode {
       get(stage);
     } catch (CompletionException e) {
       if (e.getCause() instanceof InvitationException reason) {
-        return reason.getMessage();
+        return String.valueOf(reason.getMessage());
       }
       throw e;
     }

@@ -203,7 +203,10 @@ final class Peer implements PathSelector.Host {
 
   void onElicitingSent(long nowNs, OutboundPath path) {
     selector.onSent(nowNs, path);
-    liveness.onProbeSent(nowNs);
+    if (path.carrier().isMulticast() || selector.state() != PathState.MULTICAST) {
+      // What is sent down a path that is known to be dead says nothing about the peer.
+      liveness.onProbeSent(nowNs);
+    }
     wakeAt(selector.nextDeadlineNs());
     wakeAt(liveness.nextDeadlineNs(nowNs, true));
   }

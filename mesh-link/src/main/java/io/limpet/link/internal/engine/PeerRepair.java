@@ -88,12 +88,21 @@ final class PeerRepair {
       if (observeMismatch(nowNs, it, macChanged)) {
         peer.probe(nowNs, path);
         poll(nowNs);
+      } else if (macChanged) {
+        observeCure(nowNs, it);
       }
     }
   }
 
   private Tended tend(OutboundPath path) {
     return tended.computeIfAbsent(path, Tended::new);
+  }
+
+  private void observeCure(long nowNs, Tended it) {
+    Situation now = situation(nowNs, it.path, false);
+    if (now != null && now.isMatched() && peer.isReady()) {
+      it.engine.onCuredByPeer(nowNs, now);
+    }
   }
 
   /** Returns whether a mismatch has newly come to light. */

@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides, for one peer, which paths carry its datagrams, from nothing but evidence. Sans-IO; not
- * thread-safe.
+ * Decides from evidence which paths carry the datagrams of one peer. Sans-IO; not thread-safe.
  *
  * <p>Random loss is not death: how long unconfirmed datagrams are tolerated grows with the loss
  * that was measured, and before a path is suspected it is probed several times. Switching never
@@ -65,8 +64,6 @@ public final class PathSelector {
   public void start(long nowNs) {
     started = true;
     enter(nowNs, PathState.UNKNOWN, "association made");
-    stateSinceNs = nowNs;
-    wakeAt(nowNs);
   }
 
   /** Adds a path. */
@@ -152,7 +149,7 @@ public final class PathSelector {
 
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
-    wakeAt(nowNs + verifyAfterNs(path));
+    wakeAt(nowNs + Patience.verifyAfterNs(path));
   }
 
   /** Says whether the peer was used within the last minute. */
@@ -218,8 +215,7 @@ public final class PathSelector {
         path.rtt().isKnown()
             && path.loss().loss() <= current.loss().loss() + 0.05
             && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
-    boolean better = cleaner || faster;
-    if (better) {
+    if (cleaner || faster) {
       activeUnicast = path;
       stateSinceNs = nowNs;
       retarget();
@@ -267,7 +263,7 @@ public final class PathSelector {
       enter(nowNs, PathState.SUSPECT, "the path is gone");
       return;
     }
-    if (isSuspicious(nowNs, path)) {
+    if (Patience.isSuspicious(nowNs, path)) {
       enter(
           nowNs,
           PathState.SUSPECT,
@@ -299,7 +295,7 @@ public final class PathSelector {
 
   private void pollMulticast(long nowNs) {
     OutboundPath path = activeMulticast;
-    if (path == null || isSuspicious(nowNs, path)) {
+    if (path == null || Patience.isSuspicious(nowNs, path)) {
       enter(nowNs, PathState.SUSPECT, "multicast is not confirmed either");
       return;
     }
@@ -322,9 +318,7 @@ public final class PathSelector {
           unicast.isEmpty() ? "no unicast path" : "only multicast is confirmed");
       return;
     }
-    List<OutboundPath> all = new ArrayList<>(unicast);
-    all.addAll(multicast);
-    probeAll(nowNs, all, PathTiming.PROBE_CAP_NS);
+    probeAll(nowNs, all(), PathTiming.PROBE_CAP_NS);
   }
 
   private @Nullable OutboundPath provenMulticastSince(long nowNs) {
@@ -350,9 +344,13 @@ public final class PathSelector {
     if (!isInUse(nowNs)) {
       return;
     }
+    probeAll(nowNs, all(), PathTiming.SILENT_CAP_NS);
+  }
+
+  private List<OutboundPath> all() {
     List<OutboundPath> all = new ArrayList<>(unicast);
     all.addAll(multicast);
-    probeAll(nowNs, all, PathTiming.SILENT_CAP_NS);
+    return all;
   }
 
   /** Probes early when confirmations stay out, so that a verdict rests on several datagrams. */
@@ -361,7 +359,7 @@ public final class PathSelector {
     if (waitedNs < 0) {
       return;
     }
-    long afterNs = verifyAfterNs(path);
+    long afterNs = Patience.verifyAfterNs(path);
     if (waitedNs < afterNs) {
       wakeAt(nowNs + afterNs - waitedNs);
       return;
@@ -377,7 +375,7 @@ public final class PathSelector {
     long dueInNs = everyNs - Math.min(path.proofAgeNs(nowNs), path.probeAgeNs(nowNs));
     if (dueInNs <= 0) {
       host.probe(nowNs, path);
-      wakeAt(nowNs + verifyAfterNs(path));
+      wakeAt(nowNs + Patience.verifyAfterNs(path));
     } else {
       wakeAt(nowNs + dueInNs + random.nextLong(everyNs / 16));
     }
@@ -389,35 +387,13 @@ public final class PathSelector {
         host.probe(nowNs, path);
       }
       probesInState++;
-      long floorNs = paths.isEmpty() ? 0 : minimumRttNs(paths) / 2;
+      long floorNs = paths.isEmpty() ? 0 : Patience.minimumRttNs(paths) / 2;
       nextProbeNs = nowNs + Math.max(floorNs, probeIntervalNs);
       if (probesInState >= PathTiming.FAST_PROBES) {
         probeIntervalNs = Math.min(capNs, probeIntervalNs * 3 / 2);
       }
     }
     wakeAt(nextProbeNs);
-  }
-
-  private static long minimumRttNs(List<OutboundPath> paths) {
-    long minimum = Long.MAX_VALUE;
-    for (OutboundPath path : paths) {
-      minimum = Math.min(minimum, path.rtt().upperBoundNs(0));
-    }
-    return minimum;
-  }
-
-  private static boolean isSuspicious(long nowNs, OutboundPath path) {
-    return path.unconfirmed() >= PathTiming.MIN_UNCONFIRMED
-        && path.unconfirmedForNs(nowNs) >= suspectAfterNs(path);
-  }
-
-  private static long suspectAfterNs(OutboundPath path) {
-    long baseNs = Math.max(PathTiming.SUSPECT_NS, 2 * path.rtt().upperBoundNs(125 * MS));
-    return (long) (baseNs * (1 + 4 * path.roundTripLoss()));
-  }
-
-  private static long verifyAfterNs(OutboundPath path) {
-    return Math.max(60 * MS, path.rtt().upperBoundNs(30 * MS) + 30 * MS);
   }
 
   private static boolean isFresh(long nowNs, @Nullable OutboundPath path) {
@@ -497,7 +473,7 @@ public final class PathSelector {
     return state;
   }
 
-  /** Returns since when the state has been what it is. */
+  /** Returns since when the state has been so. */
   public long stateSinceNs() {
     return stateSinceNs;
   }

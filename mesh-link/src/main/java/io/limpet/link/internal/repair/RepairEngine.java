@@ -83,6 +83,30 @@ public final class RepairEngine {
     }
   }
 
+  /**
+   * The peer's signed hello names a new MAC, and the kernel's entry follows it already: the peer's
+   * own announcement has repaired what was stale. That is told, and proved, like any repair.
+   */
+  public void onCuredByPeer(long nowNs, Situation now) {
+    if (phase == Phase.RUNNING) {
+      return;
+    }
+    phase = Phase.RUNNING;
+    startedNs = nowNs;
+    nextProbeNs = nowNs;
+    before = now;
+    diagnosis = Diagnosis.NEIGHBOUR_STALE;
+    ladder = List.of();
+    rung = 0;
+    steps = 1;
+    nextStepNs = nowNs + Math.max(Step.ANNOUNCE.verifyNs(), 3 * now.rttNs());
+    host.emit(new LinkEvent.RepairStarted(peer, diagnosis, now.evidence()));
+    Map<String, String> evidence = now.evidence();
+    evidence.put("detail", "the peer announced its new MAC before its hello came");
+    host.emit(new LinkEvent.RepairStep(peer, diagnosis, "peer-announced", "done", evidence));
+    run(nowNs, now);
+  }
+
   /** Looks at the situation and does what it and the time demand. */
   public void poll(long nowNs, Situation now) {
     switch (phase) {

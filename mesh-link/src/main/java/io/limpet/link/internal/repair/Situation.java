@@ -47,6 +47,11 @@ public record Situation(
         && !helloMac.equals(entry.mac());
   }
 
+  /** Says whether the kernel would send to the very MAC that the peer signed. */
+  public boolean isMatched() {
+    return entry != null && entry.mac() != null && entry.mac().equals(helloMac);
+  }
+
   /** Says whether the kernel has no MAC for the address. */
   public boolean isUnresolved() {
     if (!seesNeighbours) {

@@ -26,12 +26,19 @@ final class HomeLock implements AutoCloseable {
       if (tryLock(channel) == null) {
         channel.close();
         throw new LinkException(
-            "another node uses " + home + ": stop it, or choose another home folder");
+            "another node uses home folder " + home + ": stop it, or choose another with --home");
       }
       return new HomeLock(channel);
     } catch (IOException e) {
       throw new LinkException(
-          "cannot write to " + home + " (" + e.getMessage() + "): choose another home folder", e);
+          "home folder "
+              + home
+              + " cannot be used ("
+              + e.getClass().getSimpleName()
+              + " at "
+              + e.getMessage()
+              + "): choose another with --home",
+          e);
     }
   }
 

@@ -168,6 +168,13 @@ final class InterfaceBinder {
     return List.copyOf(inUse);
   }
 
+  /** Says whether another program holds the groups' port, so that hellos would not be heard. */
+  boolean isPortTaken() {
+    return ports.values().stream()
+        .flatMap(its -> its.problems().stream())
+        .anyMatch(problem -> problem.startsWith("multicast") && problem.contains("in use"));
+  }
+
   /** Returns why there is no socket at all, or null when there is one. */
   @Nullable String whyNone() {
     List<String> reasons = new ArrayList<>();

@@ -120,6 +120,13 @@ final class NettyMeshLink implements MeshLink {
       }
       binder.onInterface(nif);
     }
+    if (binder.isPortTaken()) {
+      throw new LinkException(
+          "UDP port "
+              + config.port()
+              + " is in use by another program: stop it, or choose another port for the whole"
+              + " mesh with --port");
+    }
     String why = binder.whyNone();
     if (why != null && !why.isEmpty()) {
       throw new LinkException("cannot open sockets: " + why);

@@ -157,4 +157,36 @@ class RepairEngineTest {
         .filteredOn(LinkEvent.RepairStep.class::isInstance)
         .allSatisfy(e -> assertThat(((LinkEvent.RepairStep) e).outcome()).isEqualTo("denied"));
   }
+
+  @Test
+  void aMappingThatThePeerAnnouncedIsToldAndProvedLikeAnyRepair() {
+    RepairEngine engine = engine(true);
+    failing = false;
+    engine.onCuredByPeer(1_000 * MS, now());
+    assertThat(steps).isEmpty();
+    assertThat(challenges).isPositive();
+    assertThat(events)
+        .anySatisfy(
+            e ->
+                assertThat(e)
+                    .isInstanceOfSatisfying(
+                        LinkEvent.RepairStep.class,
+                        step -> assertThat(step.step()).isEqualTo("peer-announced")));
+    roundTripAgeNs = 0;
+    engine.poll(1_010 * MS, now());
+    assertThat(events)
+        .last()
+        .isInstanceOfSatisfying(
+            LinkEvent.RepairSucceeded.class,
+            done -> assertThat(done.diagnosis()).isEqualTo(Diagnosis.NEIGHBOUR_STALE));
+  }
+
+  @Test
+  void anAnnouncementThatDidNotHelpIsFollowedByTheLadder() {
+    RepairEngine engine = engine(true);
+    engine.onCuredByPeer(0, now());
+    run(engine, 5, 2_000);
+    assertThat(steps).isNotEmpty();
+    assertThat(engine.diagnosis()).isEqualTo(Diagnosis.UNICAST_BLACKHOLE);
+  }
 }

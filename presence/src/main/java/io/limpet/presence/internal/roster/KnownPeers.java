@@ -40,8 +40,10 @@ public final class KnownPeers {
   private static final int KEY_BYTES = 32;
   private static final int FIELDS = 4;
   private static final String HEADING =
-      "# Who first used which name, and with which key: nickname, address, key, first seen.\n"
-          + "# To accept a new key for a name, delete its line.\n";
+      """
+      # Who first used which name, and with which key: nickname, address, key, first seen.
+      # To accept a new key for a name, delete its line.
+      """;
 
   private final Map<String, Pin> pinsByName = new LinkedHashMap<>();
   private final Map<MeshAddress, Pin> firstPinByAddress = new HashMap<>();

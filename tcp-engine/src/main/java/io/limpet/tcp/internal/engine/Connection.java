@@ -24,6 +24,7 @@ final class Connection implements TcpConnection {
   final Host host;
   final Output output;
   final AckProcessor acks;
+  final Handshake handshake;
   final SegmentArrival arrival;
   final Timeouts timeouts;
   private final ArrayDeque<TcpEvent> events = new ArrayDeque<>();
@@ -31,7 +32,6 @@ final class Connection implements TcpConnection {
   private boolean writableWanted;
   private boolean readablePending;
   private boolean closedReported;
-  private boolean failed;
 
   /** Where the endpoint keeps this connection in its queues. */
   boolean queuedForTransmit;
@@ -50,6 +50,7 @@ final class Connection implements TcpConnection {
     this.timeouts = new Timeouts(tcb, this);
     this.output = new Output(tcb, this);
     this.acks = new AckProcessor(tcb, this);
+    this.handshake = new Handshake(tcb, this);
     this.arrival = new SegmentArrival(tcb, this);
   }
 
@@ -318,7 +319,6 @@ final class Connection implements TcpConnection {
   }
 
   void closed(CloseReason reason) {
-    failed = !(reason instanceof CloseReason.Graceful);
     tcb.state = TcpState.CLOSED;
     tcb.timers.stopAll();
     tcb.sendBuffer.clear();
@@ -378,11 +378,6 @@ final class Connection implements TcpConnection {
 
   boolean hasEvents() {
     return !events.isEmpty();
-  }
-
-  /** Says whether the connection ended otherwise than by both sides closing. */
-  boolean hasFailed() {
-    return failed;
   }
 
   @Override

@@ -51,6 +51,7 @@ final class Endpoint implements TcpEndpoint, Host {
   private final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
   private final ArrayDeque<Object> attention = new ArrayDeque<>();
   private final ArrayDeque<Reset> resets = new ArrayDeque<>();
+  private final FinishedRequests finished;
   private final DeadlineHeap deadlines = new DeadlineHeap();
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
   private final Segment segment = new Segment();
@@ -65,6 +66,7 @@ final class Endpoint implements TcpEndpoint, Host {
     this.local = local;
     this.config = config;
     this.random = random;
+    this.finished = new FinishedRequests(2 * config.maxSegmentLifetimeNs());
     this.isns = new IsnGenerator(local, isnSecret);
   }
 
@@ -162,7 +164,7 @@ final class Endpoint implements TcpEndpoint, Host {
     Connection connection = flows.get(key);
     boolean request =
         segment.has(Segment.SYN) && !segment.has(Segment.ACK) && !segment.has(Segment.RST);
-    if (connection != null && request && yields(nowNs, connection)) {
+    if (connection != null && request && yields(connection)) {
       connection = null;
     }
     if (connection != null) {
@@ -175,12 +177,12 @@ final class Endpoint implements TcpEndpoint, Host {
   }
 
   /** Says whether an old connection makes way for a new request on the same ports. */
-  private boolean yields(long nowNs, Connection old) {
+  private boolean yields(Connection old) {
     Tcb tcb = old.tcb;
     if (tcb.state == TcpState.TIME_WAIT) {
       // RFC 9293 MAY-2 and RFC 6191: newer by its timestamp or its sequence number.
       boolean newer =
-          tcb.tsOk && segment.hasTimestamps
+          (tcb.tsOk && segment.hasTimestamps)
               ? SeqNum.gt(segment.tsVal, tcb.tsRecent)
               : SeqNum.gt(segment.seq, tcb.rcvNxt());
       if (newer) {
@@ -203,13 +205,17 @@ final class Endpoint implements TcpEndpoint, Host {
       answerNobody(key, ResetReason.PORT_CLOSED);
       return;
     }
+    if (finished.contains(nowNs, key, segment.seq)) {
+      answerNobody(key, ResetReason.ABORTED);
+      return;
+    }
     if (listener.isFull()) {
       answerNobody(key, ResetReason.BACKLOG_FULL);
       return;
     }
     Connection connection = create(nowNs, key, listener.config(), true);
     connection.listener = listener;
-    connection.arrival.takeRequest(nowNs, segment);
+    connection.handshake.takeRequest(nowNs, segment);
     connection.timeouts.armWaiting(nowNs);
     reschedule(connection);
     listener.add(connection);
@@ -387,7 +393,11 @@ final class Endpoint implements TcpEndpoint, Host {
 
   @Override
   public void remove(Connection connection) {
-    flows.remove(connection.tcb.key, connection);
+    if (flows.remove(connection.tcb.key, connection)
+        && connection.tcb.passive
+        && connection.tcb.accepted) {
+      finished.add(latestNs, connection.tcb.key, connection.tcb.irs);
+    }
     deadlines.update(connection, TimerTable.NONE);
     requestResolved(connection);
   }

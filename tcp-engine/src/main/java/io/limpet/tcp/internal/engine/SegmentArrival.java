@@ -25,152 +25,19 @@ final class SegmentArrival {
       case CLOSED, LISTEN -> {
         // A connection object is never in LISTEN; what comes after CLOSED is the endpoint's.
       }
-      case SYN_SENT -> synSent(nowNs, segment);
+      case SYN_SENT -> connection.handshake.synSent(nowNs, segment);
       case SYN_RECEIVED -> {
         if (tcb.accepted) {
-          if (!isRepeatedSyn(nowNs, segment)) {
+          if (!connection.handshake.isRepeatedSyn(nowNs, segment)) {
             otherStates(nowNs, segment);
           }
         } else {
-          waitingForApplication(nowNs, segment);
+          connection.handshake.waitingForApplication(nowNs, segment);
         }
       }
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
           otherStates(nowNs, segment);
     }
-  }
-
-  // A request that the application has yet to take.
-
-  /** Takes the peer's SYN into a connection that is to wait for its application. */
-  void takeRequest(long nowNs, Segment syn) {
-    tcb.state = TcpState.SYN_RECEIVED;
-    takeSyn(nowNs, syn);
-    takeSynData(syn);
-  }
-
-  /** Nothing was answered yet: repeated requests are absorbed, and a RST withdraws the request. */
-  private void waitingForApplication(long nowNs, Segment segment) {
-    if (segment.has(Segment.RST)) {
-      if (segment.seq == tcb.irs + 1 || segment.seq == tcb.rcvNxt()) {
-        connection.closed(new CloseReason.PeerReset());
-      }
-    } else if (segment.has(Segment.SYN) && segment.seq == tcb.irs) {
-      connection.peerHeard(nowNs);
-    }
-  }
-
-  /** The peer repeats its SYN because our SYN-ACK was lost, or is late: say it again. */
-  private boolean isRepeatedSyn(long nowNs, Segment segment) {
-    if (!segment.has(Segment.SYN) || segment.has(Segment.ACK) || segment.seq != tcb.irs) {
-      return false;
-    }
-    connection.peerHeard(nowNs);
-    connection.output.repeatSyn(nowNs);
-    return true;
-  }
-
-  // SYN-SENT STATE: section 3.10.7.3.
-
-  private void synSent(long nowNs, Segment segment) {
-    boolean hasAck = segment.has(Segment.ACK);
-    // First, check the ACK bit.
-    boolean ackAcceptable =
-        hasAck && SeqNum.gt(segment.ack, tcb.iss) && SeqNum.le(segment.ack, tcb.sndNxt);
-    if (hasAck && !ackAcceptable) {
-      if (!segment.has(Segment.RST)) {
-        connection.host.sendReset(
-            connection.peer(),
-            connection.localPort(),
-            connection.remotePort(),
-            segment.ack,
-            0,
-            false,
-            ResetReason.NONE);
-      }
-      return;
-    }
-    // Second, check the RST bit.
-    if (segment.has(Segment.RST)) {
-      if (ackAcceptable) {
-        connection.closed(refusal(ResetReason.read(segment.payload)));
-      }
-      return;
-    }
-    // Fourth, check the SYN bit.
-    if (!segment.has(Segment.SYN)) {
-      return;
-    }
-    connection.peerHeard(nowNs);
-    takeSyn(nowNs, segment);
-    tcb.ackNow = true;
-    if (ackAcceptable) {
-      int answered = segment.ack;
-      tcb.sndWl1 = segment.seq;
-      tcb.sndWl2 = answered;
-      takeSynData(segment);
-      connection.established(nowNs);
-      connection.acks.onHandshakeAck(nowNs, segment);
-      afterText(nowNs, Arrival.IN_ORDER, segment, false);
-    } else {
-      // Simultaneous open: section 3.5, figure 8.
-      tcb.state = TcpState.SYN_RECEIVED;
-      takeSynData(segment);
-      connection.output.repeatSyn(nowNs);
-    }
-  }
-
-  private static CloseReason refusal(ResetReason reason) {
-    return switch (reason) {
-      case BACKLOG_FULL -> new CloseReason.BacklogFull();
-      case ABORTED, USER_TIMEOUT -> new CloseReason.PeerReset();
-      case REPLACED -> new CloseReason.Replaced();
-      case NONE, PORT_CLOSED -> new CloseReason.PortClosed();
-    };
-  }
-
-  /** Takes what a SYN tells: IRS, the window, and the options that both sides must agree on. */
-  private void takeSyn(long nowNs, Segment syn) {
-    tcb.irs = syn.seq;
-    tcb.rcv.start(syn.seq + 1);
-    tcb.lastAckSent = tcb.rcvNxt();
-    if (syn.mss > 0) {
-      tcb.peerMss = Math.max(syn.mss, 64);
-    }
-    if (syn.windowScale >= 0) {
-      tcb.sndWndScale = syn.windowScale;
-    } else {
-      tcb.sndWndScale = 0;
-      tcb.rcvWndScale = 0;
-    }
-    tcb.rcv.setMaxWindow(0xFFFF << tcb.rcvWndScale);
-    tcb.sackOk = syn.sackPermitted;
-    tcb.tsOk = syn.hasTimestamps;
-    if (tcb.tsOk) {
-      tcb.tsRecent = syn.tsVal;
-      tcb.tsRecentAtNs = nowNs;
-    }
-    // RFC 7323 section 2.2: the window of a SYN is never scaled.
-    tcb.sndWnd = syn.window;
-    tcb.maxSndWnd = syn.window;
-    tcb.sndWl1 = syn.seq;
-    tcb.sndWl2 = tcb.iss;
-    connection.onMaxSegmentChanged();
-  }
-
-  /**
-   * Data of the first flight. The link has authenticated the peer and excludes replay, so that it
-   * may be delivered as soon as the application has accepted.
-   */
-  private void takeSynData(Segment syn) {
-    int length = Math.min(syn.payload.remaining(), tcb.receiveMss());
-    if (length > 0) {
-      syn.payload.limit(syn.payload.position() + length);
-      tcb.rcv.receive(tcb.rcvNxt(), syn.payload);
-      tcb.bytesReceived += length;
-      connection.readable();
-    }
-    syn.flags &= ~Segment.SYN;
   }
 
   // All other states: section 3.10.7.4.
@@ -465,7 +332,7 @@ final class SegmentArrival {
     afterText(nowNs, arrival, segment, length >= tcb.sendMss());
   }
 
-  private void afterText(long nowNs, Arrival arrival, Segment segment, boolean fullSegment) {
+  void afterText(long nowNs, Arrival arrival, Segment segment, boolean fullSegment) {
     switch (arrival) {
       case IN_ORDER -> {
         connection.timeouts.scheduleAck(nowNs, fullSegment);

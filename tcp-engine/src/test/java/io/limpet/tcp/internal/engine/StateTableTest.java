@@ -399,6 +399,19 @@ final class StateTableTest {
     assertThat(s.endpoint.connections()).isEmpty();
   }
 
+  /** A SYN may carry data, and is sent more than once while the path loses. */
+  @Test
+  void testClosed_lateCopyOfAFinishedRequestIsNotAnotherRequest() throws Exception {
+    s.lastAck();
+    s.peer(0, 1, 1, "");
+    s.assertState(TcpState.CLOSED);
+    s.receive(Segment.SYN, Script.PEER_ISS, 0, "");
+    assertThat(s.listener().pending()).isZero();
+    assertThat(s.expect().has(Segment.RST)).isTrue();
+    s.receive(Segment.SYN, Script.PEER_ISS + 70_000, 0, "");
+    assertThat(s.listener().pending()).isEqualTo(1);
+  }
+
   /** RFC 9293 MAY-2, RFC 6191. */
   @Test
   void testTimeWait_newerSynIsANewRequest() throws Exception {
