@@ -3,18 +3,13 @@ package io.limpet.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,30 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** The rig of an ordinary user, in namespaces that it makes for itself. */
 @Timeout(90)
 class UserNamespaceTest {
-  private static final String NOBODY = "65534";
   private static final List<String> NEEDED =
       List.of(
           "netty-", "jna-", "slf4j-", "logback-", "jackson-", "classes", "junit-", "opentest4j");
 
   @Test
   void anOrdinaryUserGetsRealKernelsByReexecution(@TempDir Path directory) throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root can become another user");
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "there is no setpriv here");
-    List<String> java = javaForEveryone(directory);
+    OrdinaryUser.assumePossible();
     List<String> asNobody =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--reuid",
-                NOBODY,
-                "--regid",
-                NOBODY,
-                "--clear-groups",
-                "--",
-                "env",
-                "HOME=" + directory));
-    asNobody.addAll(java);
-    asNobody.add(OrdinaryUser.class.getName());
+        OrdinaryUser.java(directory, name -> NEEDED.stream().anyMatch(name::contains));
+    asNobody.add(Somebody.class.getName());
     Process process = new ProcessBuilder(asNobody).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -62,40 +43,12 @@ class UserNamespaceTest {
             "healed CONNECTED");
   }
 
-  /** The class path is copied: what root sees need not be readable for others. */
-  private static List<String> javaForEveryone(Path directory) throws IOException {
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-    List<String> copies = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      Path source = Path.of(entry);
-      String name = String.valueOf(source.getFileName());
-      if (Files.exists(source) && NEEDED.stream().anyMatch(name::contains)) {
-        Path copy = directory.resolve(copies.size() + "-" + name);
-        copyReadable(source, copy);
-        copies.add(copy.toString());
-      }
-    }
-    String executable = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return List.of(executable, "-cp", String.join(File.pathSeparator, copies));
-  }
-
-  private static void copyReadable(Path source, Path target) throws IOException {
-    try (Stream<Path> files = Files.walk(source)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Path copy = target.resolve(source.relativize(file).toString());
-        Files.copy(file, file.equals(source) ? target : copy);
-        Files.setPosixFilePermissions(
-            file.equals(source) ? target : copy, PosixFilePermissions.fromString("rwxr-xr-x"));
-      }
-    }
-  }
-
   /**
    * A program for an ordinary user: says what it can have, and runs itself again where it can have
    * more.
    */
-  static final class OrdinaryUser {
-    private OrdinaryUser() {}
+  static final class Somebody {
+    private Somebody() {}
 
     public static void main(String[] args) throws Exception {
       RigLauncher.Choice choice = RigLauncher.choose();
@@ -114,10 +67,7 @@ class UserNamespaceTest {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
           List.of(
-              "-cp",
-              System.getProperty("java.class.path"),
-              OrdinaryUser.class.getName(),
-              "inside"));
+              "-cp", System.getProperty("java.class.path"), Somebody.class.getName(), "inside"));
       System.out.flush();
       System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());
     }

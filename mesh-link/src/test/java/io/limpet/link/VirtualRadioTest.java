@@ -1,0 +1,214 @@
+package io.limpet.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Links on radios of the caller's: no kernel, no socket, no privilege. */
+@Timeout(60)
+class VirtualRadioTest {
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final VirtualRadio.Receiver NOBODY = (from, multicast, datagram) -> {};
+
+  @TempDir Path homes;
+
+  /** Who is on the air, and whether unicast works there. */
+  private final Map<Inet4Address, Radio> air = new ConcurrentHashMap<>();
+
+  private volatile boolean unicastDead;
+
+  @Test
+  void twoLinksFindEachOtherAndUnicastIsPreferred() throws Exception {
+    try (MeshLink anna = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      awaitPath(anna, bert, PathState.UNICAST);
+      List<String> heard = listen(bert);
+      send(anna, bert, "hello");
+      await().atMost(SOON).until(() -> heard.contains("hello"));
+      assertThat(anna.interfaces()).extracting(LinkInterface::name).containsExactly("radio1");
+    }
+  }
+
+  @Test
+  void whereUnicastIsDeadMulticastCarriesDatagrams() throws Exception {
+    unicastDead = true;
+    try (MeshLink anna = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      awaitPath(anna, bert, PathState.MULTICAST);
+      List<String> heard = listen(bert);
+      send(anna, bert, "all the same");
+      await().atMost(SOON).until(() -> heard.contains("all the same"));
+    }
+  }
+
+  @Test
+  void aFloodOfGarbageCostsBoundedMemoryAndTheLinkLivesOn() throws Exception {
+    try (MeshLink anna = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      awaitPath(anna, bert, PathState.UNICAST);
+      Radio radio = radio(2);
+      Inet4Address stranger = ip(99);
+      for (int i = 0; i < 200_000; i++) {
+        radio.receiver.onDatagram(stranger, i % 2 == 0, new byte[i % 64]);
+      }
+      radio.receiver.onDatagram(stranger, true, new byte[1 << 20]);
+      List<String> heard = listen(bert);
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                send(anna, bert, "still here");
+                return heard.contains("still here");
+              });
+    }
+  }
+
+  @Test
+  void aClosedLinkNoLongerListensAndAnotherMayTakeItsRadio() throws Exception {
+    VirtualRadio.Receiver whileOpen;
+    try (MeshLink anna = open("anna", 1)) {
+      assertThat(anna.interfaces()).hasSize(1);
+      whileOpen = radio(1).receiver;
+    }
+    assertThat(radio(1).receiver).isNotSameAs(whileOpen);
+    try (MeshLink again = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      awaitPath(bert, again, PathState.UNICAST);
+    }
+  }
+
+  @Test
+  void anInterfaceThatIsNotTheRadiosIsRefused() throws Exception {
+    LinkConfig config =
+        LinkConfig.of(homes.resolve("anna"), "anna").withInterfaces(List.of("wlan0"));
+    Radio radio = new Radio(1);
+    assertThatThrownBy(() -> MeshLinks.open(config, radio))
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("no interface wlan0")
+        .hasMessageContaining("radio1");
+    assertThat(radio.receiver).isSameAs(NOBODY);
+  }
+
+  private MeshLink open(String name, int number) throws LinkException, UnknownHostException {
+    Radio radio = new Radio(number);
+    air.put(radio.address, radio);
+    return MeshLinks.open(LinkConfig.of(homes.resolve(name), name), radio);
+  }
+
+  private Radio radio(int number) throws UnknownHostException {
+    Radio radio = air.get(ip(number));
+    assertThat(radio).isNotNull();
+    return radio;
+  }
+
+  private static void awaitPath(MeshLink from, MeshLink to, PathState wanted) {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                from.peer(to.localAddress())
+                    .toCompletableFuture()
+                    .join()
+                    .map(PeerReport::path)
+                    .filter(wanted::equals)
+                    .isPresent());
+  }
+
+  private static List<String> listen(MeshLink link) {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    link.eventLoop()
+        .submit(
+            () ->
+                link.setReceiver(
+                    Protocol.TCP,
+                    new MeshDatagrams.Receiver() {
+                      @Override
+                      public void onDatagram(MeshAddress from, ByteBuf payload, long ingressNs) {
+                        heard.add(payload.toString(StandardCharsets.UTF_8));
+                      }
+                    }))
+        .syncUninterruptibly();
+    return heard;
+  }
+
+  private static void send(MeshLink from, MeshLink to, String text) {
+    from.eventLoop()
+        .execute(
+            () -> {
+              from.send(
+                  to.localAddress(),
+                  Protocol.TCP,
+                  Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+              from.flush();
+            });
+  }
+
+  private static Inet4Address ip(int number) throws UnknownHostException {
+    return (Inet4Address) InetAddress.getByAddress(new byte[] {10, 78, 0, (byte) number});
+  }
+
+  private final class Radio implements VirtualRadio {
+    private final int number;
+    private final Inet4Address address;
+    private volatile Receiver receiver = NOBODY;
+
+    Radio(int number) throws UnknownHostException {
+      this.number = number;
+      this.address = ip(number);
+    }
+
+    @Override
+    public String name() {
+      return "radio" + number;
+    }
+
+    @Override
+    public Bytes mac() {
+      return Bytes.of(new byte[] {2, 0, 0, 0, 0, (byte) number});
+    }
+
+    @Override
+    public Inet4Address address() {
+      return address;
+    }
+
+    @Override
+    public void unicast(Inet4Address to, byte[] datagram) {
+      @Nullable Radio other = air.get(to);
+      if (other != null && !unicastDead) {
+        other.receiver.onDatagram(address, false, datagram);
+      }
+    }
+
+    @Override
+    public void multicast(byte[] datagram) {
+      for (Radio other : air.values()) {
+        if (other != this) {
+          other.receiver.onDatagram(address, true, datagram.clone());
+        }
+      }
+    }
+
+    @Override
+    public void listen(Receiver newReceiver) {
+      receiver = newReceiver;
+    }
+  }
+}
