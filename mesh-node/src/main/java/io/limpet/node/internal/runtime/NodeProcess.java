@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -103,10 +102,7 @@ public final class NodeProcess {
         node.link().interfaces().stream().map(LinkInterface::name).toList(),
         home.toString(),
         ProcessHandle.current().pid(),
-        Duration.between(
-                ProcessHandle.current().info().startInstant().orElse(clock.instant()),
-                clock.instant())
-            .toMillis());
+        ProcessAge.millis(clock.instant()));
   }
 
   private static RotatingFile journalFile(Path home) {
