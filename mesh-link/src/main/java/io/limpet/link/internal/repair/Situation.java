@@ -49,7 +49,7 @@ public record Situation(
 
   /** Says whether the kernel would send to the very MAC that the peer signed. */
   public boolean isMatched() {
-    return entry != null && entry.mac() != null && entry.mac().equals(helloMac);
+    return helloMac != null && entry != null && helloMac.equals(entry.mac());
   }
 
   /** Says whether the kernel has no MAC for the address. */
