@@ -163,7 +163,7 @@ class MdnsBetweenLaptopsTest {
             .filter(line -> line.startsWith("usage "))
             .findFirst()
             .orElseThrow()
-            .split(" ");
+            .split(" ", -1);
     return new int[] {Integer.parseInt(words[1]), Integer.parseInt(words[2])};
   }
 

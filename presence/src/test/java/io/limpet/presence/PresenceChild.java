@@ -144,13 +144,13 @@ public final class PresenceChild {
       }
       link.setInterfaces(now);
       for (String address : addresses) {
-        String[] parts = address.split(" ");
+        String[] parts = address.split(" ", -1);
         if (seen.add(address)) {
           link.emit(new LinkEvent.AddressAdded(parts[0], parts[1]));
         }
       }
       for (String address : List.copyOf(seen)) {
-        String[] parts = address.split(" ");
+        String[] parts = address.split(" ", -1);
         if (!addresses.contains(address) && seen.remove(address)) {
           link.emit(new LinkEvent.AddressRemoved(parts[0], parts[1]));
         }

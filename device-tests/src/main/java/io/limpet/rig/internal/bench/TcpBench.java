@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,9 +59,8 @@ final class TcpBench implements Callable<Integer> {
   /** What was measured at one loss. */
   record Row(
       double loss,
-      long kernelBitsPerSecond,
+      Map<String, Double> kernelShares,
       long limpetBitsPerSecond,
-      double kernelShare,
       double limpetShare,
       JsonNode ping,
       JsonNode connect) {}
@@ -95,7 +96,14 @@ final class TcpBench implements Callable<Integer> {
     try (Rig rig = Rig.builder().devices("oak", "elm").link(link).seed(seed).start();
         Laptop oak = new Laptop(rig, rig.devices().get(0), folder.resolve("oak"));
         Laptop elm = new Laptop(rig, rig.devices().get(1), folder.resolve("elm"))) {
-      long kernel = KernelBulk.run(oak.device(), elm.device(), Duration.ofSeconds(seconds));
+      double capacity = (1 - loss) * rateBitsPerSecond;
+      Map<String, Double> kernelShares = new LinkedHashMap<>();
+      for (String congestionControl : KernelBulk.congestionControls()) {
+        KernelBulk.use(oak.device(), congestionControl);
+        kernelShares.put(
+            congestionControl,
+            KernelBulk.run(oak.device(), elm.device(), Duration.ofSeconds(seconds)) / capacity);
+      }
       for (Laptop laptop : List.of(oak, elm)) {
         laptop.start(List.of("--perf"));
       }
@@ -111,33 +119,27 @@ final class TcpBench implements Callable<Integer> {
           oak.call("perf.ping", Map.of("peer", "elm", "count", count, "intervalMs", 50));
       JsonNode connect = oak.call("perf.connect", Map.of("peer", "elm", "count", count));
       long limpet = bulk.path("goodputBitsPerSecond").asLong();
-      double capacity = (1 - loss) * rateBitsPerSecond;
-      return new Row(loss, kernel, limpet, kernel / capacity, limpet / capacity, ping, connect);
+      return new Row(loss, kernelShares, limpet, limpet / capacity, ping, connect);
     }
   }
 
   private String table(List<Row> rows) {
     TextTable table =
         new TextTable(
-            "loss each way",
-            "kernel TCP Mbit/s",
-            "share",
-            "Limpet Mbit/s",
-            "share",
-            "echo p50/p99 ms",
-            "connect p50/p99 ms");
+            "loss", "kernel TCP", "Limpet", "Mbit/s", "echo p50/p99 ms", "connect p50/p99 ms");
     for (Row row : rows) {
+      StringJoiner kernel = new StringJoiner(", ");
+      row.kernelShares().forEach((name, value) -> kernel.add(name + " " + share(value)));
       table.row(
           Math.round(row.loss() * 100) + " %",
-          mbit(row.kernelBitsPerSecond()),
-          share(row.kernelShare()),
-          mbit(row.limpetBitsPerSecond()),
+          kernel.toString(),
           share(row.limpetShare()),
+          mbit(row.limpetBitsPerSecond()),
           percentiles(row.ping().path("rttMs")),
           percentiles(row.connect().path("ms")));
     }
     return table
-        + "\nshare: of (1 - loss) times the link's "
+        + "\nloss each way; goodput as a share of (1 - loss) times the link's "
         + rateBitsPerSecond / 1_000_000
         + " Mbit/s; one way "
         + delay.toMillis()

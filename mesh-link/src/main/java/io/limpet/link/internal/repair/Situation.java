@@ -7,6 +7,7 @@ import io.limpet.link.internal.os.NeighbourState;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public record Situation(
 
   /** Says whether the kernel would send to the very MAC that the peer signed. */
   public boolean isMatched() {
-    return entry != null && entry.mac() != null && entry.mac().equals(helloMac);
+    return helloMac != null && entry != null && Objects.equals(helloMac, entry.mac());
   }
 
   /** Says whether the kernel has no MAC for the address. */

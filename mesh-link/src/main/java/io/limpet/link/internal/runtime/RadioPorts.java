@@ -26,7 +26,18 @@ final class RadioPorts implements InterfacePorts {
   private static final int READS_AT_ONCE = 32;
   private static final VirtualRadio.Receiver NOBODY = (from, multicast, datagram) -> {};
 
-  private record Arrival(Inet4Address from, boolean multicast, byte[] datagram) {}
+  /** What waits to be read. */
+  private static final class Arrival {
+    private final Inet4Address from;
+    private final boolean toAll;
+    private final byte[] datagram;
+
+    Arrival(Inet4Address from, boolean toAll, byte[] datagram) {
+      this.from = from;
+      this.toAll = toAll;
+      this.datagram = datagram;
+    }
+  }
 
   private final EventLoop loop;
   private final CarrierPort.Listener listener;
@@ -99,13 +110,11 @@ final class RadioPorts implements InterfacePorts {
   }
 
   private void hand(Arrival next) {
-    ByteBuf datagram = PooledByteBufAllocator.DEFAULT.directBuffer(next.datagram().length);
+    ByteBuf datagram = PooledByteBufAllocator.DEFAULT.directBuffer(next.datagram.length);
     try {
-      datagram.writeBytes(next.datagram());
+      datagram.writeBytes(next.datagram);
       listener.onDatagram(
-          next.multicast() ? multicast : unicast,
-          new InetSocketAddress(next.from(), groupPort),
-          datagram);
+          next.toAll ? multicast : unicast, new InetSocketAddress(next.from, groupPort), datagram);
     } finally {
       datagram.release();
     }

@@ -76,7 +76,8 @@ public final class NodeProcess {
   }
 
   private Instant processStart() {
-    return ProcessHandle.current().info().startInstant().orElseGet(clock::instant);
+    Instant now = clock.instant();
+    return now.minusMillis(ProcessAge.millis(now));
   }
 
   private static @Nullable Consumer<String> printer(@Nullable String events) throws NodeException {

@@ -417,7 +417,7 @@ class RosterCoreTest {
     long seed = Long.getLong("limpet.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
-      long n = 2 + random.nextInt(20);
+      long n = 2L + random.nextInt(20);
       MeshAddress address = Samples.address(n);
       Moment now = at(i);
       switch (random.nextInt(9)) {

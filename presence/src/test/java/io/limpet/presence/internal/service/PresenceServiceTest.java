@@ -23,6 +23,7 @@ import io.limpet.presence.internal.mdns.Directory;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,7 +139,8 @@ class PresenceServiceTest {
   @Test
   void aDamagedFileIsKeptAsideAndBegunAnew() throws IOException {
     Path file = home.resolve("known_peers");
-    for (byte[] damaged : List.of("elm what\n".getBytes(), new byte[] {(byte) 0xC3, 0x28})) {
+    for (byte[] damaged :
+        List.of("elm what\n".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0xC3, 0x28})) {
       Files.write(file, damaged);
       assertThat(new KnownPeersFile(home).load().pins()).isEmpty();
       assertThat(file).doesNotExist();
