@@ -7,6 +7,7 @@ import io.limpet.rig.internal.laptop.Laptop;
 import io.limpet.rig.internal.laptop.LaptopException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What all acts play on. */
@@ -39,7 +40,7 @@ record Stage(Rig rig, Story story, List<Laptop> laptops) {
     };
   }
 
-  TreeSet<String> connections() throws LaptopException {
+  Set<String> connections() throws LaptopException {
     TreeSet<String> all = new TreeSet<>();
     for (Laptop one : laptops) {
       for (Laptop other : laptops) {
