@@ -1,6 +1,7 @@
 package io.limpet.rig.node;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -35,7 +36,7 @@ final class Avahi implements AutoCloseable {
                         SCRIPT)))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    out = process.inputReader();
+    out = process.inputReader(StandardCharsets.UTF_8);
     String first = out.readLine();
     if (!"up".equals(first)) {
       throw new IOException("avahi-daemon did not start: " + first);
@@ -44,7 +45,7 @@ final class Avahi implements AutoCloseable {
 
   /** Returns what avahi's browser prints of a service type. */
   String browse(String type) throws IOException {
-    process.getOutputStream().write((type + "\n").getBytes());
+    process.getOutputStream().write((type + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     StringBuilder seen = new StringBuilder();
     for (String line = out.readLine(); line != null && !line.equals("end"); line = out.readLine()) {

@@ -5,6 +5,7 @@ import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.rig.internal.cli.RigMain;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,8 +65,8 @@ final class NodeUnderTest implements AutoCloseable {
   static Ended runToEnd(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).start();
     process.getOutputStream().close();
-    String out = new String(process.getInputStream().readAllBytes());
-    String err = new String(process.getErrorStream().readAllBytes());
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }

@@ -111,7 +111,7 @@ final class TcpBench implements Callable<Integer> {
           "oak reaches elm by unicast",
           START,
           () ->
-              oak.isReady() && oak.peer(elm).path("path").asText().equals("unicast")
+              (oak.isReady() && oak.peer(elm).path("path").asText().equals("unicast"))
                   ? Boolean.TRUE
                   : null);
       JsonNode bulk = oak.call("perf.bulk", Map.of("peer", "elm", "seconds", seconds));

@@ -7,7 +7,7 @@ import io.limpet.rig.internal.laptop.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** Act 2: unicast comes back, and the same connections go on over it. */
 final class HealingAct {
@@ -26,7 +26,7 @@ final class HealingAct {
   ActResult play(List<String> failures) throws LaptopException {
     Story story = stage.story();
     story.title("Act 2, the healing");
-    TreeSet<String> before = stage.connections();
+    Set<String> before = stage.connections();
     int firstLine = conversation.linesSaid();
     stage.rig().heal(stage.oak().device(), stage.elm().device());
     long healedNs = System.nanoTime();

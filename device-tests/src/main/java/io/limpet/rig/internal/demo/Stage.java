@@ -6,6 +6,7 @@ import io.limpet.rig.internal.laptop.Laptop;
 import io.limpet.rig.internal.laptop.LaptopException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What all acts play on. */
@@ -27,7 +28,7 @@ record Stage(Rig rig, Story story, Control control, List<Laptop> laptops) {
     return LinkSettings.plain().withRate(50_000_000).withDelay(Duration.ofMillis(5));
   }
 
-  TreeSet<String> connections() throws LaptopException {
+  Set<String> connections() throws LaptopException {
     TreeSet<String> all = new TreeSet<>();
     for (Laptop one : laptops) {
       for (Laptop other : laptops) {

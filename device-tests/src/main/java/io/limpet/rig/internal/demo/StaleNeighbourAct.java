@@ -10,7 +10,7 @@ import io.limpet.rig.internal.laptop.LaptopException;
 import io.limpet.rig.internal.laptop.Waiting;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -55,7 +55,7 @@ final class StaleNeighbourAct {
               + entry.mac().orElseThrow()
               + ", "
               + String.join("+", entry.states()));
-      TreeSet<String> connections = stage.connections();
+      Set<String> connections = stage.connections();
       int firstLine = conversation.linesSaid();
 
       stage.rig().radioOff(elm);
@@ -170,7 +170,7 @@ final class StaleNeighbourAct {
     try {
       return repaired.join();
     } catch (java.util.concurrent.CompletionException e) {
-      throw new LaptopException("act 3: " + e.getCause().getMessage(), e);
+      throw new LaptopException("act 3: " + e.getMessage(), e);
     }
   }
 

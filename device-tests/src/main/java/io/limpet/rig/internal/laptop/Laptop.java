@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -152,7 +153,7 @@ public final class Laptop implements AutoCloseable {
   }
 
   /** The mesh connections with another laptop, as an unordered set of their port pairs. */
-  public TreeSet<String> connectionsWith(Laptop other) throws LaptopException {
+  public Set<String> connectionsWith(Laptop other) throws LaptopException {
     TreeSet<String> ports = new TreeSet<>();
     for (JsonNode connection : call("connections", Map.of())) {
       if (connection.path("name").asText().equals(other.name())
