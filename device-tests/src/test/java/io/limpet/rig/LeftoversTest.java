@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nothing of a rig stays behind, however it ends. */
+@Tag("kernel")
 @Timeout(60)
 class LeftoversTest {
   private static final Duration SOON = Duration.ofSeconds(10);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the annotation promises. */
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
     delayMicros = 2500,
     loss = 0.25,
     rateBitsPerSecond = 1_000_000)
+@Tag("kernel")
 class MeshRigTest {
   private static final List<String> NAMESPACES = new CopyOnWriteArrayList<>();
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.limpet.rig.internal.radio.VirtualAir;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * One script, one seed: real kernels lose exactly the datagrams that the model loses in virtual
  * time.
  */
+@Tag("kernel")
 class ParityTest {
   private static final long SEED = 20_081_121;
   private static final LinkSettings LOSSY = LinkSettings.plain().withLoss(0.2);

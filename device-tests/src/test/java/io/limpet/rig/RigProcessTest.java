@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes inside devices. */
+@Tag("kernel")
 @MeshRig(names = {"oak"})
 class RigProcessTest {
   private static final Duration SOON = Duration.ofSeconds(10);

@@ -10,12 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The control experiment: a MAC that changes without anybody being told strands kernel TCP for
  * long.
  */
+@Tag("kernel")
 class SilentMacChangeTest {
   private static final Duration SHORT = Duration.ofSeconds(2);
 

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rig of an ordinary user, in namespaces that it makes for itself. */
+@Tag("kernel")
 @Timeout(90)
 class UserNamespaceTest {
   private static final List<String> NEEDED =

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The fence on real kernels: two namespaces and a cable, and what happens to cables. */
+@Tag("kernel")
 class MdnsBetweenLaptopsTest {
   @TempDir Path folder;
 

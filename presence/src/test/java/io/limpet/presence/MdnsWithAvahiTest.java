@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node beside a laptop that has no Limpet but Avahi, as most have. */
+@Tag("kernel")
 class MdnsWithAvahiTest {
   private static final String TYPE = "_limpet._udp";
 

@@ -18,11 +18,13 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A demo that is killed leaves nothing that outlives the start of the next rig. */
+@Tag("kernel")
 @Timeout(90)
 class KilledDemoTest {
   private static final Duration SOON = Duration.ofSeconds(10);

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes started by hand, on a cable that is not the rig's. */
+@Tag("kernel")
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 class PlainCableTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -52,7 +52,7 @@ final class BlackHoleAct {
             + Story.ms(deliveredMs)
             + ", accepted after "
             + Story.ms(acceptedMs));
-    double slowestMs = talk();
+    double slowestMs = conversation().takeTurns("line", 0, LINES, PATIENCE);
     int inOrder = conversation().inOrderSince(0);
     story.tell(
         inOrder
@@ -149,17 +149,6 @@ final class BlackHoleAct {
       }
     }
     return false;
-  }
-
-  private double talk() throws LaptopException {
-    double slowestMs = 0;
-    for (int i = 0; i < LINES; i++) {
-      Laptop speaker = stage.laptops().get(i % stage.laptops().size());
-      Conversation.Said line =
-          conversation().say(speaker, "line " + (i + 1) + ", said by " + speaker.name());
-      slowestMs = Math.max(slowestMs, conversation().awaitDelivery(line, PATIENCE));
-    }
-    return slowestMs;
   }
 
   private String diagnosis() throws LaptopException {

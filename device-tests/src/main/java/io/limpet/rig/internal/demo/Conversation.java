@@ -97,6 +97,20 @@ final class Conversation {
     return said.size();
   }
 
+  /**
+   * Has the members take turns with lines {@code from}+1 to {@code to}, each said when the one
+   * before has reached everybody; returns the milliseconds that the slowest took.
+   */
+  double takeTurns(String topic, int from, int to, Duration patience) throws LaptopException {
+    double slowestMs = 0;
+    for (int i = from; i < to; i++) {
+      Laptop speaker = members.get(i % members.size());
+      Said line = say(speaker, topic + " " + (i + 1) + ", said by " + speaker.name());
+      slowestMs = Math.max(slowestMs, awaitDelivery(line, patience));
+    }
+    return slowestMs;
+  }
+
   /** Waits until every member has a line; returns the milliseconds since it was said. */
   double awaitDelivery(Said line, Duration atMost) throws LaptopException {
     return Waiting.until(

@@ -31,7 +31,7 @@ final class HealingAct {
     stage.rig().heal(stage.oak().device(), stage.elm().device());
     long healedNs = System.nanoTime();
     story.tell("unicast between oak and elm works again; nobody is told");
-    double firstMs = talk(0, LINES / 2);
+    double firstMs = conversation.takeTurns("healing", 0, LINES / 2, PATIENCE);
     for (Laptop one : List.of(stage.oak(), stage.elm())) {
       Laptop other = one == stage.oak() ? stage.elm() : stage.oak();
       Waiting.until(
@@ -41,7 +41,8 @@ final class HealingAct {
     }
     double repairMs = (System.nanoTime() - healedNs) / 1e6;
     story.tell("oak and elm are back on unicast, " + Story.ms(repairMs) + " after the healing");
-    double slowestMs = Math.max(firstMs, talk(LINES / 2, LINES));
+    double slowestMs =
+        Math.max(firstMs, conversation.takeTurns("healing", LINES / 2, LINES, PATIENCE));
     int inOrder = conversation.inOrderSince(firstLine);
     story.tell(inOrder + " of " + LINES + " lines reached all three, in order, across the change");
     boolean kept = stage.connections().equals(before);
@@ -75,17 +76,6 @@ final class HealingAct {
         repairMs,
         diagnosis,
         kept);
-  }
-
-  private double talk(int from, int to) throws LaptopException {
-    double slowestMs = 0;
-    for (int i = from; i < to; i++) {
-      Laptop speaker = stage.laptops().get(i % stage.laptops().size());
-      Conversation.Said line =
-          conversation.say(speaker, "healing " + (i + 1) + ", said by " + speaker.name());
-      slowestMs = Math.max(slowestMs, conversation.awaitDelivery(line, PATIENCE));
-    }
-    return slowestMs;
   }
 
   /** What oak's journal says was repaired. */

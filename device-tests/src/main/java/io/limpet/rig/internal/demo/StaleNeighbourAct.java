@@ -5,7 +5,6 @@ import io.limpet.rig.NeighbourEntry;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.TcpProbe;
 import io.limpet.rig.TcpSink;
-import io.limpet.rig.internal.laptop.Laptop;
 import io.limpet.rig.internal.laptop.LaptopException;
 import io.limpet.rig.internal.laptop.Waiting;
 import java.time.Duration;
@@ -72,7 +71,7 @@ final class StaleNeighbourAct {
           conversation.say(stage.oak(), "swap 1, said by oak at the moment of the swap");
       double firstMs = conversation.awaitDelivery(first, PATIENCE);
       story.tell("the first line after the swap reached everybody after " + Story.ms(firstMs));
-      double slowestMs = Math.max(firstMs, talk(1));
+      double slowestMs = Math.max(firstMs, conversation.takeTurns("swap", 1, LINES, PATIENCE));
       String meanwhile = meanwhile(Control.result(control));
       story.tell("control: oak's kernel to elm meanwhile: " + meanwhile);
       double repairMs = await(repaired);
@@ -172,17 +171,6 @@ final class StaleNeighbourAct {
     } catch (java.util.concurrent.CompletionException e) {
       throw new LaptopException("act 3: " + e.getMessage(), e);
     }
-  }
-
-  private double talk(int from) throws LaptopException {
-    double slowestMs = 0;
-    for (int i = from; i < LINES; i++) {
-      Laptop speaker = stage.laptops().get(i % stage.laptops().size());
-      Conversation.Said line =
-          conversation.say(speaker, "swap " + (i + 1) + ", said by " + speaker.name());
-      slowestMs = Math.max(slowestMs, conversation.awaitDelivery(line, PATIENCE));
-    }
-    return slowestMs;
   }
 
   private String diagnosis() throws LaptopException {

@@ -17,10 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The monitor against the real kernel: what it says is what {@code ip} says, at once. */
+@Tag("kernel")
 class NetlinkMonitorNamespaceTest {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Pattern LINK =
