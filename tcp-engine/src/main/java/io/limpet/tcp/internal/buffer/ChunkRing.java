@@ -20,8 +20,12 @@ public final class ChunkRing {
   private static final int SPARE_CHUNKS = 16;
   private static final int INITIAL_SLOTS = 4;
 
-  private @Nullable byte[][] slots = new @Nullable byte[INITIAL_SLOTS][];
-  private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
+  private static final class Chunk {
+    final byte[] bytes = new byte[CHUNK_BYTES];
+  }
+
+  private @Nullable Chunk[] slots = new @Nullable Chunk[INITIAL_SLOTS];
+  private final ArrayDeque<Chunk> spare = new ArrayDeque<>();
   private long start;
   private int held;
 
@@ -32,7 +36,7 @@ public final class ChunkRing {
     while (source.hasRemaining()) {
       int offset = (int) at & MASK;
       int length = Math.min(source.remaining(), CHUNK_BYTES - offset);
-      source.get(chunkFor(at), offset, length);
+      source.get(chunkFor(at).bytes, offset, length);
       at += length;
     }
   }
@@ -44,11 +48,11 @@ public final class ChunkRing {
     while (left > 0) {
       int offset = (int) at & MASK;
       int part = Math.min(left, CHUNK_BYTES - offset);
-      byte[] chunk = slots[slot(at)];
+      Chunk chunk = slots[slot(at)];
       if (chunk == null) {
         throw new IllegalStateException("read of a position never written: " + at);
       }
-      target.put(chunk, offset, part);
+      target.put(chunk.bytes, offset, part);
       at += part;
       left -= part;
     }
@@ -67,7 +71,7 @@ public final class ChunkRing {
   public void clear(long from) {
     Arrays.fill(slots, null);
     if (slots.length > INITIAL_SLOTS) {
-      slots = new @Nullable byte[INITIAL_SLOTS][];
+      slots = new @Nullable Chunk[INITIAL_SLOTS];
     }
     spare.clear();
     held = 0;
@@ -80,7 +84,7 @@ public final class ChunkRing {
   }
 
   private void give(int slot) {
-    byte[] chunk = slots[slot];
+    Chunk chunk = slots[slot];
     if (chunk != null) {
       slots[slot] = null;
       held--;
@@ -90,12 +94,12 @@ public final class ChunkRing {
     }
   }
 
-  private byte[] chunkFor(long position) {
+  private Chunk chunkFor(long position) {
     int slot = slot(position);
-    byte[] chunk = slots[slot];
+    Chunk chunk = slots[slot];
     if (chunk == null) {
-      byte[] reused = spare.poll();
-      chunk = reused != null ? reused : new byte[CHUNK_BYTES];
+      Chunk reused = spare.poll();
+      chunk = reused != null ? reused : new Chunk();
       slots[slot] = chunk;
       held++;
     }
@@ -115,8 +119,8 @@ public final class ChunkRing {
     while (size < needed) {
       size <<= 1;
     }
-    @Nullable byte[][] old = slots;
-    slots = new @Nullable byte[size][];
+    @Nullable Chunk[] old = slots;
+    slots = new @Nullable Chunk[size];
     for (long chunk = start >> SHIFT; chunk < (start >> SHIFT) + old.length; chunk++) {
       slots[(int) chunk & (size - 1)] = old[(int) chunk & (old.length - 1)];
     }

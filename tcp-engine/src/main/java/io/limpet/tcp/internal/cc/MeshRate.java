@@ -102,7 +102,7 @@ public final class MeshRate implements CongestionControl {
       if (srttNs == 0) {
         return 0;
       }
-      rate = INITIAL_SEGMENTS * mss * 1_000_000_000L / srttNs;
+      rate = 1_000_000_000L * INITIAL_SEGMENTS * mss / srttNs;
     }
     long paced = (long) (pacingGain() * rate);
     if (mode == Mode.PROBE_UP && minRttNs > 0) {
@@ -284,7 +284,7 @@ public final class MeshRate implements CongestionControl {
   }
 
   private void endCruiseRound(long nowNs) {
-    if (hasQueue() && ownQueueBytes() > OWN_QUEUE_SEGMENTS * mss) {
+    if (hasQueue() && ownQueueBytes() > (long) OWN_QUEUE_SEGMENTS * mss) {
       obeyQueue(nowNs);
     } else if (roundsInMode >= cruiseRounds) {
       fullRate = bandwidth.max();
@@ -312,7 +312,7 @@ public final class MeshRate implements CongestionControl {
   private void enter(Mode next, long nowNs) {
     if (next == Mode.CRUISE) {
       // Flows that began together should not probe together for ever.
-      cruiseRounds = CRUISE_ROUNDS - 1 + (int) (latestRate / 64 & 3);
+      cruiseRounds = CRUISE_ROUNDS - 1 + (int) ((latestRate / 64) & 3);
     }
     mode = next;
     roundsInMode = 0;

@@ -32,7 +32,6 @@ final class Connection implements TcpConnection {
   private boolean writableWanted;
   private boolean readablePending;
   private boolean closedReported;
-  private boolean failed;
 
   /** Where the endpoint keeps this connection in its queues. */
   boolean queuedForTransmit;
@@ -320,7 +319,6 @@ final class Connection implements TcpConnection {
   }
 
   void closed(CloseReason reason) {
-    failed = !(reason instanceof CloseReason.Graceful);
     tcb.state = TcpState.CLOSED;
     tcb.timers.stopAll();
     tcb.sendBuffer.clear();
@@ -380,11 +378,6 @@ final class Connection implements TcpConnection {
 
   boolean hasEvents() {
     return !events.isEmpty();
-  }
-
-  /** Says whether the connection ended otherwise than by both sides closing. */
-  boolean hasFailed() {
-    return failed;
   }
 
   @Override

@@ -164,7 +164,7 @@ final class Endpoint implements TcpEndpoint, Host {
     Connection connection = flows.get(key);
     boolean request =
         segment.has(Segment.SYN) && !segment.has(Segment.ACK) && !segment.has(Segment.RST);
-    if (connection != null && request && yields(nowNs, connection)) {
+    if (connection != null && request && yields(connection)) {
       connection = null;
     }
     if (connection != null) {
@@ -177,12 +177,12 @@ final class Endpoint implements TcpEndpoint, Host {
   }
 
   /** Says whether an old connection makes way for a new request on the same ports. */
-  private boolean yields(long nowNs, Connection old) {
+  private boolean yields(Connection old) {
     Tcb tcb = old.tcb;
     if (tcb.state == TcpState.TIME_WAIT) {
       // RFC 9293 MAY-2 and RFC 6191: newer by its timestamp or its sequence number.
       boolean newer =
-          tcb.tsOk && segment.hasTimestamps
+          (tcb.tsOk && segment.hasTimestamps)
               ? SeqNum.gt(segment.tsVal, tcb.tsRecent)
               : SeqNum.gt(segment.seq, tcb.rcvNxt());
       if (newer) {

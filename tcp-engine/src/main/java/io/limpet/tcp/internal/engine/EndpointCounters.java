@@ -3,6 +3,8 @@ package io.limpet.tcp.internal.engine;
 import io.limpet.tcp.internal.wire.SegmentCodec.ParseResult;
 
 /** What became of the bytes an endpoint was given. Not thread-safe. */
+@SuppressWarnings(
+    "EnumOrdinal") // an array by ordinal is the cheapest table, and never leaves this class
 final class EndpointCounters {
   private final long[] byResult = new long[ParseResult.values().length];
 

@@ -134,7 +134,7 @@ final class Output {
     if (repair != Decision.NOTHING) {
       return repair;
     }
-    if (redundancyWanted && repair == Decision.NOTHING && chooseRedundant(nowNs)) {
+    if (redundancyWanted && chooseRedundant(nowNs)) {
       return Decision.COPY;
     }
     if (probeWanted) {
@@ -282,7 +282,7 @@ final class Output {
   private boolean sendSyn(long nowNs, SegmentSink sink, ByteBuffer scratch) {
     int length = tcb.state == TcpState.SYN_SENT ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
     begin(nowNs, tcb.iss, Segment.SYN);
-    if (!offer(nowNs, tcb.iss + 1, length, sink, scratch)) {
+    if (!offer(tcb.iss + 1, length, sink, scratch)) {
       return false;
     }
     tcb.sndNxt = tcb.iss + 1 + length;
@@ -301,7 +301,7 @@ final class Output {
     boolean fin = newDataFin;
     boolean last = length == tcb.unsentBytes();
     begin(nowNs, seq, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
-    if (!offer(nowNs, seq, length, sink, scratch)) {
+    if (!offer(seq, length, sink, scratch)) {
       return false;
     }
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
@@ -360,7 +360,7 @@ final class Output {
     int flags = (segment.syn ? Segment.SYN : 0) | (segment.fin ? Segment.FIN : 0);
     begin(nowNs, segment.seq, flags | (segment.dataLength() > 0 ? Segment.PSH : 0));
     int dataSeq = segment.seq + (segment.syn ? 1 : 0);
-    if (!offer(nowNs, dataSeq, segment.dataLength(), sink, scratch)) {
+    if (!offer(dataSeq, segment.dataLength(), sink, scratch)) {
       return false;
     }
     boolean idle = tcb.scoreboard.packetsInFlight() == 0;
@@ -392,7 +392,7 @@ final class Output {
    */
   private boolean sendProbe(long nowNs, SegmentSink sink, ByteBuffer scratch) {
     begin(nowNs, tcb.sndUna - 1, 0);
-    if (!offer(nowNs, tcb.sndUna - 1, 0, sink, scratch)) {
+    if (!offer(tcb.sndUna - 1, 0, sink, scratch)) {
       return false;
     }
     probeWanted = false;
@@ -405,7 +405,7 @@ final class Output {
 
   private boolean sendAck(long nowNs, SegmentSink sink, ByteBuffer scratch) {
     begin(nowNs, tcb.sndNxt, 0);
-    return offer(nowNs, tcb.sndNxt, 0, sink, scratch);
+    return offer(tcb.sndNxt, 0, sink, scratch);
   }
 
   /** Fills in what every segment of the connection carries. */
@@ -444,8 +444,7 @@ final class Output {
   }
 
   /** Encodes and offers; notes what the segment acknowledged and offered once it is accepted. */
-  private boolean offer(
-      long nowNs, int dataSeq, int dataLength, SegmentSink sink, ByteBuffer scratch) {
+  private boolean offer(int dataSeq, int dataLength, SegmentSink sink, ByteBuffer scratch) {
     boolean wantsSack = header.sackCount > 0;
     if (wantsSack) {
       int room =

@@ -8,6 +8,7 @@ public sealed interface TcpEvent {
   record Connected() implements TcpEvent {}
 
   /** There is something new to read, or the end of the stream has been reached. */
+  @SuppressWarnings("JavaLangClash") // the word is the one that channels use
   record Readable() implements TcpEvent {}
 
   /** Room has appeared in the send buffer after a write came up short. */

@@ -3,6 +3,8 @@ package io.limpet.tcp.internal.engine;
 import java.util.Arrays;
 
 /** The deadlines of one connection. Not thread-safe. */
+@SuppressWarnings(
+    "EnumOrdinal") // an array by ordinal is the cheapest table, and never leaves this class
 final class TimerTable {
   /** No deadline. */
   static final long NONE = Long.MAX_VALUE;

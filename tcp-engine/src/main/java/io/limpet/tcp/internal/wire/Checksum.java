@@ -11,7 +11,7 @@ final class Checksum {
 
   /** Returns the one's complement sum of pseudo-header and bytes, folded to 16 bits. */
   static int sum(ByteBuffer in, int from, int to, MeshAddress source, MeshAddress destination) {
-    long sum = (to - from) + PROTOCOL_TCP;
+    long sum = (long) to - from + PROTOCOL_TCP;
     sum += words(source.high()) + words(source.low());
     sum += words(destination.high()) + words(destination.low());
     int at = from;

@@ -56,7 +56,7 @@ public final class SegmentCodec {
     if (in.remaining() < HEADER_BYTES) {
       return ParseResult.TRUNCATED;
     }
-    int headerBytes = (in.get(start + 12) >>> 4 & 0xF) * 4;
+    int headerBytes = ((in.get(start + 12) >>> 4) & 0xF) * 4;
     if (headerBytes < HEADER_BYTES || headerBytes > in.remaining()) {
       return ParseResult.TRUNCATED;
     }
@@ -162,37 +162,37 @@ public final class SegmentCodec {
     out.putInt(0);
     emitOptions(segment, out);
     int headerBytes = out.position();
-    out.putShort(12, (short) (headerBytes / 4 << 12 | segment.flags));
+    out.putShort(12, (short) (((headerBytes / 4) << 12) | segment.flags));
   }
 
   private static void emitOptions(Segment segment, ByteBuffer out) {
     if (segment.mss > 0) {
-      out.putShort((short) (OPTION_MSS << 8 | 4)).putShort((short) segment.mss);
+      out.putShort((short) ((OPTION_MSS << 8) | 4)).putShort((short) segment.mss);
     }
     if (segment.sackPermitted) {
-      out.putShort((short) (OPTION_SACK_PERMITTED << 8 | 2));
+      out.putShort((short) ((OPTION_SACK_PERMITTED << 8) | 2));
     }
     if (segment.hasTimestamps) {
       if (!segment.sackPermitted) {
-        out.putShort((short) (OPTION_NOP << 8 | OPTION_NOP));
+        out.putShort((short) ((OPTION_NOP << 8) | OPTION_NOP));
       }
-      out.putShort((short) (OPTION_TIMESTAMPS << 8 | 10));
+      out.putShort((short) ((OPTION_TIMESTAMPS << 8) | 10));
       out.putInt(segment.tsVal).putInt(segment.tsEcr);
     } else if (segment.sackPermitted) {
-      out.putShort((short) (OPTION_NOP << 8 | OPTION_NOP));
+      out.putShort((short) ((OPTION_NOP << 8) | OPTION_NOP));
     }
     if (segment.windowScale >= 0) {
-      out.putInt(OPTION_NOP << 24 | OPTION_WINDOW_SCALE << 16 | 3 << 8 | segment.windowScale);
+      out.putInt((OPTION_NOP << 24) | (OPTION_WINDOW_SCALE << 16) | (3 << 8) | segment.windowScale);
     }
     if (segment.userTimeoutSeconds > 0) {
       int seconds = segment.userTimeoutSeconds;
       int value = seconds < 0x8000 ? seconds : 0x8000 | Math.min(seconds / 60, 0x7FFF);
-      out.putInt(OPTION_USER_TIMEOUT << 24 | 4 << 16 | value);
+      out.putInt((OPTION_USER_TIMEOUT << 24) | (4 << 16) | value);
     }
     int room = (HEADER_BYTES + MAX_OPTION_BYTES - out.position() - 4) / 8;
     int blocks = Math.min(segment.sackCount, room);
     if (blocks > 0) {
-      out.putInt(OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_SACK << 8 | (2 + 8 * blocks));
+      out.putInt((OPTION_NOP << 24) | (OPTION_NOP << 16) | (OPTION_SACK << 8) | (2 + 8 * blocks));
       for (int i = 0; i < blocks; i++) {
         out.putInt(segment.sackLeft[i]).putInt(segment.sackRight[i]);
       }

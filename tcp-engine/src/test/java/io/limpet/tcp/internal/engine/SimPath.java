@@ -43,7 +43,7 @@ final class SimPath {
   void send(long nowNs, ByteBuffer segment, java.util.function.LongConsumer arrivals) {
     segments++;
     int size = segment.remaining() + OVERHEAD_BYTES;
-    double start = Math.max(nowNs, backlogUntilNs);
+    double start = Math.max((double) nowNs, backlogUntilNs);
     if ((start - nowNs) * bytesPerNs + size > queueBytes) {
       overflowed++;
       return;

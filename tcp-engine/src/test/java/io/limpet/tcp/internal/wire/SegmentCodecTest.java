@@ -107,7 +107,7 @@ final class SegmentCodecTest {
     wire.duplicate().get(good);
     for (int bit = 0; bit < good.length * 8; bit++) {
       byte[] bad = good.clone();
-      bad[bit / 8] ^= (byte) (1 << bit % 8);
+      bad[bit / 8] ^= (byte) (1 << (bit % 8));
       assertThat(SegmentCodec.parse(ByteBuffer.wrap(bad), A, B, in))
           .as("bit %d", bit)
           .isNotEqualTo(ParseResult.OK);
@@ -157,7 +157,7 @@ final class SegmentCodecTest {
       fill(Segment.ACK);
       SegmentCodec.emitHeader(out, wire);
       wire.put(tail);
-      wire.put(12, (byte) (24 / 4 << 4));
+      wire.put(12, (byte) ((24 / 4) << 4));
       SegmentCodec.finish(wire, A, B);
       assertThat(SegmentCodec.parse(wire, A, B, in)).as(options).isEqualTo(ParseResult.BAD_OPTION);
     }
