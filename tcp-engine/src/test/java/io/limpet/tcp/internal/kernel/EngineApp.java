@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class EngineApp {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile @Nullable CloseReason closed;
-  private volatile long received;
+  private final AtomicLong received = new AtomicLong();
   private volatile boolean reading = true;
   private volatile Finish finish = Finish.AFTER_WRITE;
 
@@ -83,7 +84,7 @@ final class EngineApp {
     if (outgoing.hasRemaining() && connection.writableBytes() > 0) {
       int unused = connection.write(bridge.nowNs(), outgoing);
     }
-    boolean due = finish == Finish.AFTER_WRITE || finish == Finish.AFTER_PEER && isEnded();
+    boolean due = finish == Finish.AFTER_WRITE || (finish == Finish.AFTER_PEER && isEnded());
     if (!outgoing.hasRemaining() && due) {
       connection.shutdownOutput(bridge.nowNs());
     }
@@ -98,7 +99,7 @@ final class EngineApp {
       if (count <= 0) {
         return;
       }
-      received += count;
+      received.addAndGet(count);
       digest.update(chunk.array(), 0, count);
     }
   }
@@ -112,7 +113,7 @@ final class EngineApp {
   }
 
   long received() {
-    return received;
+    return received.get();
   }
 
   boolean passed(TcpState state) {

@@ -32,7 +32,7 @@ final class KernelRefereeTest {
   private static final String MALFORMED =
       "_ws.malformed || tcp.checksum.status != 1 || _ws.expert.severity == error";
 
-  @TempDir static Path folder;
+  @TempDir static Path folder = Path.of("");
   private final long seed = Long.getLong("limpet.seed", System.nanoTime());
   private Namespace namespace;
   private Process process;

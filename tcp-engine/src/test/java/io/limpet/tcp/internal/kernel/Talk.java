@@ -16,7 +16,35 @@ import java.util.concurrent.TimeUnit;
 /** A connection between an application on the engine and a socket of the kernel. */
 record Talk(EngineApp engine, Socket kernel) implements AutoCloseable {
   /** The bytes that each side will send, and with what buffers. */
-  record Plan(byte[] fromEngine, EngineApp.Finish finish, TcpConfig config, int kernelBuffer) {
+  static final class Plan {
+    private final byte[] fromEngine;
+    private final EngineApp.Finish finish;
+    private final TcpConfig config;
+    private final int kernelBuffer;
+
+    private Plan(byte[] fromEngine, EngineApp.Finish finish, TcpConfig config, int kernelBuffer) {
+      this.fromEngine = fromEngine;
+      this.finish = finish;
+      this.config = config;
+      this.kernelBuffer = kernelBuffer;
+    }
+
+    byte[] fromEngine() {
+      return fromEngine;
+    }
+
+    EngineApp.Finish finish() {
+      return finish;
+    }
+
+    TcpConfig config() {
+      return config;
+    }
+
+    int kernelBuffer() {
+      return kernelBuffer;
+    }
+
     static Plan of(byte[] fromEngine) {
       return new Plan(fromEngine, EngineApp.Finish.AFTER_WRITE, TcpConfig.defaults(), 0);
     }
