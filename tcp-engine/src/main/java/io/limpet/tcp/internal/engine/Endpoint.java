@@ -180,9 +180,10 @@ final class Endpoint implements TcpEndpoint, Host {
   private boolean yields(Connection old) {
     Tcb tcb = old.tcb;
     if (tcb.state == TcpState.TIME_WAIT) {
-      // RFC 9293 MAY-2 and RFC 6191: newer by its timestamp or its sequence number.
+      // RFC 9293 MAY-2 and RFC 6191: newer by its timestamp or, where that tells nothing because
+      // there is none or the peer's clock has not ticked since, by its sequence number.
       boolean newer =
-          (tcb.tsOk && segment.hasTimestamps)
+          (tcb.tsOk && segment.hasTimestamps && segment.tsVal != tcb.tsRecent)
               ? SeqNum.gt(segment.tsVal, tcb.tsRecent)
               : SeqNum.gt(segment.seq, tcb.rcvNxt());
       if (newer) {

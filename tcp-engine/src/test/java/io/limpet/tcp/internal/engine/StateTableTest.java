@@ -428,4 +428,22 @@ final class StateTableTest {
     assertThat(s.listener().pending()).isZero();
     s.assertState(TcpState.TIME_WAIT);
   }
+
+  /** RFC 6191 section 2: a short connection may be over before the peer's clock has ticked. */
+  @Test
+  void testTimeWait_synOfTheSameTickIsJudgedByItsSequenceNumber() throws Exception {
+    s.timestamps = true;
+    s.timeWait();
+    int tick = s.tcb().tsRecent;
+    s.receive(Segment.SYN, Script.PEER_ISS - 100_000, 0, "", syn -> stamp(syn, tick));
+    assertThat(s.listener().pending()).isZero();
+    s.assertState(TcpState.TIME_WAIT);
+    s.receive(Segment.SYN, Script.PEER_ISS + 100_000, 0, "", syn -> stamp(syn, tick));
+    assertThat(s.listener().pending()).isEqualTo(1);
+  }
+
+  private static void stamp(Segment segment, int tsVal) {
+    segment.hasTimestamps = true;
+    segment.tsVal = tsVal;
+  }
 }

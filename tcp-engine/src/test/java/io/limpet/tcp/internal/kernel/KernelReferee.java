@@ -1,0 +1,160 @@
+package io.limpet.tcp.internal.kernel;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The process inside the namespace: opens the device, then runs the scenario named on each line of
+ * its input and answers with one line that begins with {@code OK} or {@code FAILED}.
+ */
+final class KernelReferee {
+  static final String DEVICE = "limpet0";
+
+  /** A scenario: everything it needs is made for it alone. */
+  interface Scenario {
+    void run(Bridge bridge, long seed) throws Exception;
+  }
+
+  /**
+   * What one line of input asks for.
+   *
+   * @param weather on the bridge
+   * @param settings of the kernel for this scenario, by file name under its IPv4 settings
+   */
+  record Entry(Weather weather, Map<String, String> settings, Scenario scenario) {}
+
+  /** Scenarios whose segments are all looked at, on a wire without loss. */
+  static final Map<String, Entry> CLEAR = new LinkedHashMap<>();
+
+  /** Scenarios whose segments are all looked at, with loss, reordering, duplication. */
+  static final Map<String, Entry> ROUGH = new LinkedHashMap<>();
+
+  /** Scenarios with too many segments to look at all. */
+  static final Map<String, Entry> BULK = new LinkedHashMap<>();
+
+  private static final int MB = 1_000_000;
+
+  static {
+    for (boolean engine : new boolean[] {true, false}) {
+      String who = engine ? ", the engine dials" : ", the kernel dials";
+      clear("1 MB both ways" + who, (b, s) -> Transfers.bothWays(b, engine, MB, s));
+      clear("tiny window of the kernel" + who, (b, s) -> Transfers.tinyKernelWindow(b, engine, s));
+      clear("tiny window of the engine" + who, (b, s) -> Transfers.tinyEngineWindow(b, engine, s));
+      clear("the engine closes first" + who, (b, s) -> Endings.engineHalfCloses(b, engine, s));
+      clear("the kernel closes first" + who, (b, s) -> Endings.kernelHalfCloses(b, engine, s));
+      clear("both close at once" + who, (b, s) -> Endings.simultaneousClose(b, engine, s));
+      clear("the engine resets" + who, (b, s) -> Endings.engineResets(b, engine, s));
+      clear("the kernel resets" + who, (b, s) -> Endings.kernelResets(b, engine, s));
+      Scenario small = (b, s) -> Transfers.bothWays(b, engine, MB, s);
+      Scenario large = (b, s) -> Transfers.bothWays(b, engine, 20 * MB, s);
+      add(ROUGH, "1 MB with loss" + who, Weather.LOSSY, small);
+      add(ROUGH, "1 MB shuffled" + who, Weather.SHUFFLED, small);
+      add(ROUGH, "1 MB in a storm" + who, Weather.STORM, small);
+      add(BULK, "20 MB" + who, Weather.CLEAR, large);
+      add(BULK, "20 MB with loss" + who, Weather.LOSSY, large);
+      for (String off : new String[] {"tcp_timestamps", "tcp_sack", "tcp_window_scaling"}) {
+        Map<String, String> settings = Map.of(off, "0");
+        CLEAR.put("1 MB without " + off + who, new Entry(Weather.CLEAR, settings, small));
+        ROUGH.put(
+            "1 MB in a storm without " + off + who, new Entry(Weather.STORM, settings, small));
+      }
+      Map<String, String> ecn = Map.of("tcp_ecn", "1");
+      CLEAR.put("1 MB and the kernel asks for ECN" + who, new Entry(Weather.CLEAR, ecn, small));
+    }
+    clear("tiny windows on both sides", Transfers::tinyBothWays);
+    clear("segments as large as announced", Transfers::segmentSize);
+    clear("both dial at once", Endings::simultaneousOpen);
+    clear("refused both ways", (b, s) -> Endings.refused(b));
+    clear("many short connections", (b, s) -> Endings.manyShort(b, 200, s));
+    clear("ports used again at the engine", Endings::portsAgainAtEngine);
+    clear("ports used again at the kernel", Endings::portsAgainAtKernel);
+    clear("urgent data", (b, s) -> Endings.urgentData(b));
+    Map<String, String> eager =
+        Map.of("tcp_keepalive_time", "1", "tcp_keepalive_intvl", "1", "tcp_keepalive_probes", "1");
+    CLEAR.put("keepalive", new Entry(Weather.CLEAR, eager, (b, s) -> Endings.keepAlive(b)));
+    add(
+        ROUGH,
+        "many short connections in a storm",
+        Weather.STORM,
+        (b, s) -> Endings.manyShort(b, 40, s));
+    add(
+        BULK,
+        "the engine resets in full flow",
+        Weather.CLEAR,
+        (b, s) -> Endings.resetsInFullFlow(b, true, s));
+    add(
+        BULK,
+        "the kernel resets in full flow",
+        Weather.CLEAR,
+        (b, s) -> Endings.resetsInFullFlow(b, false, s));
+  }
+
+  private KernelReferee() {}
+
+  private static void clear(String name, Scenario scenario) {
+    add(CLEAR, name, Weather.CLEAR, scenario);
+  }
+
+  private static void add(
+      Map<String, Entry> group, String name, Weather weather, Scenario scenario) {
+    group.put(name, new Entry(weather, Map.of(), scenario));
+  }
+
+  /** Runs inside the namespace until its input ends; the argument is the seed. */
+  public static void main(String[] arguments) throws IOException {
+    long seed = Long.parseLong(arguments[0]);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    try (Tun tun = Tun.open(DEVICE)) {
+      out.println("OK");
+      for (String name = in.readLine(); name != null; name = in.readLine()) {
+        out.println(verdict(tun, name, seed));
+      }
+    }
+  }
+
+  private static String verdict(Tun tun, String name, long seed) {
+    Entry entry = CLEAR.getOrDefault(name, ROUGH.getOrDefault(name, BULK.get(name)));
+    long start = System.nanoTime();
+    try {
+      run(tun, Objects.requireNonNull(entry, name), seed + name.hashCode());
+      return "OK after " + (System.nanoTime() - start) / 1_000_000 + " ms";
+    } catch (Throwable e) {
+      StringBuilder text = new StringBuilder("FAILED ").append(e);
+      for (StackTraceElement element : e.getStackTrace()) {
+        if (element.getClassName().startsWith("io.limpet")) {
+          text.append(" at ").append(element);
+        }
+      }
+      if (e.getCause() != null) {
+        text.append(" because of ").append(e.getCause());
+      }
+      return text.toString().replace('\n', ' ');
+    }
+  }
+
+  private static void run(Tun tun, Entry entry, long seed) throws Exception {
+    Map<Path, String> before = new LinkedHashMap<>();
+    try (Bridge bridge = new Bridge(tun, entry.weather(), seed)) {
+      for (Map.Entry<String, String> setting : entry.settings().entrySet()) {
+        Path file = Path.of("/proc/sys/net/ipv4", setting.getKey());
+        before.put(file, Files.readString(file));
+        Files.writeString(file, setting.getValue());
+      }
+      entry.scenario().run(bridge, seed);
+    } finally {
+      for (Map.Entry<Path, String> setting : before.entrySet()) {
+        Files.writeString(setting.getKey(), setting.getValue());
+      }
+    }
+  }
+}
