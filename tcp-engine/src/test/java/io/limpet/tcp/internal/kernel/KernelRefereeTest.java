@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The engine talks with Linux's own TCP, both as client and as server, and tshark finds nothing to
  * object to. The seed is printed; {@code -Dlimpet.seed} replays it.
  */
+@Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KernelRefereeTest {
   /** Malformed, the checksum not found right, or an error to tshark in any other way. */
