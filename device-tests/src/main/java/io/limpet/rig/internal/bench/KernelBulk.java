@@ -9,35 +9,18 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
-/** A bulk transfer by the kernel's TCP. */
+/** A bulk transfer by the kernel's TCP with its default congestion control. */
 final class KernelBulk {
   private static final int CHUNK_BYTES = 64 << 10;
 
   private KernelBulk() {}
 
-  /** Returns which of the kernel's congestion controls can be used here. */
-  static List<String> congestionControls() throws IOException {
-    List<String> available =
-        List.of(
-            Files.readString(Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control"))
-                .strip()
-                .split(" ", -1));
-    return Stream.of("cubic", "bbr").filter(available::contains).toList();
-  }
-
-  /** Sets what new connections of a device use. */
-  static void use(RigDevice device, String congestionControl) {
-    device
-        .exec(
-            "sh",
-            "-c",
-            "echo " + congestionControl + " > /proc/sys/net/ipv4/tcp_congestion_control")
-        .waitFor(Duration.ofSeconds(5));
+  /** Returns the name of the congestion control that the kernel uses unless told otherwise. */
+  static String congestionControl() throws IOException {
+    return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).strip();
   }
 
   /** Sends for some time; returns the bits per second that the receiver got meanwhile. */

@@ -16,11 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +57,8 @@ final class TcpBench implements Callable<Integer> {
   /** What was measured at one loss. */
   record Row(
       double loss,
-      Map<String, Double> kernelShares,
+      String kernelCongestionControl,
+      double kernelShare,
       long limpetBitsPerSecond,
       double limpetShare,
       JsonNode ping,
@@ -97,13 +96,8 @@ final class TcpBench implements Callable<Integer> {
         Laptop oak = new Laptop(rig, rig.devices().get(0), folder.resolve("oak"));
         Laptop elm = new Laptop(rig, rig.devices().get(1), folder.resolve("elm"))) {
       double capacity = (1 - loss) * rateBitsPerSecond;
-      Map<String, Double> kernelShares = new LinkedHashMap<>();
-      for (String congestionControl : KernelBulk.congestionControls()) {
-        KernelBulk.use(oak.device(), congestionControl);
-        kernelShares.put(
-            congestionControl,
-            KernelBulk.run(oak.device(), elm.device(), Duration.ofSeconds(seconds)) / capacity);
-      }
+      double kernelShare =
+          KernelBulk.run(oak.device(), elm.device(), Duration.ofSeconds(seconds)) / capacity;
       for (Laptop laptop : List.of(oak, elm)) {
         laptop.start(List.of("--perf"));
       }
@@ -119,7 +113,14 @@ final class TcpBench implements Callable<Integer> {
           oak.call("perf.ping", Map.of("peer", "elm", "count", count, "intervalMs", 50));
       JsonNode connect = oak.call("perf.connect", Map.of("peer", "elm", "count", count));
       long limpet = bulk.path("goodputBitsPerSecond").asLong();
-      return new Row(loss, kernelShares, limpet, limpet / capacity, ping, connect);
+      return new Row(
+          loss,
+          KernelBulk.congestionControl(),
+          kernelShare,
+          limpet,
+          limpet / capacity,
+          ping,
+          connect);
     }
   }
 
@@ -128,11 +129,9 @@ final class TcpBench implements Callable<Integer> {
         new TextTable(
             "loss", "kernel TCP", "Limpet", "Mbit/s", "echo p50/p99 ms", "connect p50/p99 ms");
     for (Row row : rows) {
-      StringJoiner kernel = new StringJoiner(", ");
-      row.kernelShares().forEach((name, value) -> kernel.add(name + " " + share(value)));
       table.row(
           Math.round(row.loss() * 100) + " %",
-          kernel.toString(),
+          row.kernelCongestionControl() + " " + share(row.kernelShare()),
           share(row.limpetShare()),
           mbit(row.limpetBitsPerSecond()),
           percentiles(row.ping().path("rttMs")),

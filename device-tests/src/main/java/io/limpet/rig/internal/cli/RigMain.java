@@ -11,9 +11,7 @@ public final class RigMain {
 
   /** Runs, and exits with the command's code. */
   public static void main(String[] args) {
-    CommandLine line = Limpet.commandLine();
-    line.addSubcommand(new DemoCommand());
-    line.addSubcommand(new BenchCommand());
+    CommandLine line = Limpet.commandLine(new DemoCommand(), new BenchCommand());
     System.exit(Limpet.run(line, args));
   }
 }

@@ -68,9 +68,13 @@ public final class Limpet {
         : Path.of(System.getProperty("user.home", "."), ".limpet");
   }
 
-  /** Returns the command line; others may add commands of their own to it. */
-  public static CommandLine commandLine() {
+  /** Returns the command line, with further commands of somebody else's added to it. */
+  public static CommandLine commandLine(Object... further) {
     CommandLine line = new CommandLine(new Limpet());
+    for (Object command : further) {
+      line.addSubcommand(command);
+    }
+    // What is registered reaches only those commands that are there already.
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.registerConverter(java.time.Duration.class, Durations::parse);
