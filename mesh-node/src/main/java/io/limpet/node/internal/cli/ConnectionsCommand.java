@@ -18,7 +18,7 @@ final class ConnectionsCommand extends ClientCommand {
     if (connections.isEmpty()) {
       return "no connections";
     }
-    TextTable table = new TextTable("peer", "ports", "state", "rtt", "rate", "loss", "again");
+    TextTable table = new TextTable("peer", "ports", "state", "rtt", "rate", "loss", "resent");
     for (JsonNode c : connections) {
       table.row(
           field(c, "name"),

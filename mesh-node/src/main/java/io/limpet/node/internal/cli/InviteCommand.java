@@ -43,7 +43,7 @@ final class InviteCommand extends ClientCommand {
     }
     return i.path("decidedMs").isNumber()
         ? text + ", " + state + " after " + ms(i.path("decidedMs"))
-        : text + ": " + state;
+        : text + (state.equals("delivered") ? ", not answered yet" : ": " + state);
   }
 
   private static String ms(JsonNode value) {

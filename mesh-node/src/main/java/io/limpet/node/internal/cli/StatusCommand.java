@@ -24,9 +24,9 @@ final class StatusCommand extends ClientCommand {
       text.append(i.path("up").asBoolean() ? " up " : " down ");
       i.path("addresses").forEach(a -> text.append(' ').append(a.asText()));
     }
-    text.append("\n").append(s.path("peersOnline").asInt()).append(" people online, ");
-    text.append(s.path("activities").asInt()).append(" activities, ");
-    text.append(s.path("pendingInvitations").asInt()).append(" invitations to answer");
+    text.append("\npeople online: ").append(s.path("peersOnline").asInt());
+    text.append(", activities: ").append(s.path("activities").asInt());
+    text.append(", invitations to answer: ").append(s.path("pendingInvitations").asInt());
     return text.toString();
   }
 }

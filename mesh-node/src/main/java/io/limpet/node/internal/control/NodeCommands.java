@@ -18,9 +18,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -29,6 +32,10 @@ import java.util.stream.Collectors;
 /** What each command does on a node. */
 public final class NodeCommands {
   private static final int LISTEN_QUEUE_LINES = 10_000;
+
+  /** What becomes of an activity when nothing more will be heard in it here. */
+  private static final Set<String> OVER = Set.of("left", "removed", "ended");
+
   private static final long PERF_GRACE_MS = 120_000;
 
   private final MeshNode node;
@@ -73,7 +80,7 @@ public final class NodeCommands {
     commands.add(
         "stop",
         (args, reply) -> {
-          reply.result(Map.of("stopping", true));
+          reply.result(Map.of("stopping", true, "pid", ProcessHandle.current().pid()));
           stop.run();
         });
     return commands;
@@ -195,11 +202,16 @@ public final class NodeCommands {
       throws ControlException, IOException {
     String id = activityId(required(args, "id"));
     BlockingQueue<Views.LineView> queue = new LinkedBlockingQueue<>(LISTEN_QUEUE_LINES);
+    Set<String> told = new HashSet<>();
     InvitationListener listener =
         event -> {
+          // A reader that is ten thousand lines behind loses the newest, not the node.
           if (event instanceof InvitationEvent.Said said && said.line().activity().equals(id)) {
-            // A reader that is ten thousand lines behind loses the newest, not the node.
             queue.offer(Views.LineView.of(said.line(), clock.instant()));
+          } else if (event instanceof InvitationEvent.ActivityChanged changed
+              && changed.activity().id().equals(id)
+              && OVER.contains(changed.what())) {
+            queue.offer(Views.LineView.over(id));
           }
         };
     node.invitations().addListener(listener);
@@ -208,7 +220,9 @@ public final class NodeCommands {
     try {
       if (args.path("history").asBoolean(false)) {
         for (Line line : ControlCommands.await(node.invitations().lines(id))) {
-          reply.event(Views.LineView.of(line, clock.instant()));
+          Views.LineView view = Views.LineView.of(line, null);
+          told.add(view.key());
+          reply.event(view);
         }
       }
       long limit = args.path("count").asLong(Long.MAX_VALUE);
@@ -217,7 +231,10 @@ public final class NodeCommands {
         if (line == null) {
           // Writing is how a client that went away is noticed.
           reply.event(Map.of());
-        } else {
+        } else if (line.isOver()) {
+          break;
+        } else if (!told.remove(line.key())) {
+          // Said while the history was read, a line would come twice.
           reply.event(line);
           heard++;
         }
@@ -234,7 +251,8 @@ public final class NodeCommands {
       throws ControlException, IOException {
     int seconds = number(args, "seconds", 10, 1, 3600);
     reply.result(
-        ControlCommands.await(
+        measured(
+            required(args, "peer"),
             perf.bulk(person(required(args, "peer")).address(), seconds),
             seconds * 1000L + PERF_GRACE_MS));
   }
@@ -244,7 +262,8 @@ public final class NodeCommands {
     int count = number(args, "count", 100, 1, 1_000_000);
     long intervalMs = number(args, "intervalMs", 50, 1, 60_000);
     reply.result(
-        ControlCommands.await(
+        measured(
+            required(args, "peer"),
             perf.ping(
                 person(required(args, "peer")).address(),
                 count,
@@ -257,12 +276,26 @@ public final class NodeCommands {
       throws ControlException, IOException {
     int count = number(args, "count", 100, 1, 1_000_000);
     reply.result(
-        ControlCommands.await(
+        measured(
+            required(args, "peer"),
             perf.connect(
                 person(required(args, "peer")).address(),
                 count,
                 number(args, "size", 200, 1, 60_000)),
             count * 30_000L + PERF_GRACE_MS));
+  }
+
+  /** Waits for a measurement; who does not take part is told apart from what went wrong. */
+  private static <T> T measured(String peer, CompletionStage<T> stage, long timeoutMs)
+      throws ControlException {
+    try {
+      return ControlCommands.await(stage, timeoutMs);
+    } catch (ControlException e) {
+      if (String.valueOf(e.getMessage()).contains("nobody listens")) {
+        throw ControlException.failed(peer + " does not run with --perf: nothing to measure with");
+      }
+      throw e;
+    }
   }
 
   private Person person(String nameOrAddress) throws ControlException {

@@ -1,5 +1,6 @@
 package io.limpet.node.internal.control;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
@@ -161,7 +162,8 @@ final class Views {
           i.activityType(),
           i.title(),
           i.state().name(),
-          i.times().get(Invitation.State.PENDING),
+          // The invitee knows it from its delivery on.
+          i.times().values().stream().min(Instant::compareTo).orElse(null),
           i.times().get(Invitation.State.DELIVERED),
           i.state().isFinal() ? i.times().get(i.state()) : null,
           i.expires(),
@@ -222,10 +224,25 @@ final class Views {
       String from,
       String fromName,
       long sequence,
-      Instant sentAt,
-      Instant receivedAt,
+      @Nullable Instant sentAt,
+      @Nullable Instant receivedAt,
       String text) {
-    static LineView of(Line line, Instant receivedAt) {
+    /** Says that nothing more will come. */
+    static LineView over(String activity) {
+      return new LineView(activity, "", "", -1, null, null, "");
+    }
+
+    @JsonIgnore
+    boolean isOver() {
+      return sequence < 0;
+    }
+
+    String key() {
+      return from + ' ' + sequence + ' ' + sentAt;
+    }
+
+    /** Shows a line; when it was received is known only as it comes. */
+    static LineView of(Line line, @Nullable Instant receivedAt) {
       return new LineView(
           line.activity(),
           line.from().toString(),

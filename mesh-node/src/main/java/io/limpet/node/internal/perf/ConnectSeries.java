@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Fresh connections, one after the other, each timed to the peer application's answer. */
 final class ConnectSeries {
@@ -17,6 +18,7 @@ final class ConnectSeries {
   private final long[] tookNs;
   private int attempted;
   private int succeeded;
+  private @Nullable Throwable lastFailure;
 
   ConnectSeries(
       PerfClient client,
@@ -32,6 +34,11 @@ final class ConnectSeries {
   }
 
   void next() {
+    Throwable last = lastFailure;
+    if (attempted == tookNs.length && succeeded == 0 && last != null) {
+      done.completeExceptionally(last);
+      return;
+    }
     if (attempted == tookNs.length) {
       done.complete(
           new PerfClient.Connect(
@@ -45,6 +52,8 @@ final class ConnectSeries {
         (took, failure) -> {
           if (failure == null) {
             tookNs[succeeded++] = took;
+          } else {
+            lastFailure = failure;
           }
           next();
         });

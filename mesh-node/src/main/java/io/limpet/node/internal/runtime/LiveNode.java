@@ -110,10 +110,10 @@ public final class LiveNode implements AutoCloseable {
       return;
     }
     control.close();
-    journal.record(
-        new JournalEvent.NodeStopped(
-            node.name(), node.link().localAddress().toString(), sinceStartMs()));
-    journal.close();
+    String address = node.link().localAddress().toString();
     node.close();
+    // Last, so that what the end of the layers brings about is in the journal before it.
+    journal.record(new JournalEvent.NodeStopped(node.name(), address, sinceStartMs()));
+    journal.close();
   }
 }

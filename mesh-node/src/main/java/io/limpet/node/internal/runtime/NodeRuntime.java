@@ -24,9 +24,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All layers of a node, started from the bottom up and stopped from the top down. */
 public final class NodeRuntime implements MeshNode {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
+  private static final long PRESENCE_CLOSE_MS = 6_000;
+
   private final NodeConfig config;
   private final Deque<AutoCloseable> layers = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -133,13 +138,29 @@ public final class NodeRuntime implements MeshNode {
     if (closed.getAndSet(true)) {
       return;
     }
+    // Withdrawing from mDNS takes seconds: the goodbye that peers believe must not wait for it.
+    Thread presence = new Thread(() -> close(roster), "limpet-presence-close");
+    presence.setDaemon(true);
+    presence.start();
     while (!layers.isEmpty()) {
-      try {
-        layers.pop().close();
-      } catch (Exception e) {
-        // One layer's trouble must not keep the others up.
-        org.slf4j.LoggerFactory.getLogger(NodeRuntime.class).warn("while stopping", e);
+      AutoCloseable layer = layers.pop();
+      if (layer != roster) {
+        close(layer);
       }
+    }
+    try {
+      presence.join(PRESENCE_CLOSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(AutoCloseable layer) {
+    try {
+      layer.close();
+    } catch (Exception e) {
+      // One layer's trouble must not keep the others up.
+      LOG.warn("while stopping", e);
     }
   }
 }
