@@ -124,7 +124,14 @@ final class MeshSocketChannel extends DuplexStreamChannel {
     pipeline().fireChannelActive();
     if (!wanted) {
       unsafe().close(unsafe().voidPromise());
+    } else if (parent() != null) {
+      ((MeshUnsafe) unsafe()).flush0();
     }
+  }
+
+  /** Says whether a server has accepted this, and the peer's acknowledgement is still to come. */
+  private boolean isAwaitingHandshake() {
+    return parent() != null && !active && isOpen() && closeReason == null;
   }
 
   private void onClosed(CloseReason reason) {
@@ -421,8 +428,9 @@ final class MeshSocketChannel extends DuplexStreamChannel {
 
     @Override
     protected void flush0() {
-      // While the send buffer is full there is an event to wait for.
-      if (!writeLoop.isBlocked()) {
+      // While the send buffer is full, or the handshake of an accepted channel is under way, there
+      // is an event to wait for: a kernel's accepted socket takes data at once, and so does this.
+      if (!writeLoop.isBlocked() && !isAwaitingHandshake()) {
         super.flush0();
       }
     }
