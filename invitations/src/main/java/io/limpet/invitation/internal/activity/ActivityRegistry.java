@@ -88,8 +88,6 @@ public final class ActivityRegistry {
     return owned.values().stream()
         .filter(a -> !a.isEnded())
         .map(OwnedActivity::descriptor)
-        // Whoever is not invited does not hear of a private one.
-        .filter(d -> d.open())
         .map(d -> new SharedActivity(d.id(), d.type(), d.title(), d.open()))
         .toList();
   }

@@ -13,7 +13,9 @@ final class ShareCommand extends ClientCommand {
   @Parameters(paramLabel = "TYPE:TITLE", description = "For example chat:lunch.")
   private String what = "";
 
-  @Option(names = "--private", description = "Only those who are invited may join.")
+  @Option(
+      names = "--private",
+      description = "Only those who are invited may join; the title is announced all the same.")
   private boolean invitedOnly;
 
   @Override
