@@ -78,10 +78,10 @@ final class AckProcessor {
     acking = segment;
     sample.clear();
     sample.nowNs = nowNs;
-    sample.priorInFlight = scoreboard.bytesInFlight();
+    sample.priorInFlight = tcb.control.flight.bytes();
     anySampled = false;
     spurious = false;
-    tcb.deliveryRate.begin();
+    tcb.control.deliveryRate.begin();
     cumulativeAck = SeqNum.gt(segment.ack, tcb.sndUna);
     if (cumulativeAck) {
       advance(nowNs, segment.ack);
@@ -148,7 +148,7 @@ final class AckProcessor {
       // Eifel (RFC 3522): the echo is older than the retransmission, so the original arrived.
       spurious = true;
     }
-    tcb.deliveryRate.onDelivered(segment, nowNs, sample);
+    tcb.control.deliveryRate.onDelivered(segment, nowNs, sample);
     tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
     if (!anySampled || segment.xmitNs - newestXmitNs > 0) {
       anySampled = true;
@@ -185,10 +185,10 @@ final class AckProcessor {
       tcb.expectedDuplicates += segment.copies;
     } else if (isEcho(segment) > 0) {
       tcb.path.onLost();
-      if (!segment.lost && tcb.cc.isLossBased() && recovery == Recovery.OPEN) {
+      if (!segment.lost && tcb.control.cc.isLossBased() && recovery == Recovery.OPEN) {
         // RFC 8985 section 7.4.2: a probe repaired a loss that nothing else will show.
-        tcb.cc.onLossEvent(sample.nowNs, sample.priorInFlight);
-        tcb.cc.onRecoveryExit(sample.nowNs);
+        tcb.control.cc.onLossEvent(sample.nowNs, sample.priorInFlight);
+        tcb.control.cc.onRecoveryExit(sample.nowNs);
       }
     } else {
       tcb.expectedDuplicates += segment.copies;
@@ -224,7 +224,7 @@ final class AckProcessor {
   }
 
   private void lost(SentSegment segment) {
-    tcb.deliveryRate.onLost(segment, sample);
+    tcb.control.deliveryRate.onLost(segment, sample);
     tcb.path.onLost();
   }
 
@@ -233,8 +233,8 @@ final class AckProcessor {
     recoveryPoint = tcb.sndNxt;
     undoable = true;
     long inFlight = sample.priorInFlight;
-    tcb.cc.onLossEvent(nowNs, inFlight);
-    prr.begin(inFlight, tcb.cc.windowBytes());
+    tcb.control.cc.onLossEvent(nowNs, inFlight);
+    prr.begin(inFlight, tcb.control.cc.windowBytes());
   }
 
   private void exitRecovery(long nowNs) {
@@ -242,7 +242,7 @@ final class AckProcessor {
       recovery = Recovery.OPEN;
       undoable = false;
       tcb.rack.onRecoveryExit();
-      tcb.cc.onRecoveryExit(nowNs);
+      tcb.control.cc.onRecoveryExit(nowNs);
     }
   }
 
@@ -253,7 +253,7 @@ final class AckProcessor {
     undoable = false;
     tcb.path.onSpurious();
     tcb.scoreboard.undoLosses();
-    tcb.cc.onSpurious(nowNs);
+    tcb.control.cc.onSpurious(nowNs);
     recovery = Recovery.OPEN;
   }
 
@@ -263,18 +263,18 @@ final class AckProcessor {
       tcb.rtt.onSample(nowNs, sample.rttNs);
       tcb.path.onRtt(tcb.rtt.srttNs(), tcb.rtt.rttVarNs());
     }
-    sample.inFlight = tcb.scoreboard.bytesInFlight();
-    tcb.deliveryRate.end(tcb.rtt.minRttNs(), sample);
-    tcb.cc.onAck(sample);
-    if (recovery == Recovery.RECOVERY && tcb.cc.isLossBased()) {
+    sample.inFlight = tcb.control.flight.bytes();
+    tcb.control.deliveryRate.end(tcb.rtt.minRttNs(), sample);
+    tcb.control.cc.onAck(sample);
+    if (recovery == Recovery.RECOVERY && tcb.control.cc.isLossBased()) {
       prr.onAck(
           sample.ackedSackedBytes,
           sample.inFlight,
-          tcb.cc.windowBytes(),
+          tcb.control.cc.windowBytes(),
           tcb.sendMss(),
           sample.newlyLostBytes == 0 && tcb.sndUna != priorUna);
     }
-    tcb.pacer.setRate(nowNs, tcb.cc.pacingRateBytesPerSecond());
+    tcb.control.pacer.setRate(nowNs, tcb.control.cc.pacingRateBytesPerSecond());
     sample.newlyLostBytes = 0;
   }
 
@@ -305,11 +305,11 @@ final class AckProcessor {
   private void beginTimerSample(long nowNs) {
     sample.clear();
     sample.nowNs = nowNs;
-    sample.priorInFlight = tcb.scoreboard.bytesInFlight();
+    sample.priorInFlight = tcb.control.flight.bytes();
     anySampled = false;
     acking = null;
     priorUna = tcb.sndUna;
-    tcb.deliveryRate.begin();
+    tcb.control.deliveryRate.begin();
   }
 
   /** RFC 6298 section 5, rules 5.4 to 5.6, with RFC 8985 section 6.3 for what is deemed lost. */
@@ -320,14 +320,14 @@ final class AckProcessor {
       return;
     }
     beginTimerSample(nowNs);
-    long inFlight = scoreboard.bytesInFlight();
+    long inFlight = tcb.control.flight.bytes();
     if (first.sacked) {
       scoreboard.forgetSacks();
     }
     for (SentSegment segment = scoreboard.oldestTransmission(); segment != null; ) {
       SentSegment next = segment.next();
       if (segment == first || nowNs - segment.xmitNs >= tcb.rtt.srttNs()) {
-        tcb.deliveryRate.onLost(segment, sample);
+        tcb.control.deliveryRate.onLost(segment, sample);
         scoreboard.markLost(segment);
       }
       segment = next;
@@ -337,7 +337,7 @@ final class AckProcessor {
       undoable = recovery == Recovery.OPEN || undoable;
       recovery = Recovery.LOSS;
       recoveryPoint = tcb.sndNxt;
-      tcb.cc.onRto(nowNs, inFlight);
+      tcb.control.cc.onRto(nowNs, inFlight);
     }
     timeouts++;
     boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;
@@ -401,9 +401,9 @@ final class AckProcessor {
 
   /** Returns the bytes that may be in flight. */
   long windowBytes() {
-    return recovery == Recovery.RECOVERY && tcb.cc.isLossBased()
+    return recovery == Recovery.RECOVERY && tcb.control.cc.isLossBased()
         ? prr.windowBytes()
-        : tcb.cc.windowBytes();
+        : tcb.control.cc.windowBytes();
   }
 
   void onSent(int bytes) {

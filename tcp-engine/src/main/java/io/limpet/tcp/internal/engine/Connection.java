@@ -36,6 +36,9 @@ final class Connection implements TcpConnection {
   /** Where the endpoint keeps this connection in its queues. */
   boolean queuedForTransmit;
 
+  /** Whether it is in the queue of its {@link SendControl}. */
+  boolean waitsForTurn;
+
   boolean queuedForAttention;
   int deadlineIndex = -1;
   long deadlineNs;
@@ -107,9 +110,9 @@ final class Connection implements TcpConnection {
         tcb.rtt.rttVarNs(),
         tcb.rtt.minRttNs(),
         tcb.rtt.rtoNs(),
-        tcb.cc.windowBytes(),
-        tcb.cc.pacingRateBytesPerSecond(),
-        tcb.cc.deliveryRateBytesPerSecond(),
+        tcb.control.cc.windowBytes(),
+        tcb.control.cc.pacingRateBytesPerSecond(),
+        tcb.control.cc.deliveryRateBytesPerSecond(),
         tcb.scoreboard.bytesInFlight(),
         tcb.bytesAcked,
         tcb.bytesReceived,
@@ -290,8 +293,8 @@ final class Connection implements TcpConnection {
 
   void onMaxSegmentChanged() {
     int mss = tcb.sendMss();
-    tcb.cc.setMaxSegmentBytes(mss);
-    tcb.pacer.setMaxSegmentBytes(mss);
+    tcb.control.cc.setMaxSegmentBytes(mss);
+    tcb.control.pacer.setMaxSegmentBytes(mss);
     changed();
   }
 
@@ -299,6 +302,11 @@ final class Connection implements TcpConnection {
     host.reschedule(this);
     if (tcb.state != TcpState.CLOSED) {
       host.wantsTransmit(this);
+    }
+    Connection next = tcb.control.next();
+    if (next != null && next != this) {
+      // What this one does not use any more may be another one's.
+      host.wantsTransmit(next);
     }
   }
 
@@ -322,6 +330,8 @@ final class Connection implements TcpConnection {
     tcb.state = TcpState.CLOSED;
     tcb.timers.stopAll();
     tcb.sendBuffer.clear();
+    tcb.scoreboard.clear();
+    tcb.control.remove(this);
     host.remove(this);
     reportClosed(reason);
   }

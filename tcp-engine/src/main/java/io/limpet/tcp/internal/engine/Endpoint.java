@@ -296,8 +296,14 @@ final class Endpoint implements TcpEndpoint, Host {
       if (connection.state() == TcpState.CLOSED) {
         continue;
       }
+      SendControl control = connection.tcb.control;
+      control.begin(connection);
       boolean more = connection.output.transmit(nowNs, sink, scratch);
+      Connection next = control.end(connection);
       connection.output.watchWindow(nowNs);
+      if (next != null) {
+        wantsTransmit(next);
+      }
       reschedule(connection);
       if (more) {
         wantsTransmit(connection);

@@ -20,6 +20,9 @@ final class Output {
   /** What lower layers and headers add to a segment on the air. */
   private static final int SEGMENT_OVERHEAD_BYTES = 126;
 
+  /** Segments in flight up to which a connection with hardly anything to send does not queue. */
+  private static final int SPARSE_SEGMENTS = 2;
+
   private enum Decision {
     NOTHING,
     SYN,
@@ -149,7 +152,7 @@ final class Output {
   private Decision decideRetransmission(long nowNs) {
     SentSegment lost = tcb.scoreboard.nextLost();
     if (lost != null) {
-      if (retransmitForced || (mayBeInFlight(lost.length()) && isReleased(nowNs))) {
+      if (retransmitForced || isSparse() || isAdmitted(nowNs, lost.length())) {
         chosen = lost;
         return Decision.RETRANSMIT;
       }
@@ -194,19 +197,18 @@ final class Output {
     return null;
   }
 
-  private boolean mayBeInFlight(int bytes) {
-    long inFlight = tcb.scoreboard.bytesInFlight();
-    return inFlight == 0 || inFlight + bytes <= connection.acks.windowBytes();
+  private boolean isAdmitted(long nowNs, int bytes) {
+    return tcb.control.admits(nowNs, connection, bytes, connection.acks.windowBytes());
   }
 
-  /** Asks the pacer, and sets its timer if the answer is later. */
-  private boolean isReleased(long nowNs) {
-    long release = tcb.pacer.releaseNs(nowNs);
-    if (release - nowNs <= 0) {
-      return true;
-    }
-    tcb.timers.set(TimerKind.PACING, release);
-    return false;
+  /**
+   * Says whether so little is there to send that it need not wait behind those who have much. Its
+   * bytes count all the same, so that the others make room for them.
+   */
+  private boolean isSparse() {
+    return !tcb.control.cc.isLossBased()
+        && tcb.scoreboard.packetsOut() <= SPARSE_SEGMENTS
+        && tcb.unsentBytes() <= tcb.sendMss();
   }
 
   private boolean decideNewData(long nowNs) {
@@ -214,7 +216,7 @@ final class Output {
       return false;
     }
     int length = newDataBytes + (newDataFin ? 1 : 0);
-    return mayBeInFlight(length) && isReleased(nowNs);
+    return isSparse() || isAdmitted(nowNs, length);
   }
 
   /** Works out the next new segment (RFC 9293 section 3.8.6.2.1): its data, and whether FIN. */
@@ -286,7 +288,8 @@ final class Output {
       return false;
     }
     tcb.sndNxt = tcb.iss + 1 + length;
-    track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false), true);
+    boolean idle = tcb.control.flight.bytes() == 0;
+    track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false), idle);
     return true;
   }
 
@@ -306,10 +309,10 @@ final class Output {
     }
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
     swsOverride = false;
-    boolean idle = tcb.scoreboard.packetsOut() == 0;
-    if (idle) {
+    if (tcb.scoreboard.packetsOut() == 0) {
       tcb.progressNs = nowNs;
     }
+    boolean idle = tcb.control.flight.bytes() == 0;
     track(nowNs, tcb.scoreboard.append(seq, tcb.sndNxt, false, fin), idle);
     if (fin) {
       tcb.finSent = true;
@@ -320,22 +323,21 @@ final class Output {
       connection.acks.onProbeSent();
       connection.timeouts.armRetransmission(nowNs);
     }
-    if (last) {
-      tcb.deliveryRate.onAppLimited(tcb.scoreboard.bytesInFlight());
+    if (last && !tcb.control.isAnybodyWaiting()) {
+      tcb.control.deliveryRate.onAppLimited(tcb.control.flight.bytes());
     }
     return true;
   }
 
   private void track(long nowNs, SentSegment segment, boolean idle) {
-    tcb.deliveryRate.onSent(segment, nowNs, idle);
+    tcb.control.deliveryRate.onSent(segment, nowNs, idle);
     segment.xmitNs = nowNs;
     segment.xmitTsVal = tcb.tsVal(nowNs);
     onTracked(nowNs, segment);
   }
 
   private void onTracked(long nowNs, SentSegment segment) {
-    tcb.cc.onSent(nowNs, tcb.scoreboard.bytesInFlight());
-    tcb.pacer.onSent(nowNs, segment.length());
+    tcb.control.onSent(nowNs, connection, segment.length());
     connection.acks.onSent(segment.length());
     connection.timeouts.armRetransmission(nowNs);
     connection.timeouts.armLiveness(nowNs);
@@ -363,10 +365,10 @@ final class Output {
     if (!offer(dataSeq, segment.dataLength(), sink, scratch)) {
       return false;
     }
-    boolean idle = tcb.scoreboard.packetsInFlight() == 0;
+    boolean idle = tcb.control.flight.bytes() == 0;
     tcb.scoreboard.onRetransmitted(segment);
     tcb.segmentsRetransmitted++;
-    tcb.deliveryRate.onSent(segment, nowNs, idle);
+    tcb.control.deliveryRate.onSent(segment, nowNs, idle);
     segment.xmitNs = nowNs;
     segment.xmitTsVal = tcb.tsVal(nowNs);
     chosen = null;

@@ -1,5 +1,8 @@
 package io.limpet.tcp.internal.engine;
 
+import io.limpet.tcp.internal.cc.MeshRate;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the connections with one peer have in common (RFC 9040): the largest segment, round-trip
  * times, and how much is being lost. Not thread-safe.
@@ -21,6 +24,8 @@ final class PeerPath {
   private long redundancyAtNs;
   private boolean redundancyStarted;
 
+  private @Nullable SendControl control;
+
   PeerPath(int maxSegmentBytes) {
     this.maxSegmentBytes = maxSegmentBytes;
   }
@@ -31,6 +36,16 @@ final class PeerPath {
 
   void setMaxSegmentBytes(int bytes) {
     maxSegmentBytes = bytes;
+  }
+
+  /** Returns what all connections to the peer that follow the path model share. */
+  SendControl sharedControl(int maxSendBytes) {
+    SendControl shared = control;
+    if (shared == null) {
+      shared = new SendControl(new MeshRate(maxSendBytes), maxSendBytes);
+      control = shared;
+    }
+    return shared;
   }
 
   void onRtt(long smoothedNs, long variationNs) {

@@ -3,14 +3,10 @@ package io.limpet.tcp.internal.engine;
 import io.limpet.link.MeshAddress;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpState;
-import io.limpet.tcp.internal.cc.CongestionControl;
 import io.limpet.tcp.internal.cc.Cubic;
-import io.limpet.tcp.internal.cc.MeshRate;
-import io.limpet.tcp.internal.cc.Pacer;
 import io.limpet.tcp.internal.loss.Rack;
 import io.limpet.tcp.internal.loss.RttEstimator;
 import io.limpet.tcp.internal.rcv.ReceiveBuffer;
-import io.limpet.tcp.internal.snd.DeliveryRate;
 import io.limpet.tcp.internal.snd.Scoreboard;
 import io.limpet.tcp.internal.snd.SendBuffer;
 import io.limpet.tcp.internal.wire.SegmentCodec;
@@ -49,7 +45,7 @@ final class Tcb {
   int sndWndScale;
   int peerMss = DEFAULT_PEER_MSS;
   final SendBuffer sendBuffer;
-  final Scoreboard scoreboard = new Scoreboard();
+  final Scoreboard scoreboard;
   boolean finQueued;
   boolean finSent;
 
@@ -75,9 +71,7 @@ final class Tcb {
   // Loss and rate.
   final RttEstimator rtt;
   final Rack rack = new Rack();
-  final DeliveryRate deliveryRate = new DeliveryRate();
-  final CongestionControl cc;
-  final Pacer pacer;
+  final SendControl control;
   int expectedDuplicates;
 
   // Switches and clocks.
@@ -122,12 +116,12 @@ final class Tcb {
       rtt.seed(path.srttNs(), path.rttVarNs());
     }
     int mss = sendMss();
-    cc =
+    control =
         switch (config.congestionControl()) {
-          case MESH_RATE -> new MeshRate(mss);
-          case CUBIC -> new Cubic(mss);
+          case MESH_RATE -> path.sharedControl(mss);
+          case CUBIC -> new SendControl(new Cubic(mss), mss);
         };
-    pacer = new Pacer(mss);
+    scoreboard = new Scoreboard(control.flight);
     noDelay = config.noDelay();
     keepAliveNs = config.keepAliveNs();
     userTimeoutNs = config.userTimeoutNs();

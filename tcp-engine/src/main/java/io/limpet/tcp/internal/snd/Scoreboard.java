@@ -35,6 +35,7 @@ public final class Scoreboard {
   private int sackedOut;
   private int lostOut;
   private int retransOut;
+  private final Flight flight;
   private long bytesInFlight;
   private int highestSacked;
   private boolean anySacked;
@@ -42,6 +43,15 @@ public final class Scoreboard {
   private final int[] cachedRight = new int[CACHED_BLOCKS];
   private int cachedCount;
   private int cachedNext;
+
+  /**
+   * Makes an empty scoreboard.
+   *
+   * @param flight what it adds its bytes in flight to
+   */
+  public Scoreboard(Flight flight) {
+    this.flight = flight;
+  }
 
   private static SentSegment[] newSlots(SentSegment[] slots) {
     for (int i = 0; i < slots.length; i++) {
@@ -122,7 +132,7 @@ public final class Scoreboard {
     size++;
     SentSegment segment = at(size - 1);
     segment.reset(seq, endSeq, syn, fin);
-    bytesInFlight += segment.length();
+    inFlight(segment.length());
     transmissions.addLast(segment);
     return segment;
   }
@@ -132,7 +142,7 @@ public final class Scoreboard {
     if (!segment.retransInFlight) {
       segment.retransInFlight = true;
       retransOut++;
-      bytesInFlight += segment.length();
+      inFlight(segment.length());
     }
     if (!segment.lost) {
       segment.copies++;
@@ -177,7 +187,7 @@ public final class Scoreboard {
       SegmentList.remove(segment);
       lostOut--;
       segment.lost = false;
-      bytesInFlight += segment.length();
+      inFlight(segment.length());
       transmissions.addLast(segment);
     }
   }
@@ -216,10 +226,10 @@ public final class Scoreboard {
     }
     if (!segment.sacked) {
       if (!segment.lost) {
-        bytesInFlight -= covered;
+        inFlight(-covered);
       }
       if (segment.retransInFlight) {
-        bytesInFlight -= covered;
+        inFlight(-covered);
       }
     }
     segment.seq = ack;
@@ -272,17 +282,37 @@ public final class Scoreboard {
     cachedCount = Math.min(cachedCount + 1, CACHED_BLOCKS);
   }
 
+  private void inFlight(long delta) {
+    bytesInFlight += delta;
+    flight.add(delta);
+  }
+
+  /** Forgets everything: the connection is over. */
+  public void clear() {
+    for (int i = 0; i < size; i++) {
+      SegmentList.remove(at(i));
+    }
+    inFlight(-bytesInFlight);
+    size = 0;
+    sackedOut = 0;
+    lostOut = 0;
+    retransOut = 0;
+    anySacked = false;
+    cachedCount = 0;
+    shrink();
+  }
+
   /** Takes a segment, sacked or not, out of the counters of what is in flight. */
   private void removeFromFlight(SentSegment segment) {
     if (segment.retransInFlight) {
       segment.retransInFlight = false;
       retransOut--;
-      bytesInFlight -= segment.length();
+      inFlight(-segment.length());
     }
     if (segment.lost) {
       lostOut--;
     } else {
-      bytesInFlight -= segment.length();
+      inFlight(-segment.length());
     }
   }
 
