@@ -29,6 +29,13 @@ public final class Cubic implements CongestionControl {
     this.cwnd = (double) INITIAL_SEGMENTS * maxSegmentBytes;
   }
 
+  /** Makes a controller that goes on from a window found by other means. */
+  Cubic(int maxSegmentBytes, long windowBytes) {
+    this(maxSegmentBytes);
+    this.cwnd = windowBytes;
+    this.ssthresh = windowBytes;
+  }
+
   @Override
   public long windowBytes() {
     return (long) cwnd;

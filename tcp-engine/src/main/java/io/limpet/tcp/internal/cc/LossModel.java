@@ -9,7 +9,7 @@ package io.limpet.tcp.internal.cc;
  */
 final class LossModel {
   private static final double DECAY = 0.9;
-  private static final double JUMP_DECAY = 0.2;
+  private static final double HELD_BACK_DECAY = 0.5;
   private static final double ALLOWANCE = 0.03;
   private static final double MOST = 0.7;
 
@@ -20,30 +20,14 @@ final class LossModel {
 
   /** A round at the estimated rate, in segments. */
   void onCruise(double lost, double total) {
-    double decay = DECAY;
-    if (hasJumped(lost, total)) {
-      // The path is another one now: what was learnt before, and the check, hold no longer.
-      decay = JUMP_DECAY;
-      heldBackLost *= JUMP_DECAY;
-      heldBackTotal *= JUMP_DECAY;
-    }
-    cruiseLost = cruiseLost * decay + lost;
-    cruiseTotal = cruiseTotal * decay + total;
-  }
-
-  private boolean hasJumped(double lost, double total) {
-    if (total < 8 || cruiseTotal < 8) {
-      return false;
-    }
-    double before = cruiseLost / cruiseTotal;
-    double now = lost / total;
-    return Math.abs(now - before) > ALLOWANCE + 4 * deviation(Math.max(before, now), total);
+    cruiseLost = cruiseLost * DECAY + lost;
+    cruiseTotal = cruiseTotal * DECAY + total;
   }
 
   /** A round below the estimated rate, in segments. */
   void onHeldBack(double lost, double total) {
-    heldBackLost = heldBackLost * DECAY + lost;
-    heldBackTotal = heldBackTotal * DECAY + total;
+    heldBackLost = heldBackLost * HELD_BACK_DECAY + lost;
+    heldBackTotal = heldBackTotal * HELD_BACK_DECAY + total;
   }
 
   /** Returns the share lost at random. */
@@ -62,6 +46,12 @@ final class LossModel {
     // More loss at the full rate than below it, beyond chance: the difference is an overflow.
     double chance = 2 * deviation(Math.max(heldBack, cruise), heldBackTotal);
     return cruise <= heldBack + ALLOWANCE + chance ? cruise : heldBack;
+  }
+
+  /** Says whether a round lost more than chance explains. */
+  boolean isExcess(double lost, double total) {
+    double p = randomLoss();
+    return lost / total > p + ALLOWANCE + 3 * deviation(p, total);
   }
 
   /** Returns the bytes lost in a sample that may be put down to chance. */

@@ -1,75 +1,88 @@
 package io.limpet.tcp.internal.cc;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Congestion control for lossy radio paths, by a model: what the link carries (delivery rate, with
- * what chance took on the way added back), its minimum round trip, and the share that is lost at
- * random. The sender paces at the link's rate and keeps about its bandwidth-delay product in
- * flight.
+ * Congestion control for lossy radio paths: keeps a small, equal share of the queue, and does not
+ * care how much is lost on the way.
  *
- * <p>Loss without a growing queue is repaired and not obeyed; at a random loss p the link carries
- * its full rate and (1-p) of it is delivered. A growing queue is obeyed at once. Like BBR it fills
- * the pipe, drains it, then goes through rounds of cruising, of probing for more, and of holding
- * back; the last empties the queue and shows what the path loses without one. Not thread-safe.
+ * <p>After a start that doubles until the pipe is full, the window follows the queueing delay in
+ * the manner of FAST TCP: each flow keeps a fixed number of segments in the queue. So the link is
+ * full and the queue short; and since all flows see the same delay, all get the same rate, whatever
+ * they lose. Random loss is repaired and not obeyed: at a random loss p the link carries its full
+ * rate, and (1-p) of it is delivered. What is lost only while the sender pushes is an overflow, and
+ * is obeyed. From time to time the sender holds back for a round trip, which shows the path without
+ * a queue: its round trip, and its loss. If somebody else keeps the queue full meanwhile, on a path
+ * that loses nothing by itself, the window is CUBIC's until the queue runs empty again. Not
+ * thread-safe.
  */
 public final class MeshRate implements CongestionControl {
   private enum Mode {
+    /** Twice as much each round, until the pipe is full. */
     STARTUP,
+    /** What startup put into the queue drains. */
     DRAIN,
-    HOLD_BACK,
-    CRUISE,
-    PROBE_UP,
-    PROBE_RTT
+    /** The window follows the queueing delay. */
+    STEADY,
+    /** Less is sent than the path delivers, until the queue has gone. */
+    RELEASE,
+    /** One round without a queue. */
+    HOLD_BACK
   }
 
   private static final double STARTUP_GAIN = 2.77;
-  private static final double WINDOW_GAIN = 2.0;
-  private static final double UP_GAIN = 1.25;
-  private static final int UP_SEGMENTS = 8;
-  private static final int OWN_QUEUE_SEGMENTS = 4;
-  private static final double DRAIN_GAIN = 0.75;
-  private static final double HOLD_BACK_GAIN = 0.85;
+  private static final double PACING_GAIN = 1.15;
+  private static final double HOLD_BACK_GAIN = 0.5;
+  private static final double STEP = 0.5;
+  private static final double MOST_PRODUCTS = 4;
+  private static final double FULL_SHARE = 0.75;
+  private static final double OVERFLOW_BACKOFF = 0.85;
+  private static final double QUEUE_RECOVERY = 0.1;
+  private static final double RECENT_DECAY = 0.8;
+  private static final double RECENT_MIN = 32;
   private static final double LOSSLESS = 0.005;
-  private static final int CRUISE_ROUNDS = 6;
+  private static final int QUEUE_SEGMENTS = 8;
   private static final int BANDWIDTH_ROUNDS = 10;
   private static final int MAX_DRAIN_ROUNDS = 3;
+  private static final int STARTUP_ROUNDS = 3;
   private static final int MIN_WINDOW_SEGMENTS = 4;
   private static final int INITIAL_SEGMENTS = 10;
-  private static final long MIN_ROUND_NS = 10_000_000L;
-  private static final long QUEUE_FLOOR_NS = 4_000_000L;
-  private static final long MIN_RTT_WINDOW_NS = 10_000_000_000L;
-  private static final long PROBE_RTT_NS = 100_000_000L;
+
+  /** Delay that timers and batches make without any queue. */
+  private static final long SLACK_NS = 1_500_000L;
+
   private static final long SILENCE_NS = 500_000_000L;
+  private static final long HOLD_BACK_GAP_NS = 1_000_000_000L;
 
   private int mss;
   private Mode mode = Mode.STARTUP;
-  private final RoundMaxFilter bandwidth = new RoundMaxFilter(BANDWIDTH_ROUNDS);
-  private final LossModel losses = new LossModel();
-  private long minRttNs;
-  private long minRttAtNs;
-  private long srttNs;
-  private long latestRate;
-  private long latestAckNs;
-
-  // The round at hand.
-  private long roundEndDelivered;
-  private long roundStartNs;
-  private boolean roundStarted;
-  private long roundDelivered;
-  private long roundLost;
-  private long roundMinRttNs = Long.MAX_VALUE;
-  private boolean roundAppLimited;
-  private long roundRate;
   private Mode previousMode = Mode.STARTUP;
   private int roundsInMode;
-  private int cruiseRounds = CRUISE_ROUNDS;
-  private long modeSinceNs;
+  private final Round round = new Round();
 
-  // Filling the pipe.
+  /** What the link carries: deliveries, and what chance took on the way added back. */
+  private final RoundMaxFilter capacity = new RoundMaxFilter(BANDWIDTH_ROUNDS);
+
+  private final RoundMaxFilter goodput = new RoundMaxFilter(BANDWIDTH_ROUNDS);
+  private final LossModel losses = new LossModel();
+  private final RttFloor floor = new RttFloor();
+  private final QueueSwing swing = new QueueSwing();
+  private double window;
+  private double queueSegments = QUEUE_SEGMENTS;
+  private int emptyRounds;
+  private double recentLost;
+  private double recentTotal;
+  private long srttNs;
+  private long standingRttNs;
+  private long heldBackRttNs = Long.MAX_VALUE;
+  private long heldBackAtNs;
+  private long latestRate;
+  private long latestAckNs;
+  private @Nullable Cubic rival;
+  private long rivalBackedOffNs;
   private long fullRate;
   private int fullRounds;
   private double startupLoss = 1;
-
-  private long probeRttMinNs;
   private boolean restricted;
 
   /** Makes a controller that knows nothing yet. */
@@ -83,48 +96,43 @@ public final class MeshRate implements CongestionControl {
     if (restricted) {
       return least;
     }
-    long product = bandwidthDelay();
+    long product = product(capacity.max());
     if (product == 0) {
       return (long) INITIAL_SEGMENTS * mss;
     }
-    if (mode == Mode.PROBE_RTT) {
-      return Math.max(least, product / 2);
-    }
-    double gain = mode == Mode.STARTUP ? STARTUP_GAIN : WINDOW_GAIN;
-    long window = (long) (gain * product) + 2L * mss;
-    return Math.max(window, mode == Mode.STARTUP ? (long) INITIAL_SEGMENTS * mss : least);
+    return switch (mode) {
+      case STARTUP ->
+          Math.max((long) (STARTUP_GAIN * product) + 2L * mss, (long) INITIAL_SEGMENTS * mss);
+      case DRAIN -> Math.max(least, product);
+      case RELEASE, HOLD_BACK ->
+          Math.max(least, (long) (HOLD_BACK_GAIN * product(goodput.max())));
+      case STEADY -> Math.max(least, rival != null ? rival.windowBytes() : (long) window);
+    };
   }
 
   @Override
   public long pacingRateBytesPerSecond() {
-    long rate = bandwidth.max();
+    long rate = capacity.max();
     if (rate == 0) {
-      if (srttNs == 0) {
-        return 0;
-      }
-      rate = 1_000_000_000L * INITIAL_SEGMENTS * mss / srttNs;
+      return srttNs == 0 ? 0 : rate((long) INITIAL_SEGMENTS * mss, srttNs);
     }
-    long paced = (long) (pacingGain() * rate);
-    if (mode == Mode.PROBE_UP && minRttNs > 0) {
-      // Asking for as many segments more as anybody else lets unequal flows grow equal.
-      long more = (long) (UP_SEGMENTS * mss * (1e9 / minRttNs));
-      paced = Math.max(paced, Math.min(2 * rate, rate + more));
-    }
-    return Math.max(1, paced);
+    double paced =
+        switch (mode) {
+          case STARTUP -> STARTUP_GAIN * rate;
+          case DRAIN -> rate;
+          case RELEASE, HOLD_BACK -> goodput.max();
+          case STEADY -> PACING_GAIN * rate(windowBytes(), Math.max(1, standingRttNs));
+        };
+    return Math.max(1, (long) paced);
   }
 
-  private double pacingGain() {
-    return switch (mode) {
-      case STARTUP -> STARTUP_GAIN;
-      case DRAIN -> DRAIN_GAIN;
-      case HOLD_BACK -> losses.randomLoss() > LOSSLESS ? HOLD_BACK_GAIN : 1.0;
-      case CRUISE, PROBE_RTT -> 1.0;
-      case PROBE_UP -> UP_GAIN;
-    };
+  /** The bytes that are in flight at a rate without a queue. */
+  private long product(long bytesPerSecond) {
+    return (long) (bytesPerSecond * (floor.ns() / 1e9));
   }
 
-  private long bandwidthDelay() {
-    return (long) (bandwidth.max() * (minRttNs / 1e9));
+  private static long rate(long bytes, long intervalNs) {
+    return (long) (bytes * 1e9 / intervalNs);
   }
 
   @Override
@@ -134,7 +142,7 @@ public final class MeshRate implements CongestionControl {
 
   @Override
   public void onSent(long nowNs, long bytesInFlight) {
-    // The model rests on acknowledgements.
+    round.maxInFlight = Math.max(round.maxInFlight, bytesInFlight);
   }
 
   @Override
@@ -142,23 +150,40 @@ public final class MeshRate implements CongestionControl {
     if (sample.ackedSackedBytes > 0) {
       restricted = false;
     }
-    if (minRttNs != 0 && sample.nowNs - latestAckNs > SILENCE_NS) {
-      // An outage is no reason to doubt the minimum.
-      minRttAtNs += sample.nowNs - latestAckNs;
+    if (latestAckNs != 0 && sample.nowNs - latestAckNs > SILENCE_NS) {
+      floor.onSilence(sample.nowNs - latestAckNs);
     }
     latestAckNs = sample.nowNs;
     takeRtt(sample);
-    roundDelivered += sample.ackedSackedBytes;
-    roundLost += sample.newlyLostBytes;
     takeRate(sample);
-    boolean roundOver = isRoundOver(sample);
-    if (roundOver) {
+    round.add(sample);
+    if (rival != null) {
+      compete(rival, sample);
+    }
+    if (round.isOver(sample, floor.ns())) {
       endRound(sample);
     }
-    if (mode == Mode.DRAIN && sample.inFlight <= bandwidthDelay()) {
-      enter(Mode.HOLD_BACK, sample.nowNs);
+    switch (mode) {
+      case DRAIN -> {
+        if (sample.inFlight <= windowBytes()) {
+          settle();
+        }
+      }
+      case RELEASE -> {
+        if (sample.inFlight <= windowBytes()) {
+          enter(Mode.HOLD_BACK);
+          round.begin(sample);
+        }
+      }
+      case STEADY -> {
+        if (floor.isRefreshDue(sample.nowNs)) {
+          holdBack();
+        }
+      }
+      case STARTUP, HOLD_BACK -> {
+        // These end with a round.
+      }
     }
-    checkProbeRtt(sample);
   }
 
   private void takeRtt(RateSample sample) {
@@ -167,13 +192,9 @@ public final class MeshRate implements CongestionControl {
       return;
     }
     srttNs = srttNs == 0 ? rtt : srttNs + (rtt - srttNs) / 8;
-    roundMinRttNs = Math.min(roundMinRttNs, rtt);
-    probeRttMinNs = Math.min(probeRttMinNs, rtt);
-    // Whatever comes close to the minimum confirms it: no need to slow down to find it again.
-    if (minRttNs == 0 || rtt <= minRttNs + minRttNs / 16) {
-      minRttNs = minRttNs == 0 ? rtt : Math.min(minRttNs, rtt);
-      minRttAtNs = sample.nowNs;
-    }
+    standingRttNs = standingRttNs == 0 ? rtt : standingRttNs;
+    heldBackRttNs = Math.min(heldBackRttNs, rtt);
+    floor.onSample(sample.nowNs, rtt);
   }
 
   private void takeRate(RateSample sample) {
@@ -181,159 +202,197 @@ public final class MeshRate implements CongestionControl {
       return;
     }
     long credit = losses.credit(sample.deliveredBytes, sample.lostBytes, mss);
-    long rate = rate(sample.deliveredBytes + credit, sample.intervalNs);
+    long carried = rate(sample.deliveredBytes + credit, sample.intervalNs);
     latestRate = rate(sample.deliveredBytes, sample.intervalNs);
-    roundAppLimited |= sample.isAppLimited;
-    if (!sample.isAppLimited || rate > bandwidth.max()) {
-      bandwidth.add(rate);
-      roundRate = Math.max(roundRate, rate);
+    if (!sample.isAppLimited || carried > capacity.max()) {
+      capacity.add(carried);
+      goodput.add(latestRate);
     }
-  }
-
-  private static long rate(long bytes, long intervalNs) {
-    return (long) (bytes * 1e9 / intervalNs);
-  }
-
-  private boolean isRoundOver(RateSample sample) {
-    if (!roundStarted) {
-      roundStarted = true;
-      roundStartNs = sample.nowNs;
-      roundEndDelivered = sample.totalDelivered;
-      return false;
-    }
-    return sample.priorDelivered >= roundEndDelivered
-        && sample.nowNs - roundStartNs >= Math.min(MIN_ROUND_NS, 4 * minRttNs);
   }
 
   private void endRound(RateSample sample) {
-    learnLoss();
+    standingRttNs = round.hasRtt() ? round.minRttNs : standingRttNs;
     roundsInMode++;
+    Mode ended = mode;
     switch (mode) {
-      case STARTUP -> endStartupRound(sample.nowNs);
+      case STARTUP -> endStartupRound();
       case DRAIN -> {
         if (roundsInMode >= MAX_DRAIN_ROUNDS) {
-          enter(Mode.HOLD_BACK, sample.nowNs);
+          settle();
         }
       }
-      case HOLD_BACK -> enter(Mode.CRUISE, sample.nowNs);
-      case CRUISE -> endCruiseRound(sample.nowNs);
-      case PROBE_UP -> endProbeRound(sample.nowNs);
-      case PROBE_RTT -> {
-        // Ends by time.
+      case STEADY -> endSteadyRound(sample.nowNs);
+      case RELEASE -> {
+        if (roundsInMode >= MAX_DRAIN_ROUNDS) {
+          enter(Mode.HOLD_BACK);
+        }
       }
+      case HOLD_BACK -> endHoldBack(sample.nowNs);
     }
-    if (!roundAppLimited) {
-      bandwidth.nextRound();
+    learnLoss(ended);
+    previousMode = ended;
+    if (!round.isAppLimited) {
+      capacity.nextRound();
+      goodput.nextRound();
     }
-    roundEndDelivered = sample.totalDelivered;
-    roundStartNs = sample.nowNs;
-    roundDelivered = 0;
-    roundLost = 0;
-    roundMinRttNs = Long.MAX_VALUE;
-    roundAppLimited = false;
-    roundRate = 0;
+    round.begin(sample);
   }
 
   /** What a round shows as lost was sent in the round before. */
-  private void learnLoss() {
-    double lost = (double) roundLost / mss;
-    double total = (double) (roundLost + roundDelivered) / mss;
-    if (mode == Mode.STARTUP) {
+  private void learnLoss(Mode ended) {
+    double lost = segments(round.lostBytes);
+    double total = segments(round.lostBytes + round.deliveredBytes);
+    if (ended == Mode.STARTUP) {
       // While the rate doubles, the smallest share seen is the one without a queue.
       if (total >= 8) {
         startupLoss = Math.min(startupLoss, lost / total);
-        losses.onCruise(startupLoss * total, total);
+        losses.onHeldBack(startupLoss * total, total);
       }
     } else if (previousMode == Mode.HOLD_BACK) {
       losses.onHeldBack(lost, total);
-    } else if (previousMode == Mode.CRUISE && !hasQueue()) {
+    } else if (previousMode == Mode.STEADY && queueNs() <= 2 * wantedQueueNs()) {
       losses.onCruise(lost, total);
     }
-    previousMode = mode;
   }
 
-  /** Says whether the round's fastest round trip shows a standing queue. */
-  private boolean hasQueue() {
-    return roundMinRttNs != Long.MAX_VALUE
-        && roundMinRttNs - minRttNs > Math.max(minRttNs / 2, QUEUE_FLOOR_NS);
+  private double segments(long bytes) {
+    return (double) bytes / mss;
   }
 
-  /**
-   * What of the standing queue is this flow's own: its share of the rate. A flow whose share is a
-   * few segments has nothing to give way with; who has more does, so that flows grow equal.
-   */
-  private long ownQueueBytes() {
-    return (long) (bandwidth.max() * ((roundMinRttNs - minRttNs) / 1e9));
+  private long queueNs() {
+    return Math.max(0, standingRttNs - floor.ns());
   }
 
-  private void endStartupRound(long nowNs) {
-    if (roundAppLimited) {
+  /** The delay at which this flow is content. */
+  private long wantedQueueNs() {
+    double rate = Math.max(1, window * 1e9 / Math.max(1, standingRttNs));
+    return SLACK_NS + (long) (queueSegments * mss * 1e9 / rate);
+  }
+
+  private void endStartupRound() {
+    if (round.isAppLimited) {
       return;
     }
-    if (bandwidth.max() >= fullRate + fullRate / 4) {
-      fullRate = bandwidth.max();
+    if (capacity.max() >= fullRate + fullRate / 4) {
+      fullRate = capacity.max();
       fullRounds = 0;
     } else {
       fullRounds++;
     }
-    boolean queued =
-        roundMinRttNs != Long.MAX_VALUE && roundMinRttNs > 2 * minRttNs + QUEUE_FLOOR_NS;
-    if (fullRounds >= 3 || queued) {
-      enter(Mode.DRAIN, nowNs);
+    double total = segments(round.lostBytes + round.deliveredBytes);
+    boolean queued = standingRttNs > 2 * (floor.ns() + SLACK_NS);
+    boolean overflows =
+        total >= RECENT_MIN && losses.isExcess(segments(round.lostBytes), total);
+    if (fullRounds >= STARTUP_ROUNDS || queued || overflows) {
+      enter(Mode.DRAIN);
     }
   }
 
-  private void endCruiseRound(long nowNs) {
-    if (hasQueue() && ownQueueBytes() > (long) OWN_QUEUE_SEGMENTS * mss) {
-      obeyQueue(nowNs);
-    } else if (roundsInMode >= cruiseRounds) {
-      fullRate = bandwidth.max();
-      enter(Mode.PROBE_UP, nowNs);
+  private void settle() {
+    resume();
+    standingRttNs = Math.min(standingRttNs, floor.ns() + SLACK_NS);
+    enter(Mode.STEADY);
+  }
+
+  /** Full rate, and a share of the queue. */
+  private void resume() {
+    window = product(capacity.max()) + queueSegments * mss;
+  }
+
+  private void endSteadyRound(long nowNs) {
+    if (previousMode == Mode.STEADY) {
+      swing.onRound(nowNs, queueNs());
+      if (rival == null) {
+        watchOverflow(nowNs);
+      }
+    }
+    adjust();
+  }
+
+  /** Once a round: the window of FAST TCP, half of the way at a time. */
+  private void adjust() {
+    double share = Math.min(1, (double) (floor.ns() + SLACK_NS) / standingRttNs);
+    double wanted = window * share + queueSegments * growth() * mss;
+    double next = window + STEP * (Math.min(wanted, 2 * window) - window);
+    if (next > window && round.maxInFlight < FULL_SHARE * window) {
+      // Not the window holds this flow back.
+      return;
+    }
+    double most = MOST_PRODUCTS * product(capacity.max()) + QUEUE_SEGMENTS * mss;
+    window = Math.max((double) MIN_WINDOW_SEGMENTS * mss, Math.min(next, most));
+  }
+
+  /** While no queue shows at all the link has become faster: twice as much each time. */
+  private double growth() {
+    if (queueNs() > SLACK_NS / 2) {
+      emptyRounds = 0;
+      return 1;
+    }
+    emptyRounds++;
+    int doublings = Math.min(Math.max(0, emptyRounds - 2), 10);
+    return Math.max(1, Math.min(1 << doublings, window / mss / QUEUE_SEGMENTS));
+  }
+
+  /**
+   * More is lost than chance takes: either the path has become worse, or the queue is too short for
+   * what we keep in it. To hold back for a moment tells.
+   */
+  private void watchOverflow(long nowNs) {
+    recentLost = recentLost * RECENT_DECAY + segments(round.lostBytes);
+    recentTotal =
+        recentTotal * RECENT_DECAY + segments(round.lostBytes + round.deliveredBytes);
+    if (recentTotal < RECENT_MIN || !losses.isExcess(recentLost, recentTotal)) {
+      queueSegments = Math.min(QUEUE_SEGMENTS, queueSegments + QUEUE_RECOVERY);
+      return;
+    }
+    recentLost = 0;
+    recentTotal = 0;
+    window *= OVERFLOW_BACKOFF;
+    queueSegments = Math.max(1, queueSegments * OVERFLOW_BACKOFF);
+    if (nowNs - heldBackAtNs > HOLD_BACK_GAP_NS) {
+      holdBack();
     }
   }
 
-  /** The link is saturated, so that what it carries now is its rate: older estimates give way. */
-  private void obeyQueue(long nowNs) {
-    if (roundRate > 0) {
-      bandwidth.limit(Math.max(roundRate, bandwidth.max() * 9 / 10));
-    }
-    enter(Mode.DRAIN, nowNs);
+  private void holdBack() {
+    heldBackRttNs = Long.MAX_VALUE;
+    enter(Mode.RELEASE);
   }
 
-  private void endProbeRound(long nowNs) {
-    boolean grew = bandwidth.max() >= fullRate + fullRate / 10;
-    if (hasQueue() || !grew) {
-      enter(Mode.DRAIN, nowNs);
-    } else {
-      fullRate = bandwidth.max();
+  private void endHoldBack(long nowNs) {
+    floor.onRefreshed(nowNs);
+    heldBackAtNs = nowNs;
+    long leftNs = heldBackRttNs == Long.MAX_VALUE ? 0 : heldBackRttNs - floor.ns();
+    if (rival != null) {
+      if (leftNs < SLACK_NS) {
+        // The queue is gone as soon as we hold back: nobody else fills it.
+        rival = null;
+        swing.clear();
+        floor.setMayRise(true);
+        resume();
+      }
+    } else if (losses.randomLoss() < LOSSLESS
+        && leftNs > 2 * SLACK_NS
+        && swing.ns() > Math.max(4 * SLACK_NS, floor.ns() / 4)) {
+      // Somebody else fills the queue, and where chance takes nothing the rules are theirs.
+      rival = new Cubic(mss, (long) window);
+      floor.setMayRise(false);
+    }
+    enter(Mode.STEADY);
+  }
+
+  private void compete(Cubic cubic, RateSample sample) {
+    cubic.onAck(sample);
+    if (sample.newlyLostBytes > 0 && sample.nowNs - rivalBackedOffNs > srttNs) {
+      cubic.onLossEvent(sample.nowNs, sample.priorInFlight);
+      cubic.onRecoveryExit(sample.nowNs);
+      rivalBackedOffNs = sample.nowNs;
     }
   }
 
-  private void enter(Mode next, long nowNs) {
-    if (next == Mode.CRUISE) {
-      // Flows that began together should not probe together for ever.
-      cruiseRounds = CRUISE_ROUNDS - 1 + (int) ((latestRate / 64) & 3);
-    }
+  private void enter(Mode next) {
     mode = next;
     roundsInMode = 0;
-    modeSinceNs = nowNs;
-  }
-
-  /** The minimum is forgotten unless confirmed; to measure it, the queue must be let run empty. */
-  private void checkProbeRtt(RateSample sample) {
-    long nowNs = sample.nowNs;
-    if (mode == Mode.PROBE_RTT) {
-      if (nowNs - modeSinceNs > Math.max(PROBE_RTT_NS, 2 * minRttNs)) {
-        if (probeRttMinNs != Long.MAX_VALUE) {
-          minRttNs = probeRttMinNs;
-        }
-        minRttAtNs = nowNs;
-        enter(Mode.CRUISE, nowNs);
-      }
-    } else if (minRttNs != 0 && nowNs - minRttAtNs > MIN_RTT_WINDOW_NS && mode != Mode.STARTUP) {
-      probeRttMinNs = Long.MAX_VALUE;
-      enter(Mode.PROBE_RTT, nowNs);
-    }
   }
 
   @Override
@@ -360,6 +419,9 @@ public final class MeshRate implements CongestionControl {
   @Override
   public void setMaxSegmentBytes(int maxSegmentBytes) {
     mss = maxSegmentBytes;
+    if (rival != null) {
+      rival.setMaxSegmentBytes(maxSegmentBytes);
+    }
   }
 
   @Override
@@ -370,7 +432,13 @@ public final class MeshRate implements CongestionControl {
   @Override
   public String toString() {
     return String.format(
-        "%s bw %d B/s minRtt %d us loss %.3f window %d",
-        mode, bandwidth.max(), minRttNs / 1000, losses.randomLoss(), windowBytes());
+        "%s%s capacity %d B/s floor %d us rtt %d us loss %.3f window %d",
+        mode,
+        rival != null ? " competing" : "",
+        capacity.max(),
+        floor.ns() / 1000,
+        standingRttNs / 1000,
+        losses.randomLoss(),
+        windowBytes());
   }
 }

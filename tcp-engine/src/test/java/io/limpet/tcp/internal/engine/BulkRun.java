@@ -12,11 +12,17 @@ final class BulkRun {
   /** A flow: an endless writer, and a reader that counts. */
   static final class Flow {
     final TcpConnection sender;
+    private final Pair.Node from;
     private final ByteBuffer data = ByteBuffer.allocate(64 << 10);
     long received;
 
-    Flow(TcpConnection sender) {
+    Flow(Pair.Node from, TcpConnection sender) {
+      this.from = from;
       this.sender = sender;
+    }
+
+    boolean isOf(TcpConnection accepted) {
+      return sender.localPort() == accepted.remotePort() && from.address.equals(accepted.peer());
     }
   }
 
@@ -28,7 +34,7 @@ final class BulkRun {
 
   BulkRun(Pair pair) throws Exception {
     this.pair = pair;
-    listener = pair.server.endpoint.listen(7, 16, false, TcpConfig.defaults());
+    listener = pair.server.endpoint.listen(7, 256, false, TcpConfig.defaults());
     pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420);
     pair.server.endpoint.onMaxSegmentChanged(Pair.CLIENT, 1420);
     pair.server.application = this::serve;
@@ -36,6 +42,19 @@ final class BulkRun {
   }
 
   Flow add(CongestionAlgorithm algorithm) throws Exception {
+    return add(pair.client, algorithm);
+  }
+
+  /** Adds a flow from a node of its own, which knows nothing of the others. */
+  Flow addStranger(CongestionAlgorithm algorithm) throws Exception {
+    Pair.Node node = pair.addClient();
+    node.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420);
+    pair.server.endpoint.onMaxSegmentChanged(node.address, 1420);
+    node.application = this::write;
+    return add(node, algorithm);
+  }
+
+  private Flow add(Pair.Node from, CongestionAlgorithm algorithm) throws Exception {
     TcpConfig config = TcpConfig.defaults();
     config =
         new TcpConfig(
@@ -46,7 +65,7 @@ final class BulkRun {
             config.userTimeoutNs(),
             config.suspectAfterNs(),
             algorithm);
-    Flow flow = new Flow(pair.client.endpoint.connect(pair.nowNs, Pair.SERVER, 7, 0, config));
+    Flow flow = new Flow(from, from.endpoint.connect(pair.nowNs, Pair.SERVER, 7, 0, config));
     flows.add(flow);
     return flow;
   }
@@ -64,8 +83,9 @@ final class BulkRun {
   }
 
   private void serve() {
-    TcpConnection request = listener.pollRequest();
-    if (request != null) {
+    for (TcpConnection request = listener.pollRequest();
+        request != null;
+        request = listener.pollRequest()) {
       request.accept(pair.nowNs);
       accepted.add(request);
     }
@@ -78,7 +98,7 @@ final class BulkRun {
         sink.clear();
         count = connection.read(pair.nowNs, sink);
         for (Flow flow : flows) {
-          if (count > 0 && flow.sender.localPort() == connection.remotePort()) {
+          if (count > 0 && flow.isOf(connection)) {
             flow.received += count;
           }
         }

@@ -45,6 +45,12 @@ final class Pair {
 
   final Node client;
   final Node server;
+
+  /** All nodes: client, server, and the clients that were added. */
+  private final List<Node> nodes = new ArrayList<>();
+
+  private final EngineConfig config;
+  private final SplittableRandom random;
   long nowNs;
 
   /** How often the applications get a turn even if nothing happens; for slow readers. */
@@ -64,10 +70,21 @@ final class Pair {
   }
 
   Pair(long seed, SimPath there, SimPath back, EngineConfig config) {
-    SplittableRandom random = new SplittableRandom(seed);
+    this.config = config;
+    random = new SplittableRandom(seed);
     nowNs = random.nextLong(1L << 50);
     client = new Node(CLIENT, there, config, random.split());
     server = new Node(SERVER, back, config, random.split());
+    nodes.add(client);
+    nodes.add(server);
+  }
+
+  /** Adds one more node that reaches the server over the same path as the client. */
+  Node addClient() {
+    MeshAddress address = new MeshAddress(CLIENT.high(), 100 + nodes.size());
+    Node node = new Node(address, client.out, config, random.split());
+    nodes.add(node);
+    return node;
   }
 
   static Pair perfect(long seed) {
@@ -90,13 +107,24 @@ final class Pair {
 
   /** Lets both applications act and both endpoints send. */
   void settle() {
-    client.application.run();
-    server.application.run();
-    transmit(client, server);
-    transmit(server, client);
+    for (Node node : nodes) {
+      node.application.run();
+    }
+    for (Node node : nodes) {
+      transmit(node);
+    }
   }
 
-  private void transmit(Node from, Node to) {
+  private Node nodeAt(MeshAddress address) {
+    for (Node node : nodes) {
+      if (node.address.equals(address)) {
+        return node;
+      }
+    }
+    throw new IllegalArgumentException("nobody is at " + address);
+  }
+
+  private void transmit(Node from) {
     from.endpoint.pollTransmit(
         nowNs,
         (address, segment) -> {
@@ -105,6 +133,7 @@ final class Pair {
           if (from.watcher != null) {
             from.watcher.sent(nowNs, ByteBuffer.wrap(bytes));
           }
+          Node to = nodeAt(address);
           from.out.send(
               nowNs,
               segment,
@@ -123,7 +152,7 @@ final class Pair {
       next = first.atNs;
       any = true;
     }
-    for (Node node : List.of(client, server)) {
+    for (Node node : nodes) {
       long deadline = node.endpoint.nextDeadlineNs();
       if (deadline != Long.MAX_VALUE && deadline + timerLatenessNs - next < 0) {
         next = deadline + timerLatenessNs;
@@ -135,8 +164,9 @@ final class Pair {
       InFlight arrived = wire.remove();
       arrived.to.endpoint.onSegment(arrived.atNs, arrived.from, arrived.bytes);
     }
-    client.endpoint.onTimeout(nowNs);
-    server.endpoint.onTimeout(nowNs);
+    for (Node node : nodes) {
+      node.endpoint.onTimeout(nowNs);
+    }
     return any;
   }
 
