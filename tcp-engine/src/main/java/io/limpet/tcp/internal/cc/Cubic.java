@@ -29,11 +29,10 @@ public final class Cubic implements CongestionControl {
     this.cwnd = (double) INITIAL_SEGMENTS * maxSegmentBytes;
   }
 
-  /** Makes a controller that goes on from a window found by other means. */
+  /** Makes a controller in slow start from a window found by other means. */
   Cubic(int maxSegmentBytes, long windowBytes) {
     this(maxSegmentBytes);
     this.cwnd = windowBytes;
-    this.ssthresh = windowBytes;
   }
 
   @Override

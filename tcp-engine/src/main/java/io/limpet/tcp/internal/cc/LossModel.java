@@ -1,68 +1,83 @@
 package io.limpet.tcp.internal.cc;
 
 /**
- * The share of segments that the path loses at random, told apart from what overflows a queue: only
- * rounds in which the sender did not push count, and those in which it held back count as the
- * check.
+ * The share of segments that the path loses at random, told apart from what overflows a queue: what
+ * is lost while the sender holds back is chance, and so is what is lost while it does not, unless
+ * that is more than chance explains.
  *
  * <p>Not thread-safe.
  */
 final class LossModel {
-  private static final double DECAY = 0.9;
-  private static final double HELD_BACK_DECAY = 0.5;
+  private static final double CRUISE_DECAY = 0.9;
+  private static final double HELD_BACK_DECAY = 0.7;
   private static final double ALLOWANCE = 0.03;
+  private static final double SIGMAS = 3;
   private static final double MOST = 0.7;
+
+  /** A share that is known to within a few per cent needs this many segments. */
+  private static final double ENOUGH = 8;
 
   private double cruiseLost;
   private double cruiseTotal;
   private double heldBackLost;
   private double heldBackTotal;
 
-  /** A round at the estimated rate, in segments. */
+  /** A round at the full rate, in segments. */
   void onCruise(double lost, double total) {
-    cruiseLost = cruiseLost * DECAY + lost;
-    cruiseTotal = cruiseTotal * DECAY + total;
+    cruiseLost = cruiseLost * CRUISE_DECAY + lost;
+    cruiseTotal = cruiseTotal * CRUISE_DECAY + total;
   }
 
-  /** A round below the estimated rate, in segments. */
+  /** A round without a queue, in segments. */
   void onHeldBack(double lost, double total) {
+    if (total >= ENOUGH && isMore(lost, total, heldBackLost, heldBackTotal)) {
+      // The path is a worse one now: what was learnt before holds no longer.
+      heldBackLost = 0;
+      heldBackTotal = 0;
+      cruiseLost = 0;
+      cruiseTotal = 0;
+    }
     heldBackLost = heldBackLost * HELD_BACK_DECAY + lost;
     heldBackTotal = heldBackTotal * HELD_BACK_DECAY + total;
   }
 
-  /** Returns the share lost at random. */
-  double randomLoss() {
-    if (cruiseTotal == 0 && heldBackTotal == 0) {
-      return 0;
-    }
-    if (heldBackTotal == 0) {
-      return cruiseLost / cruiseTotal;
-    }
-    double heldBack = heldBackLost / heldBackTotal;
-    if (cruiseTotal == 0) {
-      return heldBack;
-    }
-    double cruise = cruiseLost / cruiseTotal;
-    // More loss at the full rate than below it, beyond chance: the difference is an overflow.
-    double chance = 2 * deviation(Math.max(heldBack, cruise), heldBackTotal);
-    return cruise <= heldBack + ALLOWANCE + chance ? cruise : heldBack;
+  /** Says whether what was lost at the full rate holds no overflow. */
+  private boolean isCruiseChance() {
+    return !isMore(cruiseLost, cruiseTotal, heldBackLost, heldBackTotal);
   }
 
-  /** Says whether a round lost more than chance explains. */
+  /** Returns the share lost at random. */
+  double randomLoss() {
+    if (cruiseTotal > 0 && isCruiseChance()) {
+      return cruiseLost / cruiseTotal;
+    }
+    return heldBackTotal == 0 ? 0 : heldBackLost / heldBackTotal;
+  }
+
+  /** Says whether so many were lost that it is more than what chance takes. */
   boolean isExcess(double lost, double total) {
-    double p = randomLoss();
-    return lost / total > p + ALLOWANCE + 3 * deviation(p, total);
+    if (isCruiseChance()) {
+      return isMore(lost, total, heldBackLost + cruiseLost, heldBackTotal + cruiseTotal);
+    }
+    return isMore(lost, total, heldBackLost, heldBackTotal);
+  }
+
+  /** Says whether one share is larger than another beyond what their sizes leave to chance. */
+  private static boolean isMore(double lost, double total, double otherLost, double otherTotal) {
+    if (total == 0 || otherTotal == 0) {
+      return false;
+    }
+    double pooled = (lost + otherLost) / (total + otherTotal);
+    double deviation = Math.sqrt(pooled * (1 - pooled) * (1 / total + 1 / otherTotal));
+    return lost / total > otherLost / otherTotal + ALLOWANCE + SIGMAS * deviation;
   }
 
   /** Returns the bytes lost in a sample that may be put down to chance. */
   long credit(long delivered, long lost, int segmentBytes) {
     double p = randomLoss();
     double segments = (double) (delivered + lost) / segmentBytes;
-    double bound = Math.min(MOST, p + deviation(p, segments) + ALLOWANCE / 3);
+    double deviation = Math.sqrt(Math.max(p * (1 - p), 1e-4) / Math.max(segments, 1));
+    double bound = Math.min(MOST, p + deviation + ALLOWANCE / 3);
     return Math.min(lost, (long) (delivered * bound / (1 - bound)));
-  }
-
-  private static double deviation(double share, double count) {
-    return Math.sqrt(Math.max(share * (1 - share), 1e-4) / Math.max(count, 1));
   }
 }

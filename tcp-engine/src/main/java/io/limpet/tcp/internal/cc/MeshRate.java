@@ -41,10 +41,13 @@ public final class MeshRate implements CongestionControl {
   private static final double RECENT_DECAY = 0.8;
   private static final double RECENT_MIN = 32;
   private static final double LOSSLESS = 0.005;
+  private static final double MUCH = 0.15;
   private static final int QUEUE_SEGMENTS = 8;
   private static final int BANDWIDTH_ROUNDS = 10;
   private static final int MAX_DRAIN_ROUNDS = 3;
   private static final int STARTUP_ROUNDS = 3;
+  private static final int FOREIGN_QUEUES = 2;
+  private static final int SETTLING_ROUNDS = 6;
   private static final int MIN_WINDOW_SEGMENTS = 4;
   private static final int INITIAL_SEGMENTS = 10;
 
@@ -53,6 +56,7 @@ public final class MeshRate implements CongestionControl {
 
   private static final long SILENCE_NS = 500_000_000L;
   private static final long HOLD_BACK_GAP_NS = 1_000_000_000L;
+  private static final long RIVAL_GAP_NS = 3_000_000_000L;
 
   private int mss;
   private Mode mode = Mode.STARTUP;
@@ -74,12 +78,16 @@ public final class MeshRate implements CongestionControl {
   private double recentTotal;
   private long srttNs;
   private long standingRttNs;
+  private long releasedNs;
+  private boolean joined;
+  private long joinGapNs = HOLD_BACK_GAP_NS;
   private long heldBackRttNs = Long.MAX_VALUE;
   private long heldBackAtNs;
   private long latestRate;
   private long latestAckNs;
   private @Nullable Cubic rival;
   private long rivalBackedOffNs;
+  private int foreignQueues;
   private long fullRate;
   private int fullRounds;
   private double startupLoss = 1;
@@ -176,7 +184,7 @@ public final class MeshRate implements CongestionControl {
         }
       }
       case STEADY -> {
-        if (floor.isRefreshDue(sample.nowNs)) {
+        if (rival == null && floor.isRefreshDue(sample.nowNs)) {
           holdBack();
         }
       }
@@ -211,7 +219,9 @@ public final class MeshRate implements CongestionControl {
   }
 
   private void endRound(RateSample sample) {
+    long queuedNs = queueNs();
     standingRttNs = round.hasRtt() ? round.minRttNs : standingRttNs;
+    releasedNs = queuedNs - queueNs();
     roundsInMode++;
     Mode ended = mode;
     switch (mode) {
@@ -250,7 +260,9 @@ public final class MeshRate implements CongestionControl {
       }
     } else if (previousMode == Mode.HOLD_BACK) {
       losses.onHeldBack(lost, total);
-    } else if (previousMode == Mode.STEADY && queueNs() <= 2 * wantedQueueNs()) {
+    } else if (previousMode == Mode.STEADY
+        && queueNs() <= 2 * wantedQueueNs()
+        && !losses.isExcess(lost, total)) {
       losses.onCruise(lost, total);
     }
   }
@@ -300,10 +312,13 @@ public final class MeshRate implements CongestionControl {
   }
 
   private void endSteadyRound(long nowNs) {
-    if (previousMode == Mode.STEADY) {
+    if (roundsInMode > SETTLING_ROUNDS) {
       swing.onRound(nowNs, queueNs());
+    }
+    if (previousMode == Mode.STEADY) {
       if (rival == null) {
         watchOverflow(nowNs);
+        joinOthers(nowNs);
       }
     }
     adjust();
@@ -354,26 +369,46 @@ public final class MeshRate implements CongestionControl {
     }
   }
 
+  /** Others have let go of the queue: only if all do so at once does anybody see the path. */
+  private void joinOthers(long nowNs) {
+    boolean released =
+        releasedNs > Math.max(2 * SLACK_NS, floor.ns() / 8) && releasedNs > queueNs() / 3;
+    if (released
+        && roundsInMode > 2
+        && losses.randomLoss() < MUCH
+        && nowNs - heldBackAtNs > joinGapNs) {
+      joined = true;
+      holdBack();
+    }
+  }
+
   private void holdBack() {
     heldBackRttNs = Long.MAX_VALUE;
     enter(Mode.RELEASE);
   }
 
   private void endHoldBack(long nowNs) {
-    floor.onRefreshed(nowNs);
+    if (floor.isRefreshDue(nowNs)) {
+      floor.onRefreshed(nowNs);
+    }
     heldBackAtNs = nowNs;
     long leftNs = heldBackRttNs == Long.MAX_VALUE ? 0 : heldBackRttNs - floor.ns();
+    if (joined) {
+      joined = false;
+      joinGapNs = leftNs > 2 * SLACK_NS ? 2 * joinGapNs : HOLD_BACK_GAP_NS;
+    }
+    foreignQueues = leftNs > 2 * SLACK_NS ? foreignQueues + 1 : 0;
     if (rival != null) {
       if (leftNs < SLACK_NS) {
         // The queue is gone as soon as we hold back: nobody else fills it.
         rival = null;
+        foreignQueues = 0;
         swing.clear();
         floor.setMayRise(true);
         resume();
       }
     } else if (losses.randomLoss() < LOSSLESS
-        && leftNs > 2 * SLACK_NS
-        && swing.ns() > Math.max(4 * SLACK_NS, floor.ns() / 4)) {
+        && isQueueForeign()) {
       // Somebody else fills the queue, and where chance takes nothing the rules are theirs.
       rival = new Cubic(mss, (long) window);
       floor.setMayRise(false);
@@ -381,12 +416,30 @@ public final class MeshRate implements CongestionControl {
     enter(Mode.STEADY);
   }
 
+  /**
+   * Says whether somebody else moves the queue: it does not go when this flow holds back, or it has
+   * been rising and falling for long.
+   */
+  private boolean isQueueForeign() {
+    long much = Math.max(4 * SLACK_NS, floor.ns() / 4);
+    return (foreignQueues >= FOREIGN_QUEUES && swing.ns() > much) || swing.persistentNs() > much;
+  }
+
   private void compete(Cubic cubic, RateSample sample) {
     cubic.onAck(sample);
+    if (mode != Mode.STEADY) {
+      return;
+    }
     if (sample.newlyLostBytes > 0 && sample.nowNs - rivalBackedOffNs > srttNs) {
       cubic.onLossEvent(sample.nowNs, sample.priorInFlight);
       cubic.onRecoveryExit(sample.nowNs);
       rivalBackedOffNs = sample.nowNs;
+      if (sample.nowNs - heldBackAtNs > RIVAL_GAP_NS) {
+        // Others in the same place back off at the same time.
+        holdBack();
+      }
+    } else if (mode == Mode.STEADY && sample.nowNs - heldBackAtNs > 2 * RIVAL_GAP_NS) {
+      holdBack();
     }
   }
 

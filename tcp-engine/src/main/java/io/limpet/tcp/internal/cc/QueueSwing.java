@@ -40,6 +40,11 @@ final class QueueSwing {
     return Math.max(longestNs, pastLongestNs) - Math.min(shortestNs, pastShortestNs);
   }
 
+  /** Returns the smaller of the differences of the present and of the past few seconds. */
+  long persistentNs() {
+    return Math.min(longestNs - shortestNs, pastLongestNs - pastShortestNs);
+  }
+
   /** Begins anew. */
   void clear() {
     started = false;
