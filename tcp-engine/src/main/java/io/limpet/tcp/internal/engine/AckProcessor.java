@@ -24,9 +24,6 @@ final class AckProcessor {
     LOSS
   }
 
-  private static final int MAX_PROBES = 2;
-  private static final int MAX_PROBES_LOSSY = 4;
-  private static final long PROBE_MIN_NS = 2_000_000L;
   private static final int THIN_SEGMENTS = 4;
   private static final int LINEAR_TIMEOUTS = 4;
   private static final int ECHO_SLACK_MS = 50;
@@ -38,7 +35,6 @@ final class AckProcessor {
   private Recovery recovery = Recovery.OPEN;
   private int recoveryPoint;
   private boolean undoable;
-  private int probesOut;
   private int timeouts;
 
   // The acknowledgement at hand.
@@ -101,10 +97,10 @@ final class AckProcessor {
     finishSample(nowNs);
     exitRecovery(nowNs);
     if (sample.ackedSackedBytes > 0) {
-      probesOut = 0;
+      connection.tail.restart();
       timeouts = 0;
       tcb.rtt.resetBackoff();
-      connection.timeouts.armRetransmission(nowNs);
+      connection.timeouts.restartRetransmission(nowNs);
     }
     connection.roomAppeared();
   }
@@ -143,17 +139,20 @@ final class AckProcessor {
   }
 
   private void delivered(long nowNs, SentSegment segment) {
-    boolean early = isEcho(segment) < 0;
+    int echo = isEcho(segment);
+    boolean early = echo < 0;
     if (segment.lost && early && undoable && cumulative && segment.seq == priorUna) {
       // Eifel (RFC 3522): the echo is older than the retransmission, so the original arrived.
       spurious = true;
     }
     tcb.control.deliveryRate.onDelivered(segment, nowNs, sample);
     tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
-    if (!anySampled || segment.xmitNs - newestXmitNs > 0) {
+    boolean first = early && isOfFirst(nowNs, segment);
+    long sentNs = first ? segment.firstXmitNs : segment.xmitNs;
+    if (!anySampled || sentNs - newestXmitNs > 0) {
       anySampled = true;
-      newestXmitNs = segment.xmitNs;
-      newestIsCertain = !segment.everRetransmitted || isEcho(segment) > 0;
+      newestXmitNs = sentNs;
+      newestIsCertain = !segment.everRetransmitted || echo > 0 || first;
     }
     if (!segment.lost || early) {
       tcb.path.onDelivered();
@@ -179,12 +178,38 @@ final class AckProcessor {
     return SeqNum.lt(ack.tsEcr, segment.xmitTsVal) ? -1 : 1;
   }
 
+  /**
+   * Says whether the acknowledgement answers the first transmission, although others followed: not
+   * a copy, which would be reported as a duplicate, and not a probe, which cannot have been answered
+   * yet.
+   */
+  private boolean isOfFirst(long nowNs, SentSegment segment) {
+    Segment ack = acking;
+    if (ack == null || ack.tsEcr != segment.firstXmitTsVal || isReportedTwice(segment)) {
+      return false;
+    }
+    return !segment.probed
+        || (!ack.payload.hasRemaining() && nowNs - segment.probedNs < tcb.rtt.minRttNs());
+  }
+
+  /** The acknowledgement at hand says that the segment arrived before, too (RFC 2883). */
+  private boolean isReportedTwice(SentSegment segment) {
+    Segment ack = acking;
+    return ack != null
+        && ack.sackCount > 0
+        && SeqNum.le(ack.sackLeft[0], segment.seq)
+        && SeqNum.gt(ack.sackRight[0], segment.seq)
+        && SeqNum.lt(ack.sackLeft[0], ack.ack);
+  }
+
   /** Copies sent without need come back as duplicates, which are then no sign of reordering. */
   private void onCopiedDelivered(SentSegment segment, boolean early) {
-    if (early) {
+    if (early || isReportedTwice(segment)) {
       tcb.expectedDuplicates += segment.copies;
     } else if (isEcho(segment) > 0) {
-      tcb.path.onLost();
+      for (int i = 0; i < segment.copies; i++) {
+        tcb.path.onLost();
+      }
       if (!segment.lost && tcb.control.cc.isLossBased() && recovery == Recovery.OPEN) {
         // RFC 8985 section 7.4.2: a probe repaired a loss that nothing else will show.
         tcb.control.cc.onLossEvent(sample.nowNs, sample.priorInFlight);
@@ -261,7 +286,7 @@ final class AckProcessor {
     if (anySampled && newestIsCertain && isRecent(nowNs)) {
       sample.rttNs = Math.max(1, nowNs - newestXmitNs);
       tcb.rtt.onSample(nowNs, sample.rttNs);
-      tcb.path.onRtt(tcb.rtt.srttNs(), tcb.rtt.rttVarNs());
+      tcb.path.onRtt(sample.rttNs);
     }
     sample.inFlight = tcb.control.flight.bytes();
     tcb.control.deliveryRate.end(tcb.rtt.minRttNs(), sample);
@@ -345,9 +370,9 @@ final class AckProcessor {
       // A few small segments do not congest anything: their first timeouts stay linear.
       tcb.rtt.backOff();
     }
-    probesOut = 0;
+    connection.tail.restart();
     connection.output.forceRetransmit();
-    connection.timeouts.armRetransmission(nowNs);
+    connection.timeouts.restartRetransmission(nowNs);
   }
 
   /** The path is back: what is unacknowledged is sent from the first on, as if newly lost. */
@@ -359,42 +384,8 @@ final class AckProcessor {
     if (!first.lost || first.retransInFlight) {
       tcb.scoreboard.markLost(first);
     }
-    probesOut = 0;
+    connection.tail.restart();
     connection.output.forceRetransmit();
-  }
-
-  // Probing of the tail: RFC 8985 section 7.
-
-  /** Says whether a probe is due when the tail, or a SYN, stays unanswered. */
-  boolean mayProbe() {
-    boolean lossy = tcb.path.isLossy();
-    if (probesOut >= (lossy ? MAX_PROBES_LOSSY : MAX_PROBES) || tcb.rtt.backoff() > 0) {
-      return false;
-    }
-    if (!tcb.isSynchronized()) {
-      return lossy && tcb.path.hasRtt();
-    }
-    return tcb.sackOk && tcb.rtt.hasSample() && tcb.scoreboard.nextLost() == null;
-  }
-
-  /** PTO (RFC 8985 section 7.2), shorter while the path is known to lose. */
-  long probeTimeoutNs() {
-    boolean measured = tcb.rtt.hasSample();
-    long srtt = measured ? tcb.rtt.srttNs() : tcb.path.srttNs();
-    long var = measured ? tcb.rtt.rttVarNs() : tcb.path.rttVarNs();
-    boolean lone = tcb.scoreboard.packetsInFlight() <= 1;
-    long pto;
-    if (tcb.path.isLossy()) {
-      pto = srtt + Math.min(srtt, Math.max(4 * var, srtt / 4));
-      pto += lone ? Math.min(tcb.engine.delayedAckNs(), srtt / 2) : 0;
-    } else {
-      pto = 2 * srtt + (lone ? tcb.engine.delayedAckNs() : 0);
-    }
-    return Math.max(pto, PROBE_MIN_NS);
-  }
-
-  void onProbeSent() {
-    probesOut++;
   }
 
   // What output may do.

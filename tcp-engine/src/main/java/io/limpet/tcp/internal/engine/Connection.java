@@ -27,6 +27,7 @@ final class Connection implements TcpConnection {
   final Handshake handshake;
   final SegmentArrival arrival;
   final Timeouts timeouts;
+  final TailGuard tail;
   private final ArrayDeque<TcpEvent> events = new ArrayDeque<>();
   private @Nullable Object attachment;
   private boolean writableWanted;
@@ -51,6 +52,7 @@ final class Connection implements TcpConnection {
     this.tcb = tcb;
     this.host = host;
     this.timeouts = new Timeouts(tcb, this);
+    this.tail = new TailGuard(tcb);
     this.output = new Output(tcb, this);
     this.acks = new AckProcessor(tcb, this);
     this.handshake = new Handshake(tcb, this);

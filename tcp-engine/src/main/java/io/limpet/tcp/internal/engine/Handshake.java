@@ -147,6 +147,7 @@ final class Handshake {
       syn.payload.limit(syn.payload.position() + length);
       tcb.rcv.receive(tcb.rcvNxt(), syn.payload);
       tcb.bytesReceived += length;
+      tcb.synDataTaken = tcb.passive;
       connection.readable();
     }
     syn.flags &= ~Segment.SYN;

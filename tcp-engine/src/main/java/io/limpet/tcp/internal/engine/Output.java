@@ -23,6 +23,11 @@ final class Output {
   /** Segments in flight up to which a connection with hardly anything to send does not queue. */
   private static final int SPARSE_SEGMENTS = 2;
 
+  /** Small segments that may ride with the next one, and how often each. */
+  private static final int BUNDLED_SEGMENTS = 4;
+
+  private static final int BUNDLED_COPIES = 2;
+
   private enum Decision {
     NOTHING,
     SYN,
@@ -39,11 +44,16 @@ final class Output {
   private boolean retransmitForced;
   private boolean tailProbeWanted;
   private boolean redundancyWanted;
+  private boolean redundant;
   private boolean synRepeatWanted;
   private boolean swsOverride;
   private boolean refused;
   private boolean probeWanted;
   private @Nullable SentSegment chosen;
+  private int rangeFrom;
+  private int rangeTo;
+  private boolean rangeSyn;
+  private boolean rangeFin;
   private int newDataBytes;
   private boolean newDataFin;
 
@@ -99,6 +109,7 @@ final class Output {
   boolean transmit(long nowNs, SegmentSink sink, ByteBuffer scratch) {
     refused = false;
     for (int i = 0; i < BATCH; i++) {
+      redundant = false;
       Decision decision = decide(nowNs);
       if (decision == Decision.NOTHING) {
         return false;
@@ -174,16 +185,15 @@ final class Output {
   }
 
   private boolean chooseRedundant(long nowNs) {
+    redundancyWanted = false;
     SentSegment last = lastUnsacked();
-    int copies = tcb.path.redundantCopies();
     if (last == null
         || last.lost
-        || last.copies >= copies
-        || !tcb.path.takeRedundancy(nowNs, last.length() + SEGMENT_OVERHEAD_BYTES)) {
-      redundancyWanted = false;
+        || !connection.tail.takeCopy(nowNs, last.length() + SEGMENT_OVERHEAD_BYTES)) {
       return false;
     }
     chosen = last;
+    redundant = true;
     return true;
   }
 
@@ -268,8 +278,7 @@ final class Output {
     boolean sent =
         switch (decision) {
           case SYN -> sendSyn(nowNs, sink, scratch);
-          case RETRANSMIT -> sendAgain(nowNs, sink, scratch, false);
-          case COPY -> sendAgain(nowNs, sink, scratch, true);
+          case RETRANSMIT, COPY -> sendAgain(nowNs, sink, scratch);
           case NEW_DATA -> sendNewData(nowNs, sink, scratch);
           case PROBE -> sendProbe(nowNs, sink, scratch);
           case ACK -> sendAck(nowNs, sink, scratch);
@@ -282,7 +291,9 @@ final class Output {
   }
 
   private boolean sendSyn(long nowNs, SegmentSink sink, ByteBuffer scratch) {
-    int length = tcb.state == TcpState.SYN_SENT ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
+    // Whoever sends data with the SYN takes data with its answer.
+    boolean both = tcb.state == TcpState.SYN_SENT || tcb.synDataTaken;
+    int length = both ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
     begin(nowNs, tcb.iss, Segment.SYN);
     if (!offer(tcb.iss + 1, length, sink, scratch)) {
       return false;
@@ -303,10 +314,13 @@ final class Output {
     int length = newDataBytes;
     boolean fin = newDataFin;
     boolean last = length == tcb.unsentBytes();
-    begin(nowNs, seq, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
-    if (!offer(seq, length, sink, scratch)) {
+    int bundled = connection.tail.mayBundle() ? bundledBefore(tcb.sendMss() - length, false) : 0;
+    int from = seq - bundled;
+    begin(nowNs, from, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
+    if (!offer(from, bundled + length, sink, scratch)) {
       return false;
     }
+    sentAgain(nowNs, from, seq);
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
     swsOverride = false;
     if (tcb.scoreboard.packetsOut() == 0) {
@@ -320,8 +334,8 @@ final class Output {
     }
     if (tailProbeWanted) {
       tailProbeWanted = false;
-      connection.acks.onProbeSent();
-      connection.timeouts.armRetransmission(nowNs);
+      connection.tail.onProbeSent(nowNs);
+      connection.timeouts.restartRetransmission(nowNs);
     }
     if (last && !tcb.control.isAnybodyWaiting()) {
       tcb.control.deliveryRate.onAppLimited(tcb.control.flight.bytes());
@@ -329,11 +343,93 @@ final class Output {
     return true;
   }
 
+  /**
+   * Works out what goes out with a segment that is sent again: what lies before it, if it is little
+   * and not there yet either; and a SYN, without which what follows it is of no use.
+   */
+  private void chooseRange(SentSegment segment) {
+    rangeFrom = segment.seq;
+    rangeTo = segment.endSeq;
+    rangeSyn = segment.syn;
+    rangeFin = segment.fin;
+    SentSegment first = tcb.scoreboard.first();
+    if (first == null) {
+      return;
+    }
+    if (first.syn && tcb.synDataTaken) {
+      withSyn(first, segment);
+    } else if (!segment.lost
+        && segment.endSeq == tcb.sndNxt
+        && connection.tail.mayBundle()) {
+      rangeFrom = segment.endSeq - bundledBefore(tcb.sendMss(), segment.fin);
+      rangeFrom = SeqNum.min(rangeFrom, segment.seq);
+    }
+  }
+
+  private void withSyn(SentSegment syn, SentSegment segment) {
+    int to = syn.endSeq;
+    boolean fin = syn.fin;
+    for (int i = 1; i < tcb.scoreboard.packetsOut(); i++) {
+      SentSegment next = tcb.scoreboard.at(i);
+      if (next.endSeq - syn.seq - 1 > firstFlight()) {
+        break;
+      }
+      to = next.endSeq;
+      fin = next.fin;
+    }
+    if (SeqNum.le(segment.endSeq, to)) {
+      rangeFrom = syn.seq;
+      rangeTo = to;
+      rangeSyn = true;
+      rangeFin = fin;
+    }
+  }
+
+  /** Returns the sequence numbers before SND.NXT, in a few small segments, that fit one segment. */
+  private int bundledBefore(int room, boolean withFin) {
+    int bytes = 0;
+    int last = tcb.scoreboard.packetsOut() - 1;
+    int least = Math.max(0, last + 1 - BUNDLED_SEGMENTS);
+    for (int i = last; i >= least; i--) {
+      SentSegment segment = tcb.scoreboard.at(i);
+      boolean fin = segment.fin && !(withFin && i == last);
+      if (segment.sacked
+          || segment.syn
+          || fin
+          || segment.copies >= BUNDLED_COPIES
+          || bytes + segment.length() > room) {
+        break;
+      }
+      bytes += segment.length();
+    }
+    return bytes;
+  }
+
+  /** What lies between two sequence numbers went out once more. */
+  private void sentAgain(long nowNs, int from, int to) {
+    for (int i = tcb.scoreboard.indexOf(from); i < tcb.scoreboard.packetsOut(); i++) {
+      SentSegment segment = tcb.scoreboard.at(i);
+      if (SeqNum.ge(segment.seq, to)) {
+        return;
+      }
+      boolean idle = tcb.control.flight.bytes() == 0;
+      tcb.scoreboard.onRetransmitted(segment);
+      tcb.control.deliveryRate.onSent(segment, nowNs, idle);
+      segment.xmitNs = nowNs;
+      segment.xmitTsVal = tcb.tsVal(nowNs);
+    }
+  }
+
   private void track(long nowNs, SentSegment segment, boolean idle) {
     tcb.control.deliveryRate.onSent(segment, nowNs, idle);
     segment.xmitNs = nowNs;
     segment.xmitTsVal = tcb.tsVal(nowNs);
+    segment.firstXmitNs = nowNs;
+    segment.firstXmitTsVal = segment.xmitTsVal;
     onTracked(nowNs, segment);
+    if (tcb.unsentBytes() == 0) {
+      connection.tail.onTailSent(nowNs);
+    }
   }
 
   private void onTracked(long nowNs, SentSegment segment) {
@@ -342,12 +438,9 @@ final class Output {
     connection.timeouts.armRetransmission(nowNs);
     connection.timeouts.armLiveness(nowNs);
     tcb.path.onSent(segment.length());
-    if (tcb.unsentBytes() == 0) {
-      connection.timeouts.armRedundancy(nowNs);
-    }
   }
 
-  private boolean sendAgain(long nowNs, SegmentSink sink, ByteBuffer scratch, boolean copy) {
+  private boolean sendAgain(long nowNs, SegmentSink sink, ByteBuffer scratch) {
     SentSegment segment = chosen;
     if (segment == null) {
       throw new IllegalStateException("nothing was chosen to be sent again");
@@ -359,32 +452,39 @@ final class Output {
       }
       tcb.scoreboard.split(segment, segment.seq + (segment.syn ? 1 : 0) + room);
     }
-    int flags = (segment.syn ? Segment.SYN : 0) | (segment.fin ? Segment.FIN : 0);
-    begin(nowNs, segment.seq, flags | (segment.dataLength() > 0 ? Segment.PSH : 0));
-    int dataSeq = segment.seq + (segment.syn ? 1 : 0);
-    if (!offer(dataSeq, segment.dataLength(), sink, scratch)) {
+    chooseRange(segment);
+    int flags = (rangeSyn ? Segment.SYN : 0) | (rangeFin ? Segment.FIN : 0);
+    int dataSeq = rangeFrom + (rangeSyn ? 1 : 0);
+    int length = rangeTo - dataSeq - (rangeFin ? 1 : 0);
+    begin(nowNs, rangeFrom, flags | (length > 0 ? Segment.PSH : 0));
+    if (!offer(dataSeq, length, sink, scratch)) {
       return false;
     }
-    boolean idle = tcb.control.flight.bytes() == 0;
-    tcb.scoreboard.onRetransmitted(segment);
+    sentAgain(nowNs, rangeFrom, rangeTo);
     tcb.segmentsRetransmitted++;
-    tcb.control.deliveryRate.onSent(segment, nowNs, idle);
-    segment.xmitNs = nowNs;
-    segment.xmitTsVal = tcb.tsVal(nowNs);
     chosen = null;
-    if (copy && !tailProbeWanted && !synRepeatWanted) {
+    if (redundant) {
       // Redundancy leaves the clocks alone: they run from the first transmission.
-      redundancyWanted = false;
-      connection.timeouts.armRedundancy(nowNs);
+      redundant = false;
+      connection.tail.onCopySent(nowNs);
+      tcb.control.onSent(nowNs, connection, segment.length());
       return true;
     }
-    if (copy && tailProbeWanted) {
-      connection.acks.onProbeSent();
+    boolean probe = tailProbeWanted;
+    if (probe) {
+      segment.probedNs = segment.probed ? segment.probedNs : nowNs;
+      segment.probed = true;
+      connection.tail.onProbeSent(nowNs);
+    } else if (tcb.unsentBytes() == 0 && tcb.scoreboard.nextLost() == null) {
+      connection.tail.onTailSent(nowNs);
     }
     tailProbeWanted = false;
     synRepeatWanted = false;
     retransmitForced = false;
     onTracked(nowNs, segment);
+    if (probe || segment == tcb.scoreboard.first()) {
+      connection.timeouts.restartRetransmission(nowNs);
+    }
     return true;
   }
 

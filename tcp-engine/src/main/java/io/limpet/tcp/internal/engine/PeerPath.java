@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class PeerPath {
   private static final double DECAY = 1 - 1.0 / 64;
   private static final double MIN_SAMPLES = 4;
-  private static final double LOSSY = 0.01;
+  private static final double LOSSY = 0.003;
+  private static final double MUCH = 0.25;
   private static final double REDUNDANCY_BURST_BYTES = 16 << 10;
   private static final double REDUNDANCY_BYTES_PER_NS = 20_000 / 1e9;
   private static final double REDUNDANCY_SHARE = 0.1;
@@ -48,9 +49,15 @@ final class PeerPath {
     return shared;
   }
 
-  void onRtt(long smoothedNs, long variationNs) {
-    srttNs = smoothedNs;
-    rttVarNs = variationNs;
+  /** Takes a round trip, of whichever connection (RFC 6298 section 2, over all of them). */
+  void onRtt(long rttNs) {
+    if (srttNs == 0) {
+      srttNs = rttNs;
+      rttVarNs = rttNs / 2;
+    } else {
+      rttVarNs += (Math.abs(srttNs - rttNs) - rttVarNs) / 4;
+      srttNs += (rttNs - srttNs) / 8;
+    }
   }
 
   boolean hasRtt() {
@@ -92,13 +99,13 @@ final class PeerPath {
     return lossRate() > LOSSY;
   }
 
-  /** Returns how many copies of a lone small segment are worth their airtime: 0 without loss. */
+  /** Returns how many copies of the last segment are worth their airtime: 0 without loss. */
   int redundantCopies() {
     double rate = lossRate();
     if (rate <= LOSSY) {
       return 0;
     }
-    return rate < 0.15 ? 1 : rate < 0.3 ? 2 : 3;
+    return rate < MUCH ? 1 : 2;
   }
 
   /** Bytes went out: a tenth of that may be spent on redundancy. */

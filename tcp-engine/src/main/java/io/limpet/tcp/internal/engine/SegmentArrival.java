@@ -12,6 +12,8 @@ final class SegmentArrival {
   /** RFC 7323 section 5.5: a timestamp this old proves nothing (24 days). */
   private static final long PAWS_IDLE_NS = 24L * 24 * 3600 * 1_000_000_000L;
 
+  private static final int QUICK_ACKS = 16;
+
   private final Tcb tcb;
   private final Connection connection;
 
@@ -130,7 +132,9 @@ final class SegmentArrival {
         challenge(nowNs);
       } else {
         noteDuplicate(segment);
-        tcb.ackNow = true;
+        // What was acknowledged just now with data, a copy of which is about to go out, is not
+        // acknowledged a third time.
+        tcb.ackNow |= !connection.tail.isCopying(nowNs);
       }
       if (tcb.state == TcpState.TIME_WAIT && segment.has(Segment.FIN)) {
         connection.enterTimeWait(nowNs);
@@ -147,6 +151,8 @@ final class SegmentArrival {
   }
 
   private void noteDuplicate(Segment segment) {
+    // Whoever sends copies waits for no delayed acknowledgement.
+    tcb.quickAcks = Math.max(tcb.quickAcks, QUICK_ACKS);
     if (tcb.sackOk && segment.payload.hasRemaining()) {
       tcb.rcv.noteDuplicate(segment.seq, segment.seq + segment.payload.remaining());
     }

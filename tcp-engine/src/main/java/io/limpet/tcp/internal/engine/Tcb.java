@@ -54,6 +54,10 @@ final class Tcb {
   int rcvWndScale;
   final ReceiveBuffer rcv;
   boolean peerFinReceived;
+
+  /** Whether the peer's request came with data. */
+  boolean synDataTaken;
+
   int lastAckSent;
 
   // Options.

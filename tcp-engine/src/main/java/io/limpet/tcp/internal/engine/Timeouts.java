@@ -6,9 +6,6 @@ import io.limpet.tcp.internal.wire.ResetReason;
 
 /** Arms the timers of a connection, and does what is due. */
 final class Timeouts {
-  private static final int THIN_SEGMENTS = 4;
-  private static final long REDUNDANCY_MIN_NS = 1_500_000L;
-  private static final long REDUNDANCY_MAX_NS = 20_000_000L;
   private static final int KEEPALIVE_PROBES = 8;
   private static final long KEEPALIVE_MIN_NS = 500_000_000L;
   private static final long KEEPALIVE_MAX_NS = 15_000_000_000L;
@@ -74,7 +71,16 @@ final class Timeouts {
     }
   }
 
-  /** Arms retransmission and probe anew, after something was sent or delivered. */
+  /** Something was delivered, or the first segment was sent again: the clocks begin anew. */
+  void restartRetransmission(long nowNs) {
+    tcb.timers.stop(TimerKind.REXMT);
+    armRetransmission(nowNs);
+  }
+
+  /**
+   * Something was sent: the retransmission timer is started unless it runs (RFC 6298 rule 5.1), and
+   * the probe is put off (RFC 8985 section 7.2).
+   */
   void armRetransmission(long nowNs) {
     if (tcb.scoreboard.packetsOut() == 0) {
       tcb.timers.stop(TimerKind.REXMT);
@@ -83,29 +89,17 @@ final class Timeouts {
       tcb.timers.stop(TimerKind.REDUNDANCY);
       return;
     }
-    long rto = tcb.rtt.rtoNs();
-    tcb.timers.set(TimerKind.REXMT, nowNs + rto);
-    if (connection.acks.mayProbe()) {
-      long pto = connection.acks.probeTimeoutNs();
-      if (pto < rto) {
-        tcb.timers.set(TimerKind.TLP, nowNs + pto);
+    if (!tcb.timers.isSet(TimerKind.REXMT)) {
+      tcb.timers.set(TimerKind.REXMT, nowNs + tcb.rtt.rtoNs());
+    }
+    if (connection.tail.mayProbe()) {
+      long probeNs = nowNs + connection.tail.probeTimeoutNs();
+      if (probeNs - tcb.timers.get(TimerKind.REXMT) < 0) {
+        tcb.timers.set(TimerKind.TLP, probeNs);
         return;
       }
     }
     tcb.timers.stop(TimerKind.TLP);
-  }
-
-  /**
-   * A lone small segment, with nothing after it that would show its loss, is sent again a fraction
-   * of the round trip later while the path is known to lose: an early retransmission.
-   */
-  void armRedundancy(long nowNs) {
-    if (tcb.path.redundantCopies() == 0 || tcb.scoreboard.packetsOut() > THIN_SEGMENTS) {
-      return;
-    }
-    long rtt = tcb.rtt.hasSample() ? tcb.rtt.minRttNs() : tcb.path.srttNs();
-    long delay = Math.max(REDUNDANCY_MIN_NS, Math.min(rtt / 8, REDUNDANCY_MAX_NS));
-    tcb.timers.set(TimerKind.REDUNDANCY, nowNs + delay);
   }
 
   /** Arms the probe of a window that holds back what is there to send. */
@@ -217,7 +211,7 @@ final class Timeouts {
     tcb.progressNs = nowNs;
     if (tcb.scoreboard.packetsOut() > 0) {
       connection.acks.resendAfterOutage(nowNs);
-      armRetransmission(nowNs);
+      restartRetransmission(nowNs);
     }
     if (tcb.timers.isSet(TimerKind.PERSIST)) {
       tcb.timers.stop(TimerKind.PERSIST);

@@ -43,16 +43,20 @@ public final class Rack {
     } else if (SeqNum.lt(segment.endSeq, fack) && !segment.everRetransmitted) {
       reorderingSeen = true;
     }
-    long rtt = nowNs - segment.xmitNs;
-    if (segment.everRetransmitted && (ambiguous || rtt < minRttNs)) {
+    long sentNs = segment.xmitNs;
+    if (segment.everRetransmitted && (ambiguous || nowNs - sentNs < minRttNs)) {
+      // The last transmission cannot have caused this: the first may, and is the safe choice.
+      sentNs = segment.firstXmitNs;
+    }
+    long rtt = nowNs - sentNs;
+    if (rtt < minRttNs && segment.everRetransmitted) {
       return;
     }
-    // Only the newest transmission tells the round trip: an older one may have arrived long ago,
-    // and
+    // Only the newest transmission tells the round trip: an older one may have arrived long ago, and
     // been reported late.
-    if (!started || sentAfter(segment.xmitNs, segment.endSeq, xmitNs, endSeq)) {
+    if (!started || sentAfter(sentNs, segment.endSeq, xmitNs, endSeq)) {
       rttNs = rtt;
-      xmitNs = segment.xmitNs;
+      xmitNs = sentNs;
       endSeq = segment.endSeq;
       started = true;
     }

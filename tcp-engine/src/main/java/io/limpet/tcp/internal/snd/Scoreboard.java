@@ -333,6 +333,8 @@ public final class Scoreboard {
     second.everRetransmitted = segment.everRetransmitted;
     second.xmitNs = segment.xmitNs;
     second.xmitTsVal = segment.xmitTsVal;
+    second.firstXmitNs = segment.firstXmitNs;
+    second.firstXmitTsVal = segment.firstXmitTsVal;
     second.deliveredAtSend = segment.deliveredAtSend;
     second.deliveredNsAtSend = segment.deliveredNsAtSend;
     second.firstSentNsAtSend = segment.firstSentNsAtSend;

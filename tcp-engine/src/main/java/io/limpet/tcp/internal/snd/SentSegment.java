@@ -40,6 +40,18 @@ public final class SentSegment {
   /** TSval of the last transmission. */
   public int xmitTsVal;
 
+  /** Whether a copy was sent because no acknowledgement came in time. */
+  public boolean probed;
+
+  /** When that happened first. */
+  public long probedNs;
+
+  /** When it was first sent. */
+  public long firstXmitNs;
+
+  /** TSval of the first transmission. */
+  public int firstXmitTsVal;
+
   /** {@code P.delivered}: bytes delivered on the connection when this was sent. */
   public long deliveredAtSend;
 
@@ -84,6 +96,7 @@ public final class SentSegment {
     retransInFlight = false;
     everRetransmitted = false;
     copies = 0;
+    probed = false;
     xmitNs = 0;
   }
 }
