@@ -156,7 +156,8 @@ public final class Cubic implements CongestionControl {
   @Override
   public void setMaxSegmentBytes(int maxSegmentBytes) {
     mss = maxSegmentBytes;
-    cwnd = Math.max(cwnd, maxSegmentBytes);
+    // The initial window is one of segments (RFC 6928), and their size known with the peer's SYN.
+    cwnd = srttNs == 0 ? (double) INITIAL_SEGMENTS * mss : Math.max(cwnd, maxSegmentBytes);
   }
 
   @Override

@@ -33,7 +33,7 @@ final class AckProcessor {
 
   private final Tcb tcb;
   private final Connection connection;
-  private final RateSample sample = new RateSample();
+  private final RateSample sample;
   private final Prr prr = new Prr();
   private Recovery recovery = Recovery.OPEN;
   private int recoveryPoint;
@@ -54,13 +54,14 @@ final class AckProcessor {
   AckProcessor(Tcb tcb, Connection connection) {
     this.tcb = tcb;
     this.connection = connection;
+    this.sample = connection.host.workspace().sample;
   }
 
   /** The SYN-ACK that answers our SYN. */
   void onHandshakeAck(long nowNs, Segment segment) {
     SentSegment syn = tcb.scoreboard.first();
     boolean once = syn != null && !syn.everRetransmitted;
-    onAck(nowNs, segment, false);
+    onAck(nowNs, segment);
     if (once && tcb.rtt.hasSample()) {
       tcb.rtt.onHandshakeSample(nowNs, tcb.rtt.latestNs());
     }
@@ -72,7 +73,7 @@ final class AckProcessor {
   }
 
   /** RFC 9293 section 3.10.7.4, fifth, ESTABLISHED: SND.UNA < SEG.ACK =< SND.NXT, or SACK. */
-  void onAck(long nowNs, Segment segment, boolean windowOpened) {
+  void onAck(long nowNs, Segment segment) {
     Scoreboard scoreboard = tcb.scoreboard;
     priorUna = tcb.sndUna;
     acking = segment;
@@ -87,10 +88,10 @@ final class AckProcessor {
       advance(nowNs, segment.ack);
     }
     boolean duplicate = tcb.sackOk && segment.sackCount > 0 && takeSack(nowNs, segment);
-    if (windowOpened || tcb.sndWnd > 0) {
-      connection.timeouts.stopPersist();
-    }
     if (sample.ackedSackedBytes == 0 && !duplicate) {
+      if (cumulativeAck) {
+        connection.roomAppeared();
+      }
       return;
     }
     detectLoss(nowNs);
@@ -114,7 +115,10 @@ final class AckProcessor {
     tcb.scoreboard.acknowledge(ack, (segment, bySack) -> delivered(nowNs, segment));
     cumulative = false;
     tcb.sndUna = ack;
+    // The peer may have taken the octet that probed its window.
+    tcb.sndNxt = SeqNum.max(tcb.sndNxt, ack);
     tcb.bytesAcked += tcb.sendBuffer.acknowledge(ack);
+    tcb.urgent.onAcknowledged(ack);
     tcb.progressNs = nowNs;
   }
 

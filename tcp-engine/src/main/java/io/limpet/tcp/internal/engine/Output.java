@@ -5,7 +5,6 @@ import io.limpet.tcp.internal.snd.SentSegment;
 import io.limpet.tcp.internal.wire.Segment;
 import io.limpet.tcp.internal.wire.SegmentCodec;
 import io.limpet.tcp.internal.wire.SeqNum;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +25,22 @@ final class Output {
     RETRANSMIT,
     COPY,
     NEW_DATA,
-    PROBE,
+    WINDOW_PROBE,
+    IDLE_PROBE,
     ACK
   }
 
   private final Tcb tcb;
   private final Connection connection;
-  private final Segment header = new Segment();
+  private final SegmentWriter writer;
   private boolean retransmitForced;
   private boolean tailProbeWanted;
   private boolean redundancyWanted;
   private boolean synRepeatWanted;
   private boolean swsOverride;
   private boolean refused;
-  private boolean probeWanted;
+  private boolean windowProbeWanted;
+  private boolean idleProbeWanted;
   private @Nullable SentSegment chosen;
   private int newDataBytes;
   private boolean newDataFin;
@@ -47,6 +48,7 @@ final class Output {
   Output(Tcb tcb, Connection connection) {
     this.tcb = tcb;
     this.connection = connection;
+    this.writer = new SegmentWriter(tcb, connection.host.workspace());
   }
 
   // What others ask for.
@@ -77,15 +79,15 @@ final class Output {
 
   /** The window is closed, or was too small for long enough (RFC 9293 section 3.8.6.2.1). */
   void probeWindow() {
-    if (tcb.sndWnd > 0 && tcb.scoreboard.packetsOut() == 0) {
-      swsOverride = true;
+    if (tcb.isPersisting()) {
+      windowProbeWanted = true;
     } else {
-      probeWanted = true;
+      swsOverride = true;
     }
   }
 
   void probeIdle() {
-    probeWanted = true;
+    idleProbeWanted = true;
   }
 
   /**
@@ -93,14 +95,14 @@ final class Output {
    *
    * @return true if it is to be called again once the sink accepts more
    */
-  boolean transmit(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  boolean transmit(long nowNs, SegmentSink sink) {
     refused = false;
     for (int i = 0; i < BATCH; i++) {
       Decision decision = decide(nowNs);
       if (decision == Decision.NOTHING) {
         return false;
       }
-      if (!send(decision, nowNs, sink, scratch)) {
+      if (!send(decision, nowNs, sink)) {
         refused = true;
         return true;
       }
@@ -130,15 +132,21 @@ final class Output {
       }
       synRepeatWanted = false;
     }
-    Decision repair = decideRetransmission(nowNs);
-    if (repair != Decision.NOTHING) {
-      return repair;
+    if (tcb.isPersisting()) {
+      if (windowProbeWanted) {
+        return Decision.WINDOW_PROBE;
+      }
+    } else {
+      Decision repair = decideRetransmission(nowNs);
+      if (repair != Decision.NOTHING) {
+        return repair;
+      }
+      if (redundancyWanted && chooseRedundant(nowNs)) {
+        return Decision.COPY;
+      }
     }
-    if (redundancyWanted && chooseRedundant(nowNs)) {
-      return Decision.COPY;
-    }
-    if (probeWanted) {
-      return Decision.PROBE;
+    if (idleProbeWanted) {
+      return Decision.IDLE_PROBE;
     }
     if (decideNewData(nowNs)) {
       return Decision.NEW_DATA;
@@ -237,15 +245,13 @@ final class Output {
     if (length == 0) {
       return false;
     }
-    if (forced || swsOverride || length == mss || length * 2 >= tcb.maxSndWnd) {
+    if (forced || swsOverride || length == mss) {
       return true;
     }
-    if (length < unsent) {
-      // A window too small to be worth a segment: wait for it, but not for ever.
-      return false;
-    }
     // Nagle (RFC 9293 section 3.7.4): one small segment in flight at most.
-    return tcb.noDelay || newDataFin || tcb.scoreboard.packetsOut() == 0;
+    boolean nagle = !tcb.noDelay && !newDataFin && tcb.scoreboard.packetsOut() > 0;
+    // A window too small to be worth a segment: wait for it, but not for ever.
+    return !nagle && (length == unsent || length * 2L >= tcb.maxSndWnd);
   }
 
   private boolean maySendData() {
@@ -262,15 +268,16 @@ final class Output {
 
   // Sending.
 
-  private boolean send(Decision decision, long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean send(Decision decision, long nowNs, SegmentSink sink) {
     boolean sent =
         switch (decision) {
-          case SYN -> sendSyn(nowNs, sink, scratch);
-          case RETRANSMIT -> sendAgain(nowNs, sink, scratch, false);
-          case COPY -> sendAgain(nowNs, sink, scratch, true);
-          case NEW_DATA -> sendNewData(nowNs, sink, scratch);
-          case PROBE -> sendProbe(nowNs, sink, scratch);
-          case ACK -> sendAck(nowNs, sink, scratch);
+          case SYN -> sendSyn(nowNs, sink);
+          case RETRANSMIT -> sendAgain(nowNs, sink, false);
+          case COPY -> sendAgain(nowNs, sink, true);
+          case NEW_DATA -> sendNewData(nowNs, sink);
+          case WINDOW_PROBE -> sendWindowProbe(nowNs, sink);
+          case IDLE_PROBE -> sendIdleProbe(nowNs, sink);
+          case ACK -> sendAck(nowNs, sink);
           case NOTHING -> true;
         };
     if (sent) {
@@ -279,13 +286,14 @@ final class Output {
     return sent;
   }
 
-  private boolean sendSyn(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean sendSyn(long nowNs, SegmentSink sink) {
     int length = tcb.state == TcpState.SYN_SENT ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
-    begin(nowNs, tcb.iss, Segment.SYN);
-    if (!offer(tcb.iss + 1, length, sink, scratch)) {
+    writer.begin(nowNs, tcb.iss, Segment.SYN);
+    if (!writer.offer(tcb.iss + 1, length, sink)) {
       return false;
     }
     tcb.sndNxt = tcb.iss + 1 + length;
+    tcb.sndMax = tcb.sndNxt;
     track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false), true);
     return true;
   }
@@ -295,16 +303,17 @@ final class Output {
     return tcb.path.maxSegmentBytes() - SegmentCodec.HEADER_BYTES - 24;
   }
 
-  private boolean sendNewData(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean sendNewData(long nowNs, SegmentSink sink) {
     int seq = tcb.sndNxt;
     int length = newDataBytes;
     boolean fin = newDataFin;
     boolean last = length == tcb.unsentBytes();
-    begin(nowNs, seq, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
-    if (!offer(seq, length, sink, scratch)) {
+    writer.begin(nowNs, seq, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
+    if (!writer.offer(seq, length, sink)) {
       return false;
     }
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
+    tcb.sndMax = SeqNum.max(tcb.sndMax, tcb.sndNxt);
     swsOverride = false;
     boolean idle = tcb.scoreboard.packetsOut() == 0;
     if (idle) {
@@ -345,7 +354,7 @@ final class Output {
     }
   }
 
-  private boolean sendAgain(long nowNs, SegmentSink sink, ByteBuffer scratch, boolean copy) {
+  private boolean sendAgain(long nowNs, SegmentSink sink, boolean copy) {
     SentSegment segment = chosen;
     if (segment == null) {
       throw new IllegalStateException("nothing was chosen to be sent again");
@@ -358,9 +367,10 @@ final class Output {
       tcb.scoreboard.split(segment, segment.seq + (segment.syn ? 1 : 0) + room);
     }
     int flags = (segment.syn ? Segment.SYN : 0) | (segment.fin ? Segment.FIN : 0);
-    begin(nowNs, segment.seq, flags | (segment.dataLength() > 0 ? Segment.PSH : 0));
+    boolean last = segment.endSeq == tcb.sndNxt && tcb.unsentBytes() == 0;
+    writer.begin(nowNs, segment.seq, flags | (last && segment.dataLength() > 0 ? Segment.PSH : 0));
     int dataSeq = segment.seq + (segment.syn ? 1 : 0);
-    if (!offer(dataSeq, segment.dataLength(), sink, scratch)) {
+    if (!writer.offer(dataSeq, segment.dataLength(), sink)) {
       return false;
     }
     boolean idle = tcb.scoreboard.packetsInFlight() == 0;
@@ -387,94 +397,37 @@ final class Output {
   }
 
   /**
-   * A segment below the window, which the peer must answer. RFC 9293 section 3.8.6.1 sends an octet
-   * of new data; an old sequence number has the same effect and never lies beyond the window.
+   * RFC 9293 section 3.8.6.1: one octet beyond the closed window, new if all before it is
+   * acknowledged. SND.NXT stays, so that the octet goes out again with the rest once the window has
+   * opened, unless the peer has acknowledged it by then.
    */
-  private boolean sendProbe(long nowNs, SegmentSink sink, ByteBuffer scratch) {
-    begin(nowNs, tcb.sndUna - 1, 0);
-    if (!offer(tcb.sndUna - 1, 0, sink, scratch)) {
+  private boolean sendWindowProbe(long nowNs, SegmentSink sink) {
+    writer.begin(nowNs, tcb.sndUna, 0);
+    if (!writer.offer(tcb.sndUna, 1, sink)) {
       return false;
     }
-    probeWanted = false;
-    if (tcb.sndWnd == 0 || tcb.unsentBytes() > 0) {
-      connection.timeouts.armPersist(nowNs);
-      connection.timeouts.armLiveness(nowNs);
-    }
+    windowProbeWanted = false;
+    tcb.sndMax = SeqNum.max(tcb.sndMax, tcb.sndUna + 1);
+    connection.timeouts.armPersist(nowNs);
+    connection.timeouts.armLiveness(nowNs);
     return true;
   }
 
-  private boolean sendAck(long nowNs, SegmentSink sink, ByteBuffer scratch) {
-    begin(nowNs, tcb.sndNxt, 0);
-    return offer(tcb.sndNxt, 0, sink, scratch);
-  }
-
-  /** Fills in what every segment of the connection carries. */
-  private void begin(long nowNs, int seq, int flags) {
-    Segment out = header;
-    out.clear();
-    out.sourcePort = tcb.key.localPort();
-    out.destinationPort = tcb.key.remotePort();
-    out.seq = seq;
-    out.flags = flags;
-    boolean syn = (flags & Segment.SYN) != 0;
-    if (tcb.state != TcpState.SYN_SENT) {
-      out.flags |= Segment.ACK;
-      out.ack = tcb.rcvNxt();
-    }
-    boolean opening = tcb.state == TcpState.SYN_SENT;
-    if (tcb.tsOk || opening) {
-      out.hasTimestamps = true;
-      out.tsVal = tcb.tsVal(nowNs);
-      out.tsEcr = opening ? 0 : tcb.tsRecent;
-    }
-    int window = tcb.rcv.window();
-    if (syn) {
-      out.mss = tcb.receiveMss();
-      out.sackPermitted = opening || tcb.sackOk;
-      out.windowScale =
-          opening || tcb.sndWndScale > 0 || tcb.rcvWndScale > 0 ? tcb.rcvWndScale : -1;
-      out.window = Math.min(window, 0xFFFF);
-    } else {
-      int unit = (1 << tcb.rcvWndScale) - 1;
-      out.window = Math.min((window + unit) >>> tcb.rcvWndScale, 0xFFFF);
-      if (tcb.sackOk && tcb.rcv.hasSack()) {
-        tcb.rcv.fillSack(out);
-      }
-    }
-  }
-
-  /** Encodes and offers; notes what the segment acknowledged and offered once it is accepted. */
-  private boolean offer(int dataSeq, int dataLength, SegmentSink sink, ByteBuffer scratch) {
-    boolean wantsSack = header.sackCount > 0;
-    if (wantsSack) {
-      int room =
-          tcb.path.maxSegmentBytes()
-              - dataLength
-              - SegmentCodec.HEADER_BYTES
-              - 4
-              - (tcb.tsOk ? SegmentCodec.TIMESTAMP_BYTES : 0);
-      header.sackCount = Math.max(0, Math.min(header.sackCount, room / 8));
-    }
-    SegmentCodec.emitHeader(header, scratch);
-    if (dataLength > 0) {
-      tcb.sendBuffer.copy(dataSeq, dataLength, scratch);
-    }
-    SegmentCodec.finish(scratch, tcb.local, tcb.key.peer());
-    if (!sink.offer(tcb.key.peer(), scratch)) {
+  /**
+   * RFC 9293 section 3.8.4: a segment below the window and without data, which must be answered.
+   */
+  private boolean sendIdleProbe(long nowNs, SegmentSink sink) {
+    writer.begin(nowNs, tcb.sndNxt - 1, 0);
+    if (!writer.offer(tcb.sndNxt - 1, 0, sink)) {
       return false;
     }
-    if (header.has(Segment.ACK)) {
-      int scale = header.has(Segment.SYN) ? 0 : tcb.rcvWndScale;
-      tcb.rcv.onAdvertised(header.window << scale);
-      tcb.lastAckSent = SeqNum.max(tcb.lastAckSent, header.ack);
-      if (!wantsSack || header.sackCount > 0) {
-        tcb.ackNow = false;
-        tcb.rcv.onSackSent();
-        tcb.unacknowledgedArrivals = 0;
-        tcb.timers.stop(TimerKind.DELAYED_ACK);
-      }
-    }
+    idleProbeWanted = false;
     return true;
+  }
+
+  private boolean sendAck(long nowNs, SegmentSink sink) {
+    writer.begin(nowNs, tcb.sndNxt, 0);
+    return writer.offer(tcb.sndNxt, 0, sink);
   }
 
   /** After transmission: a window that holds data back is probed in time. */

@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.engine;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.tcp.TcpConfig;
+import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.cc.CongestionControl;
 import io.limpet.tcp.internal.cc.Cubic;
@@ -42,6 +43,10 @@ final class Tcb {
   final int iss;
   int sndUna;
   int sndNxt;
+
+  /** The highest sequence number sent so far: beyond SND.NXT while a closed window is probed. */
+  int sndMax;
+
   int sndWnd;
   int maxSndWnd;
   int sndWl1;
@@ -52,6 +57,7 @@ final class Tcb {
   final Scoreboard scoreboard = new Scoreboard();
   boolean finQueued;
   boolean finSent;
+  final UrgentMarks urgent = new UrgentMarks();
 
   // Receive sequence variables.
   int irs;
@@ -71,6 +77,7 @@ final class Tcb {
   boolean ackNow;
   int unacknowledgedArrivals;
   int quickAcks;
+  final ChallengeLimit challenges = new ChallengeLimit();
 
   // Loss and rate.
   final RttEstimator rtt;
@@ -85,6 +92,10 @@ final class Tcb {
   long keepAliveNs;
   long userTimeoutNs;
   boolean applicationClosed;
+
+  /** Data was thrown away at close: RST, not FIN, follows what was written (section 3.6.1). */
+  boolean resetWhenDelivered;
+
   long lastHeardNs;
   long progressNs;
   boolean suspect;
@@ -94,6 +105,8 @@ final class Tcb {
   long segmentsRetransmitted;
   long bytesAcked;
   long bytesReceived;
+  long retransmissionTimeouts;
+  long spuriousRetransmissions;
 
   Tcb(
       long nowNs,
@@ -103,6 +116,7 @@ final class Tcb {
       FlowKey key,
       PeerPath path,
       long hash,
+      int iss,
       boolean passive) {
     this.engine = engine;
     this.config = config;
@@ -111,9 +125,10 @@ final class Tcb {
     this.path = path;
     this.passive = passive;
     this.tsOffset = (int) hash;
-    iss = IsnGenerator.initialSequence(hash, nowNs);
+    this.iss = iss;
     sndUna = iss;
     sndNxt = iss;
+    sndMax = iss;
     sendBuffer = new SendBuffer(config.sendBufferBytes(), iss + 1);
     rcv = new ReceiveBuffer(config.receiveBufferBytes());
     rcvWndScale = scaleFor(config.receiveBufferBytes());
@@ -142,6 +157,49 @@ final class Tcb {
       scale++;
     }
     return scale;
+  }
+
+  /** STATUS (RFC 9293 section 3.9.1.5). */
+  TcpInfo info() {
+    return new TcpInfo(
+        key.peer(),
+        key.localPort(),
+        key.remotePort(),
+        state,
+        rtt.srttNs(),
+        rtt.rttVarNs(),
+        rtt.minRttNs(),
+        rtt.rtoNs(),
+        cc.windowBytes(),
+        cc.pacingRateBytesPerSecond(),
+        cc.deliveryRateBytesPerSecond(),
+        scoreboard.bytesInFlight(),
+        bytesAcked,
+        bytesReceived,
+        segmentsSent,
+        segmentsRetransmitted,
+        path.lossRate(),
+        sndWnd,
+        sendMss(),
+        userTimeoutNs,
+        sendBuffer.size(),
+        readableBytes(),
+        urgentBytes(),
+        rcv.acceptableWindow(),
+        retransmissionTimeouts,
+        spuriousRetransmissions,
+        rack.reorderingSeen(),
+        (long) sendBuffer.heldBytes() + rcv.heldBytes());
+  }
+
+  /** Bytes that the application may read: none before it has accepted. */
+  int readableBytes() {
+    return accepted ? rcv.readable() : 0;
+  }
+
+  /** Of the bytes to read next, those that are urgent. */
+  int urgentBytes() {
+    return accepted ? urgent.left(rcv.readSeq()) : 0;
   }
 
   /** RCV.NXT. */
@@ -182,6 +240,11 @@ final class Tcb {
   /** Says whether something awaits the peer: data, a SYN, a FIN, or an opening window. */
   boolean isAwaitingPeer() {
     return scoreboard.packetsOut() > 0 || (sndWnd == 0 && isSynchronized() && unsentBytes() > 0);
+  }
+
+  /** Says whether the peer has closed its window although there is data for it. */
+  boolean isPersisting() {
+    return sndWnd == 0 && isSynchronized() && sendBuffer.size() > 0;
   }
 
   /** Says whether the peer's SYN has been seen and ours acknowledged, or about to be. */

@@ -71,6 +71,11 @@ public final class ReceiveBuffer {
     return rcvNxt;
   }
 
+  /** Returns the sequence number of the next byte that is read. */
+  public int readSeq() {
+    return rcvNxt - readable() - (finPassed ? 1 : 0);
+  }
+
   /** Notes where the peer's FIN is; it may be beyond a gap. */
   public void onFin(int seq) {
     finKnown = true;
@@ -166,11 +171,17 @@ public final class ReceiveBuffer {
     return !assembler.isEmpty();
   }
 
-  /** Returns the window that could be offered now, without shrinking what was offered before. */
-  public int window() {
+  /**
+   * Returns the window to offer now (RFC 9293 section 3.8.6.2.2): the right edge never moves back,
+   * and moves on only by what is worth a segment or half the buffer.
+   *
+   * @param maxSegmentBytes Eff.snd.MSS
+   */
+  public int window(int maxSegmentBytes) {
     growLimit();
     int offered = advertisedEdge - rcvNxt;
-    return Math.max(offered, Math.min(maxWindow, Math.max(0, limit - readable())));
+    int possible = Math.min(maxWindow, Math.max(0, limit - readable()));
+    return possible - offered >= Math.min(limit / 2, maxSegmentBytes) ? possible : offered;
   }
 
   /**
@@ -206,7 +217,7 @@ public final class ReceiveBuffer {
    * Says whether the window has opened enough to be worth a segment (RFC 9293 section 3.8.6.2.2).
    */
   public boolean isUpdateDue(int maxSegmentBytes) {
-    int gain = rcvNxt + window() - advertisedEdge;
+    int gain = rcvNxt + window(maxSegmentBytes) - advertisedEdge;
     int open = advertisedEdge - rcvNxt;
     int worth = Math.min(limit / 2, 2 * maxSegmentBytes);
     return gain >= worth && (open < worth || gain >= limit / 4);

@@ -16,7 +16,7 @@ final class ReceiveBufferTest {
     ReceiveBuffer buffer = new ReceiveBuffer(bytes);
     buffer.start(FIRST);
     buffer.setMaxWindow(Integer.MAX_VALUE);
-    buffer.onAdvertised(buffer.window());
+    buffer.onAdvertised(buffer.window(1000));
     return buffer;
   }
 
@@ -93,7 +93,7 @@ final class ReceiveBufferTest {
   void theWindowOpensInStepsWorthASegment() {
     ReceiveBuffer buffer = buffer(4096);
     buffer.receive(FIRST, ByteBuffer.allocate(4096));
-    buffer.onAdvertised(buffer.window());
+    buffer.onAdvertised(buffer.window(1000));
     assertThat(buffer.acceptableWindow()).isZero();
     buffer.read(ByteBuffer.allocate(100));
     assertThat(buffer.isUpdateDue(1400)).isFalse();
@@ -104,12 +104,12 @@ final class ReceiveBufferTest {
   @Test
   void theWindowGrowsForALossyPathButNotForASlowReader() {
     ReceiveBuffer lossy = buffer(4 << 20);
-    int before = lossy.window();
+    int before = lossy.window(1000);
     lossy.receive(FIRST + 1000, ByteBuffer.allocate(before - 1000));
-    assertThat(lossy.window()).isGreaterThan(before);
+    assertThat(lossy.window(1000)).isGreaterThan(before);
     ReceiveBuffer slow = buffer(4 << 20);
     slow.receive(FIRST, ByteBuffer.allocate(before));
-    assertThat(slow.window()).isZero();
+    assertThat(slow.window(1000)).isZero();
   }
 
   @Test
