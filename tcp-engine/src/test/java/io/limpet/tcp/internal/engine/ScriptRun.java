@@ -25,7 +25,7 @@ final class ScriptRun {
   private static final int LOGGED_SEGMENTS = 12;
   private static final int MANY_DEADLINES = 100_000;
 
-  private record Sent(long atNs, byte[] bytes) {}
+  private record Sent(long atNs, Segment segment) {}
 
   private final String name;
   private final Map<String, String> engine = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ final class ScriptRun {
   }
 
   private static void settings(String text, Map<String, String> into) {
-    for (String setting : text.split("\\s+")) {
+    for (String setting : text.split("\\s+", -1)) {
       String[] parts = setting.split("=", 2);
       if (parts.length != 2) {
         throw new IllegalArgumentException("not a setting: " + setting);
@@ -135,7 +135,7 @@ final class ScriptRun {
     if (command.startsWith("< ")) {
       inject(ScriptSegment.parse(command.substring(2).strip().replaceAll("\\s+", " ")));
     } else {
-      call(command.split("\\s+"));
+      call(command.split("\\s+", -1));
     }
     takeEvents();
   }
@@ -169,7 +169,7 @@ final class ScriptRun {
       Segment segment = p.parse(bytes);
       numbers.sent(segment);
       note("> " + numbers.describe(segment));
-      sent.add(new Sent(p.nowNs, bytes));
+      sent.add(new Sent(p.nowNs, segment));
     }
     takeEvents();
   }
@@ -225,8 +225,7 @@ final class ScriptRun {
   private void expectSilence() {
     Sent unexpected = sent.peek();
     if (unexpected != null) {
-      throw new AssertionError(
-          "nobody expected " + numbers.describe(peer().parse(unexpected.bytes())));
+      throw new AssertionError("nobody expected " + numbers.describe(unexpected.segment()));
     }
   }
 
@@ -242,7 +241,7 @@ final class ScriptRun {
       if (found == null) {
         throw new AssertionError("nothing was sent");
       }
-      Segment segment = peer().parse(found.bytes());
+      Segment segment = found.segment();
       String difference = wanted.difference(segment, part, numbers);
       if (difference != null) {
         throw new AssertionError(difference + ": sent " + numbers.describe(segment));
@@ -305,7 +304,7 @@ final class ScriptRun {
       stamps = "*:*";
     }
     if (stamps != null) {
-      String[] parts = stamps.split(":");
+      String[] parts = stamps.split(":", -1);
       parsed.hasTimestamps = true;
       if (!parts[0].equals("*")) {
         peerStampMs = Integer.parseInt(parts[0]) - elapsedMs();

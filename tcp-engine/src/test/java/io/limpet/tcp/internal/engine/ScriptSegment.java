@@ -54,7 +54,7 @@ final class ScriptSegment {
     window = number(form.group(7));
     urgentPointer = form.group(8) == null ? 0 : Integer.parseInt(form.group(8));
     if (form.group(9) != null && !form.group(9).isBlank()) {
-      for (String option : form.group(9).split(",")) {
+      for (String option : form.group(9).split(",", -1)) {
         option(option.trim());
       }
     }
@@ -89,7 +89,7 @@ final class ScriptSegment {
   }
 
   private void option(String option) {
-    String[] words = option.split("\\s+");
+    String[] words = option.split("\\s+", -1);
     switch (words[0]) {
       case "mss" -> mss = Integer.valueOf(words[1]);
       case "wscale" -> windowScale = Integer.valueOf(words[1]);
@@ -100,7 +100,7 @@ final class ScriptSegment {
       case "raw" -> raw = HexFormat.of().parseHex(words[1]);
       case "sack" -> {
         for (int i = 1; i < words.length; i++) {
-          String[] edges = words[i].split(":");
+          String[] edges = words[i].split(":", -1);
           sacks.add(new int[] {Integer.parseInt(edges[0]), Integer.parseInt(edges[1])});
         }
       }
@@ -179,8 +179,8 @@ final class ScriptSegment {
   }
 
   private static boolean matches(String pattern, String stamp) {
-    String[] wanted = pattern.split(":");
-    String[] found = stamp.split(":");
+    String[] wanted = pattern.split(":", -1);
+    String[] found = stamp.split(":", -1);
     return found.length == 2
         && (wanted[0].equals("*") || wanted[0].equals(found[0]))
         && (wanted[1].equals("*") || wanted[1].equals(found[1]));
