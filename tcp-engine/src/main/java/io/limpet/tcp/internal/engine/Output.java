@@ -157,7 +157,8 @@ final class Output {
   private Decision decideRetransmission(long nowNs) {
     SentSegment lost = tcb.scoreboard.nextLost();
     if (lost != null) {
-      if (retransmitForced || (mayBeInFlight(lost.length()) && isReleased(nowNs))) {
+      boolean held = connection.acks.recovery.holdsRepair() || !mayBeInFlight(lost.length());
+      if (retransmitForced || (!held && isReleased(nowNs))) {
         chosen = lost;
         return Decision.RETRANSMIT;
       }
@@ -204,7 +205,7 @@ final class Output {
 
   private boolean mayBeInFlight(int bytes) {
     long inFlight = tcb.scoreboard.bytesInFlight();
-    return inFlight == 0 || inFlight + bytes <= connection.acks.windowBytes();
+    return inFlight == 0 || inFlight + bytes <= connection.acks.recovery.windowBytes();
   }
 
   /** Asks the pacer, and sets its timer if the answer is later. */
@@ -218,11 +219,12 @@ final class Output {
   }
 
   private boolean decideNewData(long nowNs) {
-    if (tcb.scoreboard.nextLost() != null || !newData(false)) {
+    boolean judging = connection.acks.recovery.wantsNewData();
+    if ((tcb.scoreboard.nextLost() != null && !judging) || !newData(false)) {
       return false;
     }
     int length = newDataBytes + (newDataFin ? 1 : 0);
-    return mayBeInFlight(length) && isReleased(nowNs);
+    return (judging || mayBeInFlight(length)) && isReleased(nowNs);
   }
 
   /** Works out the next new segment (RFC 9293 section 3.8.6.2.1): its data, and whether FIN. */
@@ -315,6 +317,7 @@ final class Output {
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
     tcb.sndMax = SeqNum.max(tcb.sndMax, tcb.sndNxt);
     swsOverride = false;
+    connection.acks.recovery.onNewSegment();
     boolean idle = tcb.scoreboard.packetsOut() == 0;
     if (idle) {
       tcb.progressNs = nowNs;
@@ -326,7 +329,7 @@ final class Output {
     }
     if (tailProbeWanted) {
       tailProbeWanted = false;
-      connection.acks.onProbeSent();
+      connection.acks.onProbeSent(false);
       connection.timeouts.armRetransmission(nowNs);
     }
     if (last) {
@@ -345,7 +348,7 @@ final class Output {
   private void onTracked(long nowNs, SentSegment segment) {
     tcb.cc.onSent(nowNs, tcb.scoreboard.bytesInFlight());
     tcb.pacer.onSent(nowNs, segment.length());
-    connection.acks.onSent(segment.length());
+    connection.acks.recovery.onSent(segment.length());
     connection.timeouts.armRetransmission(nowNs);
     connection.timeouts.armLiveness(nowNs);
     tcb.path.onSent(segment.length());
@@ -387,7 +390,7 @@ final class Output {
       return true;
     }
     if (copy && tailProbeWanted) {
-      connection.acks.onProbeSent();
+      connection.acks.onProbeSent(true);
     }
     tailProbeWanted = false;
     synRepeatWanted = false;

@@ -36,6 +36,7 @@ public final class Scoreboard {
   private int lostOut;
   private int retransOut;
   private long bytesInFlight;
+  private long sackedBytes;
   private int highestSacked;
   private boolean anySacked;
   private final int[] cachedLeft = new int[CACHED_BLOCKS];
@@ -80,6 +81,11 @@ public final class Scoreboard {
   /** Returns sequence numbers thought to be in the network. */
   public long bytesInFlight() {
     return bytesInFlight;
+  }
+
+  /** Returns sequence numbers selectively acknowledged. */
+  public long sackedBytes() {
+    return sackedBytes;
   }
 
   /**
@@ -161,6 +167,7 @@ public final class Scoreboard {
       if (segment.sacked) {
         segment.sacked = false;
         sackedOut--;
+        sackedBytes -= segment.length();
         segment.lost = true;
         segment.retransInFlight = false;
         lostOut++;
@@ -192,6 +199,7 @@ public final class Scoreboard {
       }
       if (segment.sacked) {
         sackedOut--;
+        sackedBytes -= segment.length();
       } else {
         listener.onDelivered(segment, false);
         removeFromFlight(segment);
@@ -214,7 +222,9 @@ public final class Scoreboard {
     if (covered <= 0) {
       return;
     }
-    if (!segment.sacked) {
+    if (segment.sacked) {
+      sackedBytes -= covered;
+    } else {
       if (!segment.lost) {
         bytesInFlight -= covered;
       }
@@ -250,6 +260,7 @@ public final class Scoreboard {
         SegmentList.remove(segment);
         segment.sacked = true;
         sackedOut++;
+        sackedBytes += segment.length();
       }
     }
     if (!anySacked || SeqNum.gt(right, highestSacked)) {
@@ -356,9 +367,11 @@ public final class Scoreboard {
     int lost = 0;
     int retrans = 0;
     long bytes = 0;
+    long sackedTotal = 0;
     for (int i = 0; i < size; i++) {
       SentSegment segment = at(i);
       sacked += segment.sacked ? 1 : 0;
+      sackedTotal += segment.sacked ? segment.length() : 0;
       if (!segment.sacked) {
         lost += segment.lost ? 1 : 0;
         retrans += segment.retransInFlight ? 1 : 0;
@@ -370,6 +383,9 @@ public final class Scoreboard {
       if (segment.list != expected) {
         throw new IllegalStateException("segment on the wrong list: " + segment.seq);
       }
+    }
+    if (sackedTotal != sackedBytes) {
+      throw new IllegalStateException("sackedBytes " + sackedBytes + "/" + sackedTotal);
     }
     if (sacked != sackedOut || lost != lostOut || retrans != retransOut || bytes != bytesInFlight) {
       throw new IllegalStateException(

@@ -74,9 +74,9 @@ final class ScriptSegment {
 
   private static int flags(String letters) {
     int flags = 0;
-    for (char letter : letters.toCharArray()) {
+    for (int i = 0; i < letters.length(); i++) {
       flags |=
-          switch (letter) {
+          switch (letters.charAt(i)) {
             case 'S' -> Segment.SYN;
             case 'F' -> Segment.FIN;
             case 'R' -> Segment.RST;
