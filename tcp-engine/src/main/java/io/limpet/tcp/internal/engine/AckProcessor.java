@@ -145,6 +145,7 @@ final class AckProcessor {
     tcb.sndNxt = SeqNum.max(tcb.sndNxt, ack);
     tcb.bytesAcked += tcb.sendBuffer.acknowledge(ack);
     tcb.urgent.onAcknowledged(ack);
+    tcb.userTimeout.onAcknowledged(ack);
     tcb.progressNs = nowNs;
   }
 

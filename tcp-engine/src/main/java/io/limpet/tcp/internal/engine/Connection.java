@@ -278,9 +278,12 @@ final class Connection implements TcpConnection {
 
   @Override
   public void setUserTimeoutNs(long nowNs, long userTimeoutNs) {
-    tcb.userTimeoutNs = userTimeoutNs;
+    if (!tcb.userTimeout.set(userTimeoutNs)) {
+      return;
+    }
     tcb.timers.stop(TimerKind.USER_TIMEOUT);
     timeouts.armLiveness(nowNs);
+    tcb.ackNow |= tcb.isSynchronized();
     changed();
   }
 

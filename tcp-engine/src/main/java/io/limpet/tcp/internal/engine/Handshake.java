@@ -130,6 +130,7 @@ final class Handshake {
       tcb.tsRecent = syn.tsVal;
       tcb.tsRecentAtNs = nowNs;
     }
+    connection.arrival.takeAdvice(syn);
     // RFC 7323 section 2.2: the window of a SYN is never scaled.
     tcb.sndWnd = syn.window;
     tcb.maxSndWnd = syn.window;

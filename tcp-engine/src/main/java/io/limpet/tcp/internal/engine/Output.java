@@ -240,7 +240,7 @@ final class Output {
       return fin;
     }
     int window = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
-    int mss = tcb.sendMss() - sackOptionBytes();
+    int mss = tcb.sendMss() - optionBytes();
     int length = Math.min(Math.min(unsent, mss), Math.max(window, 0));
     newDataBytes = length;
     newDataFin = fin && length == unsent;
@@ -264,8 +264,10 @@ final class Output {
     };
   }
 
-  private int sackOptionBytes() {
-    return tcb.sackOk && tcb.rcv.hasSack() ? 28 : 0;
+  /** Bytes of options that data segments carry now and not always. */
+  private int optionBytes() {
+    int sack = tcb.sackOk && tcb.rcv.hasSack() ? 28 : 0;
+    return sack + (tcb.userTimeout.advertisedSeconds(false) > 0 ? 4 : 0);
   }
 
   // Sending.

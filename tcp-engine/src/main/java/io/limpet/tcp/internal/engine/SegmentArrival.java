@@ -59,6 +59,7 @@ final class SegmentArrival {
     }
     connection.peerHeard(nowNs);
     takeTimestamp(nowNs, segment);
+    takeAdvice(segment);
     trimToWindow(segment);
     if (!acknowledges(nowNs, segment)) {
       return;
@@ -206,6 +207,13 @@ final class SegmentArrival {
         && SeqNum.le(segment.seq, tcb.lastAckSent)) {
       tcb.tsRecent = segment.tsVal;
       tcb.tsRecentAtNs = nowNs;
+    }
+  }
+
+  /** RFC 5482: what the peer says of its user timeout. */
+  void takeAdvice(Segment segment) {
+    if (segment.userTimeoutSeconds > 0) {
+      tcb.userTimeout.onAdvice(segment.userTimeoutSeconds);
     }
   }
 

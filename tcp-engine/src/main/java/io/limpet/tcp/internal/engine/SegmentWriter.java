@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * accepted it.
  */
 final class SegmentWriter {
+  private static final int USER_TIMEOUT_BYTES = 4;
+  private static final int SACK_HEADER_BYTES = 4;
+
   private final Tcb tcb;
   private final Workspace work;
 
@@ -51,6 +54,7 @@ final class SegmentWriter {
         tcb.rcv.fillSack(out);
       }
     }
+    out.userTimeoutSeconds = tcb.userTimeout.advertisedSeconds(out.has(Segment.SYN));
     out.urgentPointer = tcb.urgent.pointer(seq);
     if (out.urgentPointer > 0) {
       out.flags |= Segment.URG;
@@ -62,15 +66,7 @@ final class SegmentWriter {
     Segment header = work.header;
     ByteBuffer bytes = work.bytes;
     boolean wantsSack = header.sackCount > 0;
-    if (wantsSack) {
-      int room =
-          tcb.path.maxSegmentBytes()
-              - dataLength
-              - SegmentCodec.HEADER_BYTES
-              - 4
-              - (tcb.tsOk ? SegmentCodec.TIMESTAMP_BYTES : 0);
-      header.sackCount = Math.max(0, Math.min(header.sackCount, room / 8));
-    }
+    fitOptions(header, dataLength);
     SegmentCodec.emitHeader(header, bytes);
     if (dataLength > 0) {
       tcb.sendBuffer.copy(dataSeq, dataLength, bytes);
@@ -82,7 +78,24 @@ final class SegmentWriter {
     if (header.has(Segment.ACK)) {
       onAckSent(header, !wantsSack || header.sackCount > 0);
     }
+    if (header.userTimeoutSeconds > 0 && dataLength > 0 && !header.has(Segment.SYN)) {
+      tcb.userTimeout.onCarried(dataSeq + dataLength);
+    }
     return true;
+  }
+
+  /** Leaves out what the data leaves no room for; a SYN has few data and many options. */
+  private void fitOptions(Segment header, int dataLength) {
+    if (header.has(Segment.SYN)) {
+      return;
+    }
+    int room = tcb.path.maxSegmentBytes() - dataLength - SegmentCodec.HEADER_BYTES;
+    room -= tcb.tsOk ? SegmentCodec.TIMESTAMP_BYTES : 0;
+    if (header.userTimeoutSeconds > 0 && room < USER_TIMEOUT_BYTES) {
+      header.userTimeoutSeconds = 0;
+    }
+    room -= header.userTimeoutSeconds > 0 ? USER_TIMEOUT_BYTES : 0;
+    header.sackCount = Math.max(0, Math.min(header.sackCount, (room - SACK_HEADER_BYTES) / 8));
   }
 
   private void onAckSent(Segment header, boolean complete) {

@@ -90,7 +90,7 @@ final class Tcb {
   // Switches and clocks.
   boolean noDelay;
   long keepAliveNs;
-  long userTimeoutNs;
+  final UserTimeout userTimeout;
   boolean applicationClosed;
 
   /** Data was thrown away at close: RST, not FIN, follows what was written (section 3.6.1). */
@@ -145,7 +145,7 @@ final class Tcb {
     pacer = new Pacer(mss);
     noDelay = config.noDelay();
     keepAliveNs = config.keepAliveNs();
-    userTimeoutNs = config.userTimeoutNs();
+    userTimeout = new UserTimeout(engine, config);
     lastHeardNs = nowNs;
     progressNs = nowNs;
     quickAcks = 16;
@@ -181,7 +181,7 @@ final class Tcb {
         path.lossRate(),
         sndWnd,
         sendMss(),
-        userTimeoutNs,
+        userTimeout.effectiveNs(),
         sendBuffer.size(),
         readableBytes(),
         urgentBytes(),

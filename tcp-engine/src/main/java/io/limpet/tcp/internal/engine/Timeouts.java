@@ -142,7 +142,7 @@ final class Timeouts {
       return;
     }
     if (!tcb.timers.isSet(TimerKind.USER_TIMEOUT)) {
-      tcb.timers.set(TimerKind.USER_TIMEOUT, progressOrHeardNs() + tcb.userTimeoutNs);
+      tcb.timers.set(TimerKind.USER_TIMEOUT, progressOrHeardNs() + tcb.userTimeout.effectiveNs());
     }
     if (!tcb.suspect && !tcb.timers.isSet(TimerKind.SUSPECT)) {
       tcb.timers.set(TimerKind.SUSPECT, nowNs + tcb.config.suspectAfterNs());
@@ -151,7 +151,7 @@ final class Timeouts {
 
   /** A request waits for its application as long as its peer repeats it. */
   void armWaiting(long nowNs) {
-    tcb.timers.set(TimerKind.USER_TIMEOUT, nowNs + tcb.userTimeoutNs);
+    tcb.timers.set(TimerKind.USER_TIMEOUT, nowNs + tcb.userTimeout.effectiveNs());
   }
 
   /**
@@ -185,10 +185,10 @@ final class Timeouts {
     }
     long since = waiting ? tcb.lastHeardNs : progressOrHeardNs();
     long elapsed = nowNs - since;
-    if (elapsed >= tcb.userTimeoutNs) {
+    if (elapsed >= tcb.userTimeout.effectiveNs()) {
       connection.reset(nowNs, ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(elapsed));
     } else {
-      tcb.timers.set(TimerKind.USER_TIMEOUT, since + tcb.userTimeoutNs);
+      tcb.timers.set(TimerKind.USER_TIMEOUT, since + tcb.userTimeout.effectiveNs());
     }
   }
 
@@ -218,7 +218,7 @@ final class Timeouts {
     if (keepAliveProbes == 0) {
       probingSinceNs = nowNs;
     }
-    if (keepAliveProbes >= KEEPALIVE_PROBES || nowNs - probingSinceNs >= tcb.userTimeoutNs) {
+    if (keepAliveProbes >= KEEPALIVE_PROBES || nowNs - probingSinceNs >= tcb.userTimeout.effectiveNs()) {
       connection.reset(nowNs, ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(idle));
       return;
     }

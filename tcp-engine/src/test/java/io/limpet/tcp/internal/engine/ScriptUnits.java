@@ -35,7 +35,9 @@ final class ScriptUnits {
             time(settings, "rtoInitial", d.rtoInitialNs()),
             time(settings, "delayedAck", d.delayedAckNs()),
             time(settings, "finWait2", d.finWait2Ns()),
-            size(settings, "maxSegment", d.maxSegmentBytes()));
+            size(settings, "maxSegment", d.maxSegmentBytes()),
+            time(settings, "userTimeoutLeast", d.userTimeoutLeastNs()),
+            time(settings, "userTimeoutMost", d.userTimeoutMostNs()));
     refuseUnknown(settings);
     return made;
   }
