@@ -21,8 +21,8 @@ public record TcpConfig(
     CongestionAlgorithm congestionControl) {
 
   /**
-   * The user timeout unless an application sets another (RFC 9293 section 3.9.1.1): five minutes. One
-   * that is set is told to the peer; with the default, the peer's advice is taken (RFC 5482).
+   * The user timeout unless an application sets another (RFC 9293 section 3.9.1.1): five minutes.
+   * One that is set is told to the peer; with the default, the peer's advice is taken (RFC 5482).
    */
   public static final long DEFAULT_USER_TIMEOUT_NS = 300_000_000_000L;
 

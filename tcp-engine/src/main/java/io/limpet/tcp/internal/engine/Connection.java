@@ -28,7 +28,7 @@ final class Connection implements TcpConnection {
   final Handshake handshake;
   final SegmentArrival arrival;
   final Timeouts timeouts;
-  private final ArrayDeque<TcpEvent> events = new ArrayDeque<>();
+  private @Nullable ArrayDeque<TcpEvent> events;
   private @Nullable Object attachment;
   private boolean writableWanted;
   private boolean readablePending;
@@ -367,6 +367,13 @@ final class Connection implements TcpConnection {
     }
   }
 
+  /** The path would have carried more than was written: more may be written from now on. */
+  void onBufferLimited() {
+    if (writableWanted && tcb.sendBuffer.grow(tcb.cc.windowBytes())) {
+      roomAppeared();
+    }
+  }
+
   void roomAppeared() {
     if (writableWanted && mayWrite() && tcb.sendBuffer.free() > 0) {
       writableWanted = false;
@@ -390,14 +397,23 @@ final class Connection implements TcpConnection {
   }
 
   private void emit(TcpEvent event) {
-    events.add(event);
+    ArrayDeque<TcpEvent> queue = events;
+    if (queue == null) {
+      queue = new ArrayDeque<>(2);
+      events = queue;
+    }
+    queue.add(event);
     host.wantsAttention(this);
   }
 
   @Override
   public @Nullable TcpEvent pollEvent() {
-    TcpEvent event = events.poll();
-    if (event == READABLE) {
+    ArrayDeque<TcpEvent> queue = events;
+    TcpEvent event = queue == null ? null : queue.poll();
+    if (event == null) {
+      // An idle connection keeps no queue.
+      events = null;
+    } else if (event == READABLE) {
       readablePending = false;
     } else if (event == URGENT) {
       urgentPending = false;
@@ -406,7 +422,7 @@ final class Connection implements TcpConnection {
   }
 
   boolean hasEvents() {
-    return !events.isEmpty();
+    return events != null && !events.isEmpty();
   }
 
   @Override

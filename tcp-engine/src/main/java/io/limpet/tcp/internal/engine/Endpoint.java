@@ -4,6 +4,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.wire.ResetReason;
 import io.limpet.tcp.internal.wire.Segment;
 import io.limpet.tcp.internal.wire.SegmentCodec;
@@ -40,6 +41,7 @@ final class Endpoint implements TcpEndpoint, Host {
   private final FinishedRequests finished;
   private final DeadlineHeap deadlines = new DeadlineHeap();
   private final Workspace workspace = new Workspace();
+  private final ChunkPool pool;
   private final Segment segment = new Segment();
   private final EndpointCounters counters = new EndpointCounters();
   private long latestNs;
@@ -52,6 +54,7 @@ final class Endpoint implements TcpEndpoint, Host {
     this.finished = new FinishedRequests(2 * config.maxSegmentLifetimeNs());
     this.isns = new IsnGenerator(local, isnSecret);
     this.resets = new ResetQueue(local);
+    this.pool = new ChunkPool(config.bufferBudgetBytes());
   }
 
   // Commands.
@@ -107,7 +110,8 @@ final class Endpoint implements TcpEndpoint, Host {
       boolean over = old.state() == TcpState.TIME_WAIT;
       old.closed(over ? new CloseReason.Graceful() : new CloseReason.PeerReset());
     }
-    Tcb tcb = new Tcb(nowNs, config, options, local, key, path(key.peer()), hash, iss, passive);
+    PeerPath path = path(key.peer());
+    Tcb tcb = new Tcb(nowNs, config, options, local, key, path, pool, hash, iss, passive);
     Connection connection = new Connection(tcb, this);
     flows.put(key, connection);
     return connection;

@@ -17,6 +17,9 @@ package io.limpet.tcp.internal.engine;
  * @param maxSegmentBytes header, options and payload of a segment until the link says otherwise
  * @param userTimeoutLeastNs L_LIMIT of RFC 5482: a peer that advises less is taken to say this
  * @param userTimeoutMostNs U_LIMIT: the same for more
+ * @param bufferBudgetBytes memory that the buffers of all connections may hold together; as it runs
+ *     short buffers stop growing, then less is offered for new data, and in the end not more is
+ *     taken than keeps each connection going
  */
 public record EngineConfig(
     long maxSegmentLifetimeNs,
@@ -27,7 +30,8 @@ public record EngineConfig(
     long finWait2Ns,
     int maxSegmentBytes,
     long userTimeoutLeastNs,
-    long userTimeoutMostNs) {
+    long userTimeoutMostNs,
+    long bufferBudgetBytes) {
 
   /** Checks every range. */
   public EngineConfig {
@@ -36,6 +40,9 @@ public record EngineConfig(
     }
     if (delayedAckNs >= 500_000_000L) {
       throw new IllegalArgumentException("an acknowledgement is delayed by less than 0.5 s");
+    }
+    if (bufferBudgetBytes < 1 << 16) {
+      throw new IllegalArgumentException("a budget for buffers is at least 64 kB");
     }
     if (userTimeoutLeastNs <= 0 || userTimeoutMostNs < userTimeoutLeastNs) {
       throw new IllegalArgumentException("bounds of the user timeout are positive and in order");
@@ -56,6 +63,22 @@ public record EngineConfig(
         60_000_000_000L,
         1232,
         100_000_000_000L,
-        3_600_000_000_000L);
+        3_600_000_000_000L,
+        64 << 20);
+  }
+
+  /** Returns the same with another budget for buffers. */
+  public EngineConfig withBufferBudgetBytes(long bytes) {
+    return new EngineConfig(
+        maxSegmentLifetimeNs,
+        rtoMinNs,
+        rtoMaxNs,
+        rtoInitialNs,
+        delayedAckNs,
+        finWait2Ns,
+        maxSegmentBytes,
+        userTimeoutLeastNs,
+        userTimeoutMostNs,
+        bytes);
   }
 }

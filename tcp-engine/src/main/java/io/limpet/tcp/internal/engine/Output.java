@@ -100,6 +100,9 @@ final class Output {
     for (int i = 0; i < BATCH; i++) {
       Decision decision = decide(nowNs);
       if (decision == Decision.NOTHING) {
+        if (tcb.unsentBytes() == 0 && mayBeInFlight(tcb.sendMss())) {
+          connection.onBufferLimited();
+        }
         return false;
       }
       if (!send(decision, nowNs, sink)) {

@@ -12,6 +12,8 @@ final class SegmentArrival {
   /** RFC 7323 section 5.5: a timestamp this old proves nothing (24 days). */
   private static final long PAWS_IDLE_NS = 24L * 24 * 3600 * 1_000_000_000L;
 
+  private static final int MAX_ECHO_MS = 10_000;
+
   private final Tcb tcb;
   private final Connection connection;
 
@@ -346,12 +348,26 @@ final class SegmentArrival {
       int before = tcb.rcvNxt();
       arrival = tcb.rcv.receive(segment.seq, segment.payload);
       tcb.bytesReceived += tcb.rcvNxt() - before;
+      if (arrival != Arrival.DUPLICATE && arrival != Arrival.REFUSED) {
+        tuneWindow(nowNs, segment, length);
+      }
     }
     if (segment.has(Segment.FIN) && arrival != Arrival.REFUSED) {
       tcb.rcv.onFin(dataEnd);
       tcb.ackNow = true;
     }
     afterText(nowNs, arrival, segment, length >= tcb.sendMss());
+  }
+
+  /** What arrives in a round trip says how much the receive buffer should hold. */
+  private void tuneWindow(long nowNs, Segment segment, int length) {
+    if (segment.hasTimestamps && tcb.tsOk) {
+      int elapsedMs = tcb.tsVal(nowNs) - segment.tsEcr;
+      if (elapsedMs >= 0 && elapsedMs < MAX_ECHO_MS) {
+        tcb.rcv.onEcho(Math.max(1, elapsedMs) * 1_000_000L);
+      }
+    }
+    tcb.rcv.onBytes(nowNs, length, tcb.rtt.srttNs());
   }
 
   void afterText(long nowNs, Arrival arrival, Segment segment, boolean fullSegment) {

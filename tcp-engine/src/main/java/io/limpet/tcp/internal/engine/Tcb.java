@@ -4,6 +4,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.cc.CongestionControl;
 import io.limpet.tcp.internal.cc.Cubic;
 import io.limpet.tcp.internal.cc.MeshRate;
@@ -115,6 +116,7 @@ final class Tcb {
       MeshAddress local,
       FlowKey key,
       PeerPath path,
+      ChunkPool pool,
       long hash,
       int iss,
       boolean passive) {
@@ -129,8 +131,8 @@ final class Tcb {
     sndUna = iss;
     sndNxt = iss;
     sndMax = iss;
-    sendBuffer = new SendBuffer(config.sendBufferBytes(), iss + 1);
-    rcv = new ReceiveBuffer(config.receiveBufferBytes());
+    sendBuffer = new SendBuffer(config.sendBufferBytes(), iss + 1, pool);
+    rcv = new ReceiveBuffer(config.receiveBufferBytes(), pool);
     rcvWndScale = scaleFor(config.receiveBufferBytes());
     rtt = new RttEstimator(engine.rtoInitialNs(), engine.rtoMinNs(), engine.rtoMaxNs());
     if (path.hasRtt()) {

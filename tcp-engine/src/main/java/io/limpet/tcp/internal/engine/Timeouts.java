@@ -218,7 +218,8 @@ final class Timeouts {
     if (keepAliveProbes == 0) {
       probingSinceNs = nowNs;
     }
-    if (keepAliveProbes >= KEEPALIVE_PROBES || nowNs - probingSinceNs >= tcb.userTimeout.effectiveNs()) {
+    if (keepAliveProbes >= KEEPALIVE_PROBES
+        || nowNs - probingSinceNs >= tcb.userTimeout.effectiveNs()) {
       connection.reset(nowNs, ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(idle));
       return;
     }

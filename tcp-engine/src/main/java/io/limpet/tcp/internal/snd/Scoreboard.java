@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * packetsInFlight = packetsOut - (sackedOut + lostOut) + retransOut}. Not thread-safe.
  */
 public final class Scoreboard {
-  private static final int INITIAL_SLOTS = 16;
+  private static final int INITIAL_SLOTS = 4;
+  private static final int KEPT_SLOTS = 16;
+  private static final @Nullable SentSegment[] NO_SLOTS = {};
   private static final int CACHED_BLOCKS = 4;
+  private static final int[] NO_BLOCKS = {};
 
   /** Hears of each segment that the peer is now known to have. */
   @FunctionalInterface
@@ -27,7 +30,7 @@ public final class Scoreboard {
     void onDelivered(SentSegment segment, boolean bySack);
   }
 
-  private SentSegment[] ring = newSlots(new SentSegment[INITIAL_SLOTS]);
+  private @Nullable SentSegment[] ring = NO_SLOTS;
   private int head;
   private int size;
   private final SegmentList transmissions = new SegmentList();
@@ -39,19 +42,10 @@ public final class Scoreboard {
   private long sackedBytes;
   private int highestSacked;
   private boolean anySacked;
-  private final int[] cachedLeft = new int[CACHED_BLOCKS];
-  private final int[] cachedRight = new int[CACHED_BLOCKS];
+  private int[] cachedLeft = NO_BLOCKS;
+  private int[] cachedRight = NO_BLOCKS;
   private int cachedCount;
   private int cachedNext;
-
-  private static SentSegment[] newSlots(SentSegment[] slots) {
-    for (int i = 0; i < slots.length; i++) {
-      if (slots[i] == null) {
-        slots[i] = new SentSegment();
-      }
-    }
-    return slots;
-  }
 
   /** Returns segments between SND.UNA and SND.NXT. */
   public int packetsOut() {
@@ -107,7 +101,7 @@ public final class Scoreboard {
 
   /** Returns the segment at SND.UNA, or null. */
   public @Nullable SentSegment first() {
-    return size == 0 ? null : ring[head];
+    return size == 0 ? null : at(0);
   }
 
   /** Returns the segment before SND.NXT, or null. */
@@ -117,7 +111,17 @@ public final class Scoreboard {
 
   /** Returns the n-th segment from SND.UNA on. */
   public SentSegment at(int index) {
-    return ring[(head + index) & (ring.length - 1)];
+    int slot = slot(index);
+    SentSegment segment = ring[slot];
+    if (segment == null) {
+      segment = new SentSegment();
+      ring[slot] = segment;
+    }
+    return segment;
+  }
+
+  private int slot(int index) {
+    return (head + index) & (ring.length - 1);
   }
 
   /** Adds the segment that was just sent at SND.NXT. */
@@ -192,7 +196,7 @@ public final class Scoreboard {
   /** Applies a cumulative acknowledgement. */
   public void acknowledge(int ack, DeliveryListener listener) {
     while (size > 0) {
-      SentSegment segment = ring[head];
+      SentSegment segment = at(0);
       if (SeqNum.gt(segment.endSeq, ack)) {
         trimFirst(segment, ack);
         break;
@@ -277,6 +281,10 @@ public final class Scoreboard {
         return;
       }
     }
+    if (cachedLeft.length == 0) {
+      cachedLeft = new int[CACHED_BLOCKS];
+      cachedRight = new int[CACHED_BLOCKS];
+    }
     cachedLeft[cachedNext] = left;
     cachedRight[cachedNext] = right;
     cachedNext = (cachedNext + 1) % CACHED_BLOCKS;
@@ -306,9 +314,9 @@ public final class Scoreboard {
     size++;
     SentSegment second = at(size - 1);
     for (int i = size - 1; i > index + 1; i--) {
-      ring[(head + i) & (ring.length - 1)] = at(i - 1);
+      ring[slot(i)] = at(i - 1);
     }
-    ring[(head + index + 1) & (ring.length - 1)] = second;
+    ring[slot(index + 1)] = second;
     second.reset(atSeq, segment.endSeq, false, segment.fin);
     second.lost = segment.lost;
     second.everRetransmitted = segment.everRetransmitted;
@@ -342,23 +350,19 @@ public final class Scoreboard {
   }
 
   private void grow() {
-    resize(ring.length * 2);
-  }
-
-  private void shrink() {
-    if (ring.length > INITIAL_SLOTS * 4) {
-      ring = newSlots(new SentSegment[INITIAL_SLOTS]);
-      head = 0;
-    }
-  }
-
-  private void resize(int slots) {
-    SentSegment[] larger = new SentSegment[slots];
+    @Nullable SentSegment[] larger = new SentSegment[Math.max(INITIAL_SLOTS, ring.length * 2)];
     for (int i = 0; i < size; i++) {
       larger[i] = at(i);
     }
-    ring = newSlots(larger);
+    ring = larger;
     head = 0;
+  }
+
+  private void shrink() {
+    if (ring.length > KEPT_SLOTS) {
+      ring = NO_SLOTS;
+      head = 0;
+    }
   }
 
   /** Counts everything anew; for tests. Throws if a counter or list is wrong. */

@@ -37,7 +37,8 @@ final class ScriptUnits {
             time(settings, "finWait2", d.finWait2Ns()),
             size(settings, "maxSegment", d.maxSegmentBytes()),
             time(settings, "userTimeoutLeast", d.userTimeoutLeastNs()),
-            time(settings, "userTimeoutMost", d.userTimeoutMostNs()));
+            time(settings, "userTimeoutMost", d.userTimeoutMostNs()),
+            size(settings, "bufferBudget", (int) d.bufferBudgetBytes()));
     refuseUnknown(settings);
     return made;
   }

@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.rcv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.rcv.ReceiveBuffer.Arrival;
 import io.limpet.tcp.internal.wire.Segment;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ final class ReceiveBufferTest {
   private static final int FIRST = -50;
 
   private static ReceiveBuffer buffer(int bytes) {
-    ReceiveBuffer buffer = new ReceiveBuffer(bytes);
+    ReceiveBuffer buffer = new ReceiveBuffer(bytes, new ChunkPool(1 << 30));
     buffer.start(FIRST);
     buffer.setMaxWindow(Integer.MAX_VALUE);
     buffer.onAdvertised(buffer.window(1000));
