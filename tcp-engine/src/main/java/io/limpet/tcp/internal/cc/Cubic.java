@@ -30,6 +30,25 @@ public final class Cubic implements CongestionControl {
   }
 
   @Override
+  public void onHint(long rateBytesPerSecond, long minRttNs) {
+    long product = (long) (rateBytesPerSecond * (minRttNs / 1e9));
+    if (product > 0) {
+      // RFC 9040 section 8: the old threshold, where slow start ends.
+      ssthresh = Math.max(product, (double) INITIAL_SEGMENTS * mss);
+    }
+  }
+
+  @Override
+  public long knownRateBytesPerSecond() {
+    return srttNs > 0 ? (long) (Math.max(cwnd, wMax * mss) * 1e9 / srttNs) : 0;
+  }
+
+  @Override
+  public boolean isPathFilled() {
+    return wMax > 0;
+  }
+
+  @Override
   public long windowBytes() {
     return (long) cwnd;
   }

@@ -34,6 +34,7 @@ public final class MeshRate implements CongestionControl {
   private static final int MAX_DRAIN_ROUNDS = 3;
   private static final int MIN_WINDOW_SEGMENTS = 4;
   private static final int INITIAL_SEGMENTS = 10;
+  private static final int MAX_HINT_SEGMENTS = 64;
   private static final long MIN_ROUND_NS = 10_000_000L;
   private static final long QUEUE_FLOOR_NS = 4_000_000L;
   private static final long MIN_RTT_WINDOW_NS = 10_000_000_000L;
@@ -71,10 +72,33 @@ public final class MeshRate implements CongestionControl {
 
   private long probeRttMinNs;
   private boolean restricted;
+  private long hintRate;
+  private long hintWindow;
 
   /** Makes a controller that knows nothing yet. */
   public MeshRate(int maxSegmentBytes) {
     this.mss = maxSegmentBytes;
+  }
+
+  /**
+   * The first round trip starts from half of what an earlier connection found, spread over it; what
+   * comes back of that counts from then on.
+   */
+  @Override
+  public void onHint(long rateBytesPerSecond, long minRttNs) {
+    hintRate = rateBytesPerSecond / 2;
+    long product = (long) (hintRate * (minRttNs / 1e9));
+    hintWindow = Math.min(product, (long) MAX_HINT_SEGMENTS * mss);
+  }
+
+  @Override
+  public long knownRateBytesPerSecond() {
+    return bandwidth.max();
+  }
+
+  @Override
+  public boolean isPathFilled() {
+    return mode != Mode.STARTUP;
   }
 
   @Override
@@ -85,7 +109,7 @@ public final class MeshRate implements CongestionControl {
     }
     long product = bandwidthDelay();
     if (product == 0) {
-      return (long) INITIAL_SEGMENTS * mss;
+      return Math.max((long) INITIAL_SEGMENTS * mss, hintWindow);
     }
     if (mode == Mode.PROBE_RTT) {
       return Math.max(least, product / 2);
@@ -103,6 +127,7 @@ public final class MeshRate implements CongestionControl {
         return 0;
       }
       rate = 1_000_000_000L * INITIAL_SEGMENTS * mss / srttNs;
+      rate = Math.max(rate, (long) (hintRate / STARTUP_GAIN));
     }
     long paced = (long) (pacingGain() * rate);
     if (mode == Mode.PROBE_UP && minRttNs > 0) {

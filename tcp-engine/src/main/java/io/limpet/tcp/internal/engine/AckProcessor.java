@@ -270,6 +270,8 @@ final class AckProcessor {
       sample.rttNs = Math.max(1, nowNs - newestXmitNs);
       tcb.rtt.onSample(nowNs, sample.rttNs);
       tcb.path.onRtt(tcb.rtt.srttNs(), tcb.rtt.rttVarNs());
+      tcb.path.memory.note(
+          nowNs, tcb.cc.knownRateBytesPerSecond(), tcb.cc.isPathFilled(), tcb.rtt.minRttNs());
     }
     sample.inFlight = tcb.scoreboard.bytesInFlight();
     tcb.deliveryRate.end(tcb.rtt.minRttNs(), sample);

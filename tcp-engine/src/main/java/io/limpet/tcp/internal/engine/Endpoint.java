@@ -34,7 +34,7 @@ final class Endpoint implements TcpEndpoint, Host {
   private final IsnGenerator isns;
   private final Map<FlowKey, Connection> flows = new HashMap<>();
   private final Map<Integer, Listener> listeners = new HashMap<>();
-  private final Map<MeshAddress, PeerPath> paths = new HashMap<>();
+  private final PeerPaths paths;
   private final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
   private final ArrayDeque<Object> attention = new ArrayDeque<>();
   private final ResetQueue resets;
@@ -54,6 +54,7 @@ final class Endpoint implements TcpEndpoint, Host {
     this.finished = new FinishedRequests(2 * config.maxSegmentLifetimeNs());
     this.isns = new IsnGenerator(local, isnSecret);
     this.resets = new ResetQueue(local);
+    this.paths = new PeerPaths(config.maxSegmentBytes());
     this.pool = new ChunkPool(config.bufferBudgetBytes());
   }
 
@@ -110,15 +111,12 @@ final class Endpoint implements TcpEndpoint, Host {
       boolean over = old.state() == TcpState.TIME_WAIT;
       old.closed(over ? new CloseReason.Graceful() : new CloseReason.PeerReset());
     }
-    PeerPath path = path(key.peer());
+    PeerPath path = paths.of(key.peer());
+    path.onConnection(nowNs);
     Tcb tcb = new Tcb(nowNs, config, options, local, key, path, pool, hash, iss, passive);
     Connection connection = new Connection(tcb, this);
     flows.put(key, connection);
     return connection;
-  }
-
-  private PeerPath path(MeshAddress peer) {
-    return paths.computeIfAbsent(peer, p -> new PeerPath(config.maxSegmentBytes()));
   }
 
   /** RFC 6056 section 3.3.1: a random port, and from there on the next free one. */
@@ -251,7 +249,7 @@ final class Endpoint implements TcpEndpoint, Host {
     if (maxSegmentBytes < 256 || maxSegmentBytes > Workspace.BYTES) {
       throw new IllegalArgumentException("a segment of " + maxSegmentBytes + " bytes");
     }
-    path(peer).setMaxSegmentBytes(maxSegmentBytes);
+    paths.of(peer).setMaxSegmentBytes(maxSegmentBytes);
     for (Connection connection : connectionsOf(peer)) {
       connection.onMaxSegmentChanged();
     }
@@ -366,10 +364,12 @@ final class Endpoint implements TcpEndpoint, Host {
 
   @Override
   public void remove(Connection connection) {
-    if (flows.remove(connection.tcb.key, connection)
-        && connection.tcb.passive
-        && connection.tcb.accepted) {
-      finished.add(latestNs, connection.tcb.key, connection.tcb.irs);
+    Tcb tcb = connection.tcb;
+    if (flows.remove(tcb.key, connection)) {
+      tcb.path.connections--;
+      if (tcb.passive && tcb.accepted) {
+        finished.add(latestNs, tcb.key, tcb.irs);
+      }
     }
     deadlines.update(connection, TimerTable.NONE);
     requestResolved(connection);

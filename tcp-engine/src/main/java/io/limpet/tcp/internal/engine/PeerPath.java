@@ -21,6 +21,12 @@ final class PeerPath {
   private long redundancyAtNs;
   private boolean redundancyStarted;
 
+  /** What outlives the connections. */
+  final PathMemory memory = new PathMemory();
+
+  /** How many connections there are with the peer. */
+  int connections;
+
   PeerPath(int maxSegmentBytes) {
     this.maxSegmentBytes = maxSegmentBytes;
   }
@@ -31,6 +37,19 @@ final class PeerPath {
 
   void setMaxSegmentBytes(int bytes) {
     maxSegmentBytes = bytes;
+  }
+
+  /** A connection begins: what is known is worth what its age leaves of it. */
+  void onConnection(long nowNs) {
+    if (connections++ == 0) {
+      double confidence = memory.confidence(nowNs);
+      resolved *= confidence;
+      lost *= confidence;
+      if (memory.isForgotten(nowNs)) {
+        srttNs = 0;
+        rttVarNs = 0;
+      }
+    }
   }
 
   void onRtt(long smoothedNs, long variationNs) {

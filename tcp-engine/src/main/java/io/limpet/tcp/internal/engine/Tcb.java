@@ -144,6 +144,7 @@ final class Tcb {
           case MESH_RATE -> new MeshRate(mss);
           case CUBIC -> new Cubic(mss);
         };
+    cc.onHint(path.memory.rateBytesPerSecond(nowNs), path.memory.minRttNs(nowNs));
     pacer = new Pacer(mss);
     noDelay = config.noDelay();
     keepAliveNs = config.keepAliveNs();

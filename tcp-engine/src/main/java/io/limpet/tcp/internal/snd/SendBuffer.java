@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * with what the path can have in flight. Not thread-safe.
  */
 public final class SendBuffer {
-  private static final int INITIAL_LIMIT = 32 << 10;
+  private static final int INITIAL_LIMIT = 64 << 10;
   private static final int SHORT_LIMIT = 16 << 10;
 
   private final int maxLimit;
