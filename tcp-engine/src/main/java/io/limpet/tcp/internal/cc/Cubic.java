@@ -34,7 +34,7 @@ public final class Cubic implements CongestionControl {
     long product = (long) (rateBytesPerSecond * (minRttNs / 1e9));
     if (product > 0) {
       // RFC 9040 section 8: the old threshold, where slow start ends.
-      ssthresh = Math.max(product, (double) INITIAL_SEGMENTS * mss);
+      ssthresh = Math.max((double) product, (double) INITIAL_SEGMENTS * mss);
     }
   }
 
