@@ -2,6 +2,7 @@ package io.limpet.tcp;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
+import io.limpet.tcp.internal.engine.EngineConfig;
 import io.limpet.tcp.internal.engine.TcpEndpoints;
 import io.limpet.tcp.internal.netty.DriverMeshTcp;
 import io.netty.channel.ChannelFactory;
@@ -25,11 +26,22 @@ public interface MeshTcp extends AutoCloseable {
    * @param defaults what connections and listeners start with, unless options say otherwise
    */
   static MeshTcp over(MeshDatagrams link, TcpConfig defaults) {
+    return over(link, defaults, EngineConfig.defaults().bufferBudgetBytes());
+  }
+
+  /**
+   * Puts TCP on a link, with a budget for the buffers of all its connections together.
+   *
+   * @param bufferBudgetBytes at least 65,536; the default is 64 MiB. As it runs short buffers stop
+   *     growing, then less is offered for new data; no connection is ended for it
+   */
+  static MeshTcp over(MeshDatagrams link, TcpConfig defaults, long bufferBudgetBytes) {
     SecureRandom random = new SecureRandom();
     byte[] isnSecret = new byte[32];
     random.nextBytes(isnSecret);
+    EngineConfig config = EngineConfig.defaults().withBufferBudgetBytes(bufferBudgetBytes);
     return new DriverMeshTcp(
-        link, TcpEndpoints.create(link.localAddress(), random, isnSecret), defaults);
+        link, TcpEndpoints.create(link.localAddress(), config, random, isnSecret), defaults);
   }
 
   /**

@@ -20,6 +20,12 @@ public record TcpConfig(
     long suspectAfterNs,
     CongestionAlgorithm congestionControl) {
 
+  /**
+   * The user timeout unless an application sets another (RFC 9293 section 3.9.1.1): five minutes.
+   * One that is set is told to the peer; with the default, the peer's advice is taken (RFC 5482).
+   */
+  public static final long DEFAULT_USER_TIMEOUT_NS = 300_000_000_000L;
+
   /** Congestion control algorithms. */
   public enum CongestionAlgorithm {
     /** A model of the path (delivery rate, minimum RTT, random loss) sets rate and inflight. */
@@ -41,6 +47,12 @@ public record TcpConfig(
   /** Returns the defaults: 4 MiB buffers, no Nagle, user timeout 5 min, suspicion after 1.5 s. */
   public static TcpConfig defaults() {
     return new TcpConfig(
-        4 << 20, 4 << 20, true, 0, 300_000_000_000L, 1_500_000_000L, CongestionAlgorithm.MESH_RATE);
+        4 << 20,
+        4 << 20,
+        true,
+        0,
+        DEFAULT_USER_TIMEOUT_NS,
+        1_500_000_000L,
+        CongestionAlgorithm.MESH_RATE);
   }
 }

@@ -24,6 +24,15 @@ import io.limpet.link.MeshAddress;
  * @param lossRate recent share of segments lost, 0..1
  * @param sndWndBytes the window the peer offers
  * @param maxSegmentBytes payload of a full segment
+ * @param userTimeoutNs unacknowledged data older than this ends the connection (RFC 5482)
+ * @param unacknowledgedBytes written by the application and not yet acknowledged
+ * @param readableBytes received in order and not yet read
+ * @param urgentBytes of the bytes to read next, those that the peer wants read at once
+ * @param rcvWndBytes the window offered to the peer
+ * @param retransmissionTimeouts how often the retransmission timeout expired
+ * @param spuriousRetransmissions retransmissions that proved needless
+ * @param reorderingSeen whether segments have overtaken each other
+ * @param bufferBytes memory held by both buffers
  */
 public record TcpInfo(
     MeshAddress peer,
@@ -44,4 +53,13 @@ public record TcpInfo(
     long segmentsRetransmitted,
     double lossRate,
     long sndWndBytes,
-    int maxSegmentBytes) {}
+    int maxSegmentBytes,
+    long userTimeoutNs,
+    int unacknowledgedBytes,
+    int readableBytes,
+    int urgentBytes,
+    long rcvWndBytes,
+    long retransmissionTimeouts,
+    long spuriousRetransmissions,
+    boolean reorderingSeen,
+    long bufferBytes) {}

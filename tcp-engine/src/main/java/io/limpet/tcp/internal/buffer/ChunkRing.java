@@ -1,8 +1,7 @@
 package io.limpet.tcp.internal.buffer;
 
+import io.limpet.tcp.internal.buffer.ChunkPool.Chunk;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +11,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class ChunkRing {
-  /** Bytes of one chunk. */
-  public static final int CHUNK_BYTES = 4096;
-
+  private static final int CHUNK_BYTES = ChunkPool.CHUNK_BYTES;
   private static final int SHIFT = 12;
   private static final int MASK = CHUNK_BYTES - 1;
-  private static final int SPARE_CHUNKS = 16;
   private static final int INITIAL_SLOTS = 4;
+  private static final @Nullable Chunk[] NO_SLOTS = {};
 
-  private static final class Chunk {
-    final byte[] bytes = new byte[CHUNK_BYTES];
-  }
-
-  private @Nullable Chunk[] slots = new @Nullable Chunk[INITIAL_SLOTS];
-  private final ArrayDeque<Chunk> spare = new ArrayDeque<>();
+  private final ChunkPool pool;
+  private @Nullable Chunk[] slots = NO_SLOTS;
   private long start;
   private int held;
+
+  /** Makes a ring that takes its chunks from a pool. */
+  public ChunkRing(ChunkPool pool) {
+    this.pool = pool;
+  }
 
   /** Writes all of {@code source} at a stream position that has not been released. */
   public void write(long position, ByteBuffer source) {
@@ -60,7 +58,7 @@ public final class ChunkRing {
 
   /** Gives back everything before a position. */
   public void release(long upTo) {
-    while ((start >> SHIFT) < (upTo >> SHIFT)) {
+    while (held > 0 && (start >> SHIFT) < (upTo >> SHIFT)) {
       give(slot(start));
       start = ((start >> SHIFT) + 1) << SHIFT;
     }
@@ -69,18 +67,16 @@ public final class ChunkRing {
 
   /** Gives back everything; the next position written is {@code from} or later. */
   public void clear(long from) {
-    Arrays.fill(slots, null);
-    if (slots.length > INITIAL_SLOTS) {
-      slots = new @Nullable Chunk[INITIAL_SLOTS];
+    for (int slot = 0; held > 0; slot++) {
+      give(slot);
     }
-    spare.clear();
-    held = 0;
+    slots = NO_SLOTS;
     start = from;
   }
 
   /** Returns the bytes of memory held now. */
   public int heldBytes() {
-    return (held + spare.size()) * CHUNK_BYTES;
+    return held * CHUNK_BYTES;
   }
 
   private void give(int slot) {
@@ -88,9 +84,7 @@ public final class ChunkRing {
     if (chunk != null) {
       slots[slot] = null;
       held--;
-      if (spare.size() < SPARE_CHUNKS) {
-        spare.push(chunk);
-      }
+      pool.give(chunk);
     }
   }
 
@@ -98,8 +92,7 @@ public final class ChunkRing {
     int slot = slot(position);
     Chunk chunk = slots[slot];
     if (chunk == null) {
-      Chunk reused = spare.poll();
-      chunk = reused != null ? reused : new Chunk();
+      chunk = pool.take();
       slots[slot] = chunk;
       held++;
     }
@@ -115,7 +108,7 @@ public final class ChunkRing {
     if (needed <= slots.length) {
       return;
     }
-    int size = slots.length;
+    int size = INITIAL_SLOTS;
     while (size < needed) {
       size <<= 1;
     }

@@ -5,6 +5,23 @@ package io.limpet.tcp.internal.cc;
  * of loss recovery. Not thread-safe.
  */
 public interface CongestionControl {
+  /**
+   * Before anything is sent: what an earlier connection to the peer found, already discounted for
+   * its age (RFC 9040). It may be wrong by now.
+   *
+   * @param rateBytesPerSecond what the path carried, 0 for unknown
+   * @param minRttNs its smallest round trip, 0 for unknown
+   */
+  void onHint(long rateBytesPerSecond, long minRttNs);
+
+  /**
+   * Returns the highest rate in bytes per second that the path has carried of late, 0 for unknown.
+   */
+  long knownRateBytesPerSecond();
+
+  /** Says whether the path was filled, so that the known rate is what it carries and no less. */
+  boolean isPathFilled();
+
   /** Returns the bytes that may be in flight. */
   long windowBytes();
 

@@ -36,6 +36,25 @@ public final class Cubic implements CongestionControl {
   }
 
   @Override
+  public void onHint(long rateBytesPerSecond, long minRttNs) {
+    long product = (long) (rateBytesPerSecond * (minRttNs / 1e9));
+    if (product > 0) {
+      // RFC 9040 section 8: the old threshold, where slow start ends.
+      ssthresh = Math.max((double) product, (double) INITIAL_SEGMENTS * mss);
+    }
+  }
+
+  @Override
+  public long knownRateBytesPerSecond() {
+    return srttNs > 0 ? (long) (Math.max(cwnd, wMax * mss) * 1e9 / srttNs) : 0;
+  }
+
+  @Override
+  public boolean isPathFilled() {
+    return wMax > 0;
+  }
+
+  @Override
   public long windowBytes() {
     return (long) cwnd;
   }
@@ -162,7 +181,8 @@ public final class Cubic implements CongestionControl {
   @Override
   public void setMaxSegmentBytes(int maxSegmentBytes) {
     mss = maxSegmentBytes;
-    cwnd = Math.max(cwnd, maxSegmentBytes);
+    // The initial window is one of segments (RFC 6928), and their size known with the peer's SYN.
+    cwnd = srttNs == 0 ? (double) INITIAL_SEGMENTS * mss : Math.max(cwnd, maxSegmentBytes);
   }
 
   @Override

@@ -50,6 +50,7 @@ public final class MeshRate implements CongestionControl {
   private static final int SETTLING_ROUNDS = 6;
   private static final int MIN_WINDOW_SEGMENTS = 4;
   private static final int INITIAL_SEGMENTS = 10;
+  private static final int MAX_HINT_SEGMENTS = 64;
 
   /** Delay that timers and batches make without any queue. */
   private static final long SLACK_NS = 1_500_000L;
@@ -92,10 +93,33 @@ public final class MeshRate implements CongestionControl {
   private int fullRounds;
   private double startupLoss = 1;
   private boolean restricted;
+  private long hintRate;
+  private long hintWindow;
 
   /** Makes a controller that knows nothing yet. */
   public MeshRate(int maxSegmentBytes) {
     this.mss = maxSegmentBytes;
+  }
+
+  /**
+   * The first round trip starts from half of what an earlier connection found, spread over it; what
+   * comes back of that counts from then on.
+   */
+  @Override
+  public void onHint(long rateBytesPerSecond, long minRttNs) {
+    hintRate = rateBytesPerSecond / 2;
+    long product = (long) (hintRate * (minRttNs / 1e9));
+    hintWindow = Math.min(product, (long) MAX_HINT_SEGMENTS * mss);
+  }
+
+  @Override
+  public long knownRateBytesPerSecond() {
+    return capacity.max();
+  }
+
+  @Override
+  public boolean isPathFilled() {
+    return mode != Mode.STARTUP;
   }
 
   @Override
@@ -106,7 +130,7 @@ public final class MeshRate implements CongestionControl {
     }
     long product = product(capacity.max());
     if (product == 0) {
-      return (long) INITIAL_SEGMENTS * mss;
+      return Math.max((long) INITIAL_SEGMENTS * mss, hintWindow);
     }
     return switch (mode) {
       case STARTUP ->
@@ -122,7 +146,8 @@ public final class MeshRate implements CongestionControl {
   public long pacingRateBytesPerSecond() {
     long rate = capacity.max();
     if (rate == 0) {
-      return srttNs == 0 ? 0 : rate((long) INITIAL_SEGMENTS * mss, srttNs);
+      long initial = srttNs == 0 ? 0 : rate((long) INITIAL_SEGMENTS * mss, srttNs);
+      return srttNs == 0 ? 0 : Math.max(initial, hintRate);
     }
     double paced =
         switch (mode) {

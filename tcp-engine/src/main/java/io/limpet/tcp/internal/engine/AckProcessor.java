@@ -1,7 +1,7 @@
 package io.limpet.tcp.internal.engine;
 
 import io.limpet.tcp.internal.cc.RateSample;
-import io.limpet.tcp.internal.loss.Prr;
+import io.limpet.tcp.internal.loss.TailLossProbe;
 import io.limpet.tcp.internal.snd.Scoreboard;
 import io.limpet.tcp.internal.snd.SentSegment;
 import io.limpet.tcp.internal.wire.Segment;
@@ -14,49 +14,43 @@ import org.jspecify.annotations.Nullable;
  * control.
  */
 final class AckProcessor {
-  /** How loss recovery stands. */
-  private enum Recovery {
-    /** Nothing is missing. */
-    OPEN,
-    /** RACK found losses; they are being repaired. */
-    RECOVERY,
-    /** The retransmission timeout expired. */
-    LOSS
-  }
-
   private static final int THIN_SEGMENTS = 4;
   private static final int LINEAR_TIMEOUTS = 4;
   private static final int ECHO_SLACK_MS = 50;
 
   private final Tcb tcb;
   private final Connection connection;
-  private final RateSample sample = new RateSample();
-  private final Prr prr = new Prr();
-  private Recovery recovery = Recovery.OPEN;
-  private int recoveryPoint;
-  private boolean undoable;
+  private final RateSample sample;
+  private final TailLossProbe probe = new TailLossProbe();
+  final Recovery recovery;
   private int timeouts;
 
   // The acknowledgement at hand.
   private @Nullable Segment acking;
   private int priorUna;
+  private long priorFlight;
   private boolean cumulative;
   private boolean cumulativeAck;
   private boolean anySampled;
   private long newestXmitNs;
   private boolean newestIsCertain;
   private boolean spurious;
+  private boolean originalDelivered;
+  private boolean newDelivered;
+  private int duplicateEnd;
 
   AckProcessor(Tcb tcb, Connection connection) {
     this.tcb = tcb;
     this.connection = connection;
+    this.sample = connection.host.workspace().sample;
+    this.recovery = new Recovery(tcb);
   }
 
   /** The SYN-ACK that answers our SYN. */
   void onHandshakeAck(long nowNs, Segment segment) {
     SentSegment syn = tcb.scoreboard.first();
     boolean once = syn != null && !syn.everRetransmitted;
-    onAck(nowNs, segment, false);
+    onAck(nowNs, segment);
     if (once && tcb.rtt.hasSample()) {
       tcb.rtt.onHandshakeSample(nowNs, tcb.rtt.latestNs());
     }
@@ -68,34 +62,36 @@ final class AckProcessor {
   }
 
   /** RFC 9293 section 3.10.7.4, fifth, ESTABLISHED: SND.UNA < SEG.ACK =< SND.NXT, or SACK. */
-  void onAck(long nowNs, Segment segment, boolean windowOpened) {
-    Scoreboard scoreboard = tcb.scoreboard;
-    priorUna = tcb.sndUna;
-    acking = segment;
-    sample.clear();
-    sample.nowNs = nowNs;
-    sample.priorInFlight = tcb.control.flight.bytes();
-    anySampled = false;
-    spurious = false;
-    tcb.control.deliveryRate.begin();
+  void onAck(long nowNs, Segment segment) {
+    begin(nowNs, segment);
     cumulativeAck = SeqNum.gt(segment.ack, tcb.sndUna);
+    duplicateEnd = segment.ack - 1;
     if (cumulativeAck) {
       advance(nowNs, segment.ack);
     }
-    boolean duplicate = tcb.sackOk && segment.sackCount > 0 && takeSack(nowNs, segment);
-    if (windowOpened || tcb.sndWnd > 0) {
-      connection.timeouts.stopPersist();
+    boolean dsack = tcb.sackOk && segment.sackCount > 0 && takeSack(nowNs, segment);
+    boolean bare = isBareDuplicate(segment);
+    if (probe.onAck(segment.ack, duplicateEnd, bare)) {
+      onProbeRepaired(nowNs);
     }
-    if (sample.ackedSackedBytes == 0 && !duplicate) {
+    spurious |=
+        recovery.isSpuriousTimeout(
+            segment.ack, cumulativeAck, originalDelivered, newDelivered, bare);
+    if (sample.ackedSackedBytes == 0 && !dsack) {
+      if (cumulativeAck) {
+        connection.roomAppeared();
+      }
       return;
     }
     detectLoss(nowNs);
-    if (duplicate) {
+    if (dsack) {
       onDsack();
     }
-    undoIfSpurious(nowNs);
+    if (spurious) {
+      recovery.undo(nowNs);
+    }
     finishSample(nowNs);
-    exitRecovery(nowNs);
+    recovery.exitIfOver(nowNs);
     if (sample.ackedSackedBytes > 0) {
       connection.tail.restart();
       timeouts = 0;
@@ -105,12 +101,47 @@ final class AckProcessor {
     connection.roomAppeared();
   }
 
+  /** Begins the sample of an acknowledgement, or of a timer without one. */
+  private void begin(long nowNs, @Nullable Segment segment) {
+    acking = segment;
+    priorUna = tcb.sndUna;
+    priorFlight = tcb.sndNxt - tcb.sndUna - tcb.scoreboard.sackedBytes();
+    sample.clear();
+    sample.nowNs = nowNs;
+    sample.priorInFlight = tcb.control.flight.bytes();
+    anySampled = false;
+    spurious = false;
+    originalDelivered = false;
+    newDelivered = false;
+    tcb.control.deliveryRate.begin();
+  }
+
+  /** RFC 5681 section 2, without SACK: a duplicate acknowledgement that says nothing else. */
+  private boolean isBareDuplicate(Segment segment) {
+    return segment.ack == priorUna
+        && segment.sackCount == 0
+        && segment.length() == 0
+        && tcb.scoreboard.packetsOut() > 0;
+  }
+
+  /** RFC 8985 section 7.4.2: the probe was the loss event that congestion control has to obey. */
+  private void onProbeRepaired(long nowNs) {
+    if (tcb.control.cc.isLossBased() && recovery.isOpen()) {
+      tcb.control.cc.onLossEvent(nowNs, sample.priorInFlight);
+      tcb.control.cc.onRecoveryExit(nowNs);
+    }
+  }
+
   private void advance(long nowNs, int ack) {
     cumulative = true;
     tcb.scoreboard.acknowledge(ack, (segment, bySack) -> delivered(nowNs, segment));
     cumulative = false;
     tcb.sndUna = ack;
+    // The peer may have taken the octet that probed its window.
+    tcb.sndNxt = SeqNum.max(tcb.sndNxt, ack);
     tcb.bytesAcked += tcb.sendBuffer.acknowledge(ack);
+    tcb.urgent.onAcknowledged(ack);
+    tcb.userTimeout.onAcknowledged(ack);
     tcb.progressNs = nowNs;
   }
 
@@ -126,6 +157,7 @@ final class AckProcessor {
                 && SeqNum.le(right, segment.sackRight[1]));
     if (duplicate) {
       first = 1;
+      duplicateEnd = right;
     }
     for (int i = first; i < segment.sackCount; i++) {
       left = segment.sackLeft[i];
@@ -141,18 +173,24 @@ final class AckProcessor {
   private void delivered(long nowNs, SentSegment segment) {
     int echo = isEcho(segment);
     boolean early = echo < 0;
-    if (segment.lost && early && undoable && cumulative && segment.seq == priorUna) {
+    boolean first = cumulative && segment.seq == priorUna;
+    if (segment.lost && early && recovery.isUndoable() && first) {
       // Eifel (RFC 3522): the echo is older than the retransmission, so the original arrived.
       spurious = true;
     }
+    if (recovery.isBeforeTimeout(segment.endSeq)) {
+      originalDelivered |= !segment.everRetransmitted;
+    } else {
+      newDelivered = true;
+    }
     tcb.control.deliveryRate.onDelivered(segment, nowNs, sample);
     tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
-    boolean first = early && isOfFirst(nowNs, segment);
-    long sentNs = first ? segment.firstXmitNs : segment.xmitNs;
+    boolean answered = early && isAnswerToFirst(nowNs, segment);
+    long sentNs = answered ? segment.firstXmitNs : segment.xmitNs;
     if (!anySampled || sentNs - newestXmitNs > 0) {
       anySampled = true;
       newestXmitNs = sentNs;
-      newestIsCertain = !segment.everRetransmitted || echo > 0 || first;
+      newestIsCertain = !segment.everRetransmitted || echo > 0 || answered;
     }
     if (!segment.lost || early) {
       tcb.path.onDelivered();
@@ -183,7 +221,7 @@ final class AckProcessor {
    * a copy, which would be reported as a duplicate, and not a probe, which cannot have been answered
    * yet.
    */
-  private boolean isOfFirst(long nowNs, SentSegment segment) {
+  private boolean isAnswerToFirst(long nowNs, SentSegment segment) {
     Segment ack = acking;
     if (ack == null || ack.tsEcr != segment.firstXmitTsVal || isReportedTwice(segment)) {
       return false;
@@ -210,10 +248,9 @@ final class AckProcessor {
       for (int i = 0; i < segment.copies; i++) {
         tcb.path.onLost();
       }
-      if (!segment.lost && tcb.control.cc.isLossBased() && recovery == Recovery.OPEN) {
-        // RFC 8985 section 7.4.2: a probe repaired a loss that nothing else will show.
-        tcb.control.cc.onLossEvent(sample.nowNs, sample.priorInFlight);
-        tcb.control.cc.onRecoveryExit(sample.nowNs);
+      if (!segment.lost && !probe.isOutstanding()) {
+        // A copy made for redundancy repaired a loss that nothing else will show.
+        onProbeRepaired(sample.nowNs);
       }
     } else {
       tcb.expectedDuplicates += segment.copies;
@@ -226,26 +263,26 @@ final class AckProcessor {
       return;
     }
     tcb.path.onSpurious();
+    tcb.spuriousRetransmissions++;
     tcb.rack.onDsack(tcb.sndUna, tcb.sndNxt);
   }
 
   private void detectLoss(long nowNs) {
-    long reoWnd =
-        tcb.rack.reoWndNs(
-            recovery != Recovery.OPEN,
-            tcb.scoreboard.sackedOut(),
-            tcb.rtt.minRttNs(),
-            tcb.rtt.srttNs());
     int lostBefore = sample.newlyLostBytes;
-    long wait = tcb.rack.detectLoss(tcb.scoreboard, nowNs, reoWnd, this::lost);
+    long wait = tcb.rack.detectLoss(tcb.scoreboard, nowNs, reoWndNs(), this::lost);
     if (wait > 0) {
       tcb.timers.set(TimerKind.REORDER, nowNs + wait);
     } else {
       tcb.timers.stop(TimerKind.REORDER);
     }
-    if (sample.newlyLostBytes > lostBefore && recovery == Recovery.OPEN) {
-      enterRecovery(nowNs);
+    if (sample.newlyLostBytes > lostBefore) {
+      recovery.onLoss(nowNs, sample.priorInFlight, priorFlight);
     }
+  }
+
+  private long reoWndNs() {
+    return tcb.rack.reoWndNs(
+        !recovery.isOpen(), tcb.scoreboard.sackedOut(), tcb.rtt.minRttNs(), tcb.rtt.srttNs());
   }
 
   private void lost(SentSegment segment) {
@@ -253,52 +290,19 @@ final class AckProcessor {
     tcb.path.onLost();
   }
 
-  private void enterRecovery(long nowNs) {
-    recovery = Recovery.RECOVERY;
-    recoveryPoint = tcb.sndNxt;
-    undoable = true;
-    long inFlight = sample.priorInFlight;
-    tcb.control.cc.onLossEvent(nowNs, inFlight);
-    prr.begin(inFlight, tcb.control.cc.windowBytes());
-  }
-
-  private void exitRecovery(long nowNs) {
-    if (recovery != Recovery.OPEN && SeqNum.ge(tcb.sndUna, recoveryPoint)) {
-      recovery = Recovery.OPEN;
-      undoable = false;
-      tcb.rack.onRecoveryExit();
-      tcb.control.cc.onRecoveryExit(nowNs);
-    }
-  }
-
-  private void undoIfSpurious(long nowNs) {
-    if (!spurious) {
-      return;
-    }
-    undoable = false;
-    tcb.path.onSpurious();
-    tcb.scoreboard.undoLosses();
-    tcb.control.cc.onSpurious(nowNs);
-    recovery = Recovery.OPEN;
-  }
-
   private void finishSample(long nowNs) {
     if (anySampled && newestIsCertain && isRecent(nowNs)) {
       sample.rttNs = Math.max(1, nowNs - newestXmitNs);
       tcb.rtt.onSample(nowNs, sample.rttNs);
       tcb.path.onRtt(sample.rttNs);
+      tcb.path.memory.note(
+          nowNs, tcb.control.cc.knownRateBytesPerSecond(), tcb.control.cc.isPathFilled(), tcb.rtt.minRttNs());
     }
     sample.inFlight = tcb.control.flight.bytes();
     tcb.control.deliveryRate.end(tcb.rtt.minRttNs(), sample);
     tcb.control.cc.onAck(sample);
-    if (recovery == Recovery.RECOVERY && tcb.control.cc.isLossBased()) {
-      prr.onAck(
-          sample.ackedSackedBytes,
-          sample.inFlight,
-          tcb.control.cc.windowBytes(),
-          tcb.sendMss(),
-          sample.newlyLostBytes == 0 && tcb.sndUna != priorUna);
-    }
+    boolean safeAck = sample.newlyLostBytes == 0 && tcb.sndUna != priorUna;
+    recovery.onDelivered(sample.ackedSackedBytes, safeAck);
     tcb.control.pacer.setRate(nowNs, tcb.control.cc.pacingRateBytesPerSecond());
     sample.newlyLostBytes = 0;
   }
@@ -320,21 +324,11 @@ final class AckProcessor {
 
   /** The reordering window has passed (RFC 8985 section 6.3). */
   void onReorderTimeout(long nowNs) {
-    beginTimerSample(nowNs);
+    begin(nowNs, null);
     detectLoss(nowNs);
     if (sample.newlyLostBytes > 0) {
       finishSample(nowNs);
     }
-  }
-
-  private void beginTimerSample(long nowNs) {
-    sample.clear();
-    sample.nowNs = nowNs;
-    sample.priorInFlight = tcb.control.flight.bytes();
-    anySampled = false;
-    acking = null;
-    priorUna = tcb.sndUna;
-    tcb.control.deliveryRate.begin();
   }
 
   /** RFC 6298 section 5, rules 5.4 to 5.6, with RFC 8985 section 6.3 for what is deemed lost. */
@@ -344,26 +338,22 @@ final class AckProcessor {
     if (first == null) {
       return;
     }
-    beginTimerSample(nowNs);
+    begin(nowNs, null);
     long inFlight = tcb.control.flight.bytes();
     if (first.sacked) {
       scoreboard.forgetSacks();
     }
+    long overdueNs = Math.max(tcb.rack.rttNs(), tcb.rtt.srttNs()) + reoWndNs();
     for (SentSegment segment = scoreboard.oldestTransmission(); segment != null; ) {
       SentSegment next = segment.next();
-      if (segment == first || nowNs - segment.xmitNs >= tcb.rtt.srttNs()) {
+      if (segment == first || nowNs - segment.xmitNs >= overdueNs) {
         tcb.control.deliveryRate.onLost(segment, sample);
         scoreboard.markLost(segment);
       }
       segment = next;
     }
     tcb.path.onLost();
-    if (tcb.isSynchronized()) {
-      undoable = recovery == Recovery.OPEN || undoable;
-      recovery = Recovery.LOSS;
-      recoveryPoint = tcb.sndNxt;
-      tcb.control.cc.onRto(nowNs, inFlight);
-    }
+    recovery.onTimeout(nowNs, inFlight);
     timeouts++;
     boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;
     if (!thin || timeouts > LINEAR_TIMEOUTS) {
@@ -388,16 +378,8 @@ final class AckProcessor {
     connection.output.forceRetransmit();
   }
 
-  // What output may do.
-
-  /** Returns the bytes that may be in flight. */
-  long windowBytes() {
-    return recovery == Recovery.RECOVERY && tcb.control.cc.isLossBased()
-        ? prr.windowBytes()
-        : tcb.control.cc.windowBytes();
-  }
-
-  void onSent(int bytes) {
-    prr.onSent(bytes);
+  /** A tail loss probe went out: the last segment once more, or new data. */
+  void onProbeSent(boolean retransmission) {
+    probe.onSent(tcb.sndNxt, retransmission);
   }
 }

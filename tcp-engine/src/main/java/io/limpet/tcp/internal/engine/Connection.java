@@ -18,6 +18,7 @@ final class Connection implements TcpConnection {
   private static final TcpEvent CONNECTED = new TcpEvent.Connected();
   private static final TcpEvent READABLE = new TcpEvent.Readable();
   private static final TcpEvent WRITABLE = new TcpEvent.Writable();
+  private static final TcpEvent URGENT = new TcpEvent.Urgent();
   private static final TcpEvent RESUMED = new TcpEvent.PeerResumed();
 
   final Tcb tcb;
@@ -28,10 +29,11 @@ final class Connection implements TcpConnection {
   final SegmentArrival arrival;
   final Timeouts timeouts;
   final TailGuard tail;
-  private final ArrayDeque<TcpEvent> events = new ArrayDeque<>();
+  private @Nullable ArrayDeque<TcpEvent> events;
   private @Nullable Object attachment;
   private boolean writableWanted;
   private boolean readablePending;
+  private boolean urgentPending;
   private boolean closedReported;
 
   /** Where the endpoint keeps this connection in its queues. */
@@ -83,7 +85,7 @@ final class Connection implements TcpConnection {
 
   @Override
   public int readableBytes() {
-    return tcb.accepted ? tcb.rcv.readable() : 0;
+    return tcb.readableBytes();
   }
 
   @Override
@@ -103,26 +105,7 @@ final class Connection implements TcpConnection {
 
   @Override
   public TcpInfo info(long nowNs) {
-    return new TcpInfo(
-        peer(),
-        localPort(),
-        remotePort(),
-        tcb.state,
-        tcb.rtt.srttNs(),
-        tcb.rtt.rttVarNs(),
-        tcb.rtt.minRttNs(),
-        tcb.rtt.rtoNs(),
-        tcb.control.cc.windowBytes(),
-        tcb.control.cc.pacingRateBytesPerSecond(),
-        tcb.control.cc.deliveryRateBytesPerSecond(),
-        tcb.scoreboard.bytesInFlight(),
-        tcb.bytesAcked,
-        tcb.bytesReceived,
-        tcb.segmentsSent,
-        tcb.segmentsRetransmitted,
-        tcb.path.lossRate(),
-        tcb.sndWnd,
-        tcb.sendMss());
+    return tcb.info();
   }
 
   @Override
@@ -153,6 +136,9 @@ final class Connection implements TcpConnection {
     if (tcb.rcv.readable() > 0) {
       readable();
     }
+    if (urgentBytes() > 0) {
+      urgentArrived();
+    }
     arrival.passFinIfNext(nowNs);
     changed();
   }
@@ -174,6 +160,7 @@ final class Connection implements TcpConnection {
 
   private boolean mayWrite() {
     return !tcb.finQueued
+        && !tcb.resetWhenDelivered
         && switch (tcb.state) {
           case SYN_SENT, SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> true;
           case LISTEN, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> false;
@@ -214,6 +201,10 @@ final class Connection implements TcpConnection {
       return;
     }
     tcb.applicationClosed = true;
+    if (tcb.rcv.readable() > 0 && mayWrite()) {
+      closeUnread(nowNs);
+      return;
+    }
     tcb.rcv.discard();
     shutdownOutput(nowNs);
     if (tcb.state == TcpState.FIN_WAIT_2) {
@@ -222,33 +213,59 @@ final class Connection implements TcpConnection {
     }
   }
 
+  /**
+   * RFC 9293 section 3.6.1: the peer is to know that data of its was thrown away, by a RST. What
+   * was written before still goes home first.
+   */
+  private void closeUnread(long nowNs) {
+    tcb.rcv.discard();
+    if (tcb.sendBuffer.size() == 0) {
+      abort(nowNs);
+    } else {
+      tcb.resetWhenDelivered = true;
+      changed();
+    }
+  }
+
+  @Override
+  public void markUrgent(long nowNs) {
+    if (!mayWrite()) {
+      throw new IllegalStateException("the output side is closed");
+    }
+    if (tcb.sendBuffer.size() == 0) {
+      return;
+    }
+    // RFC 9293 section 3.10.2: SND.UP; a peer with a closed window is to hear of it, too.
+    tcb.urgent.mark(tcb.sendBuffer.endSeq());
+    if (tcb.isPersisting()) {
+      output.probeWindow();
+    }
+    changed();
+  }
+
+  @Override
+  public int urgentBytes() {
+    return tcb.urgentBytes();
+  }
+
   @Override
   public void abort(long nowNs) {
-    reset(ResetReason.ABORTED, new CloseReason.LocalAbort());
+    reset(nowNs, ResetReason.ABORTED, new CloseReason.LocalAbort());
   }
 
   /** RFC 9293 section 3.10.5: tells the peer by RST, and forgets the connection. */
-  void reset(ResetReason reason, CloseReason closeReason) {
-    if (tcb.state == TcpState.CLOSED) {
-      return;
-    }
+  void reset(long nowNs, ResetReason reason, CloseReason closeReason) {
     switch (tcb.state) {
+      case CLOSED -> {
+        return;
+      }
       case SYN_SENT, TIME_WAIT, LISTEN -> {
         // The peer has no connection that a RST could end; a request of ours dies by itself.
       }
-      default -> {
-        if (tcb.passive && !tcb.accepted) {
-          sendReset(0, true, reason);
-        } else {
-          sendReset(tcb.sndNxt, true, reason);
-        }
-      }
+      case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+          host.sendReset(Reset.of(tcb, nowNs, reason));
     }
     closed(closeReason);
-  }
-
-  private void sendReset(int seq, boolean hasAck, ResetReason reason) {
-    host.sendReset(peer(), localPort(), remotePort(), seq, tcb.rcvNxt(), hasAck, reason);
   }
 
   @Override
@@ -266,9 +283,12 @@ final class Connection implements TcpConnection {
 
   @Override
   public void setUserTimeoutNs(long nowNs, long userTimeoutNs) {
-    tcb.userTimeoutNs = userTimeoutNs;
+    if (!tcb.userTimeout.set(userTimeoutNs)) {
+      return;
+    }
     tcb.timers.stop(TimerKind.USER_TIMEOUT);
     timeouts.armLiveness(nowNs);
+    tcb.ackNow |= tcb.isSynchronized();
     changed();
   }
 
@@ -352,6 +372,20 @@ final class Connection implements TcpConnection {
     }
   }
 
+  void urgentArrived() {
+    if (!urgentPending && tcb.accepted && !tcb.applicationClosed) {
+      urgentPending = true;
+      emit(URGENT);
+    }
+  }
+
+  /** The path would have carried more than was written: more may be written from now on. */
+  void onBufferLimited() {
+    if (writableWanted && tcb.sendBuffer.grow(tcb.control.cc.windowBytes())) {
+      roomAppeared();
+    }
+  }
+
   void roomAppeared() {
     if (writableWanted && mayWrite() && tcb.sendBuffer.free() > 0) {
       writableWanted = false;
@@ -375,21 +409,32 @@ final class Connection implements TcpConnection {
   }
 
   private void emit(TcpEvent event) {
-    events.add(event);
+    ArrayDeque<TcpEvent> queue = events;
+    if (queue == null) {
+      queue = new ArrayDeque<>(2);
+      events = queue;
+    }
+    queue.add(event);
     host.wantsAttention(this);
   }
 
   @Override
   public @Nullable TcpEvent pollEvent() {
-    TcpEvent event = events.poll();
-    if (event == READABLE) {
+    ArrayDeque<TcpEvent> queue = events;
+    TcpEvent event = queue == null ? null : queue.poll();
+    if (event == null) {
+      // An idle connection keeps no queue.
+      events = null;
+    } else if (event == READABLE) {
       readablePending = false;
+    } else if (event == URGENT) {
+      urgentPending = false;
     }
     return event;
   }
 
   boolean hasEvents() {
-    return !events.isEmpty();
+    return events != null && !events.isEmpty();
   }
 
   @Override

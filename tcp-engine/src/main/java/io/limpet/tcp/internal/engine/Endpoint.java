@@ -4,6 +4,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.wire.ResetReason;
 import io.limpet.tcp.internal.wire.Segment;
 import io.limpet.tcp.internal.wire.SegmentCodec;
@@ -25,42 +26,26 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint implements TcpEndpoint, Host {
   private static final int FIRST_EPHEMERAL = 49_152;
   private static final int EPHEMERAL_PORTS = 65_536 - FIRST_EPHEMERAL;
-  private static final int SCRATCH_BYTES = 1 << 16;
-  private static final int MAX_RESETS = 256;
-  private static final int CHALLENGES_PER_SECOND = 100;
+  private static final int REUSE_GAP = 1 << 16;
   private static final long BLOCKED_RETRY_NS = 1_000_000;
-  private static final long SECOND_NS = 1_000_000_000L;
-
-  /** A RST that waits for the next transmission. */
-  private record Reset(
-      MeshAddress to,
-      int localPort,
-      int remotePort,
-      int seq,
-      int ack,
-      boolean hasAck,
-      ResetReason reason) {}
-
   private final MeshAddress local;
   private final EngineConfig config;
   private final RandomGenerator random;
   private final IsnGenerator isns;
   private final Map<FlowKey, Connection> flows = new HashMap<>();
   private final Map<Integer, Listener> listeners = new HashMap<>();
-  private final Map<MeshAddress, PeerPath> paths = new HashMap<>();
+  private final PeerPaths paths;
   private final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
   private final ArrayDeque<Object> attention = new ArrayDeque<>();
-  private final ArrayDeque<Reset> resets = new ArrayDeque<>();
+  private final ResetQueue resets;
   private final FinishedRequests finished;
   private final DeadlineHeap deadlines = new DeadlineHeap();
-  private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH_BYTES);
+  private final Workspace workspace = new Workspace();
+  private final ChunkPool pool;
   private final Segment segment = new Segment();
   private final EndpointCounters counters = new EndpointCounters();
   private long latestNs;
   private boolean blocked;
-  private long challengeWindowNs;
-  private int challengesLeft = CHALLENGES_PER_SECOND;
-  private boolean challengeStarted;
 
   Endpoint(MeshAddress local, EngineConfig config, RandomGenerator random, byte[] isnSecret) {
     this.local = local;
@@ -68,6 +53,9 @@ final class Endpoint implements TcpEndpoint, Host {
     this.random = random;
     this.finished = new FinishedRequests(2 * config.maxSegmentLifetimeNs());
     this.isns = new IsnGenerator(local, isnSecret);
+    this.resets = new ResetQueue(local);
+    this.paths = new PeerPaths(config.maxSegmentBytes());
+    this.pool = new ChunkPool(config.bufferBudgetBytes());
   }
 
   // Commands.
@@ -102,28 +90,33 @@ final class Endpoint implements TcpEndpoint, Host {
     int port = localPort != 0 ? localPort : freePort(peer, remotePort);
     FlowKey key = new FlowKey(peer, port, remotePort);
     Connection old = flows.get(key);
-    if (old != null) {
-      if (old.state() != TcpState.TIME_WAIT) {
-        throw new BindException("port " + port + " has a connection to that port already");
-      }
-      // RFC 6191: a keyed, growing sequence number and timestamps make early reuse safe.
-      old.closed(new CloseReason.Graceful());
+    if (old != null && old.state() != TcpState.TIME_WAIT) {
+      throw new BindException("port " + port + " has a connection to that port already");
     }
-    Connection connection = create(nowNs, key, options, false);
+    Connection connection = create(nowNs, key, options, false, old);
     connection.open(nowNs);
     return connection;
   }
 
-  private Connection create(long nowNs, FlowKey key, TcpConfig options, boolean passive) {
+  /**
+   * Makes a connection. One before it, in TIME-WAIT or never established, makes way; the new one's
+   * numbers begin above the old one's, so that neither can be taken for the other (MAY-2).
+   */
+  private Connection create(
+      long nowNs, FlowKey key, TcpConfig options, boolean passive, @Nullable Connection old) {
     long hash = isns.hash(key.peer(), key.localPort(), key.remotePort());
-    Tcb tcb = new Tcb(nowNs, config, options, local, key, path(key.peer()), hash, passive);
+    int iss = IsnGenerator.initialSequence(hash, nowNs);
+    if (old != null) {
+      iss = SeqNum.max(iss, old.tcb.sndMax + REUSE_GAP);
+      boolean over = old.state() == TcpState.TIME_WAIT;
+      old.closed(over ? new CloseReason.Graceful() : new CloseReason.PeerReset());
+    }
+    PeerPath path = paths.of(key.peer());
+    path.onConnection(nowNs);
+    Tcb tcb = new Tcb(nowNs, config, options, local, key, path, pool, hash, iss, passive);
     Connection connection = new Connection(tcb, this);
     flows.put(key, connection);
     return connection;
-  }
-
-  private PeerPath path(MeshAddress peer) {
-    return paths.computeIfAbsent(peer, p -> new PeerPath(config.maxSegmentBytes()));
   }
 
   /** RFC 6056 section 3.3.1: a random port, and from there on the next free one. */
@@ -165,14 +158,13 @@ final class Endpoint implements TcpEndpoint, Host {
     boolean request =
         segment.has(Segment.SYN) && !segment.has(Segment.ACK) && !segment.has(Segment.RST);
     if (connection != null && request && yields(connection)) {
-      connection = null;
-    }
-    if (connection != null) {
+      onRequest(nowNs, key, connection);
+    } else if (connection != null) {
       connection.onSegment(nowNs, segment);
     } else if (request) {
-      onRequest(nowNs, key);
+      onRequest(nowNs, key, null);
     } else {
-      answerNobody(key, ResetReason.PORT_CLOSED);
+      resets.answer(key, segment, ResetReason.PORT_CLOSED);
     }
   }
 
@@ -180,41 +172,40 @@ final class Endpoint implements TcpEndpoint, Host {
   private boolean yields(Connection old) {
     Tcb tcb = old.tcb;
     if (tcb.state == TcpState.TIME_WAIT) {
-      // RFC 9293 MAY-2 and RFC 6191: newer by its timestamp or, where that tells nothing because
-      // there is none or the peer's clock has not ticked since, by its sequence number.
-      boolean newer =
-          (tcb.tsOk && segment.hasTimestamps && segment.tsVal != tcb.tsRecent)
-              ? SeqNum.gt(segment.tsVal, tcb.tsRecent)
-              : SeqNum.gt(segment.seq, tcb.rcvNxt());
-      if (newer) {
-        old.closed(new CloseReason.Graceful());
-      }
-      return newer;
+      return isNewIncarnation(tcb);
     }
-    if (tcb.state == TcpState.SYN_RECEIVED && !tcb.accepted && segment.seq != tcb.irs) {
-      // The peer gave that request up and makes a new one.
-      old.closed(new CloseReason.PeerReset());
+    // The peer gave that request up and makes a new one; or, section 3.10.7.4, fourth: a SYN in the
+    // window of a passive open returns it to LISTEN.
+    return tcb.state == TcpState.SYN_RECEIVED
+        && tcb.passive
+        && segment.seq != tcb.irs
+        && (!tcb.accepted
+            || SeqNum.inWindow(segment.seq, tcb.rcvNxt(), tcb.rcv.acceptableWindow()));
+  }
+
+  /**
+   * RFC 6191 section 2: newer by its timestamp; or, where that tells nothing because the peer's
+   * clock has not ticked since or neither has any, by its sequence number. Timestamps that are new
+   * to the pair of ports will tell the two apart.
+   */
+  private boolean isNewIncarnation(Tcb tcb) {
+    if (segment.hasTimestamps && !tcb.tsOk) {
       return true;
     }
-    return false;
+    return (segment.hasTimestamps && segment.tsVal != tcb.tsRecent)
+        ? SeqNum.gt(segment.tsVal, tcb.tsRecent)
+        : SeqNum.gt(segment.seq, tcb.rcvNxt());
   }
 
   /** LISTEN STATE: RFC 9293 section 3.10.7.2. */
-  private void onRequest(long nowNs, FlowKey key) {
+  private void onRequest(long nowNs, FlowKey key, @Nullable Connection old) {
     Listener listener = listeners.get(key.localPort());
-    if (listener == null) {
-      answerNobody(key, ResetReason.PORT_CLOSED);
+    ResetReason refusal = refusal(nowNs, key, listener, old);
+    if (listener == null || refusal != ResetReason.NONE) {
+      resets.answer(key, segment, refusal);
       return;
     }
-    if (finished.contains(nowNs, key, segment.seq)) {
-      answerNobody(key, ResetReason.ABORTED);
-      return;
-    }
-    if (listener.isFull()) {
-      answerNobody(key, ResetReason.BACKLOG_FULL);
-      return;
-    }
-    Connection connection = create(nowNs, key, listener.config(), true);
+    Connection connection = create(nowNs, key, listener.config(), true, old);
     connection.listener = listener;
     connection.handshake.takeRequest(nowNs, segment);
     connection.timeouts.armWaiting(nowNs);
@@ -226,17 +217,15 @@ final class Endpoint implements TcpEndpoint, Host {
     }
   }
 
-  /** CLOSED STATE: RFC 9293 section 3.10.7.1. */
-  private void answerNobody(FlowKey key, ResetReason reason) {
-    if (segment.has(Segment.RST)) {
-      return;
+  private ResetReason refusal(
+      long nowNs, FlowKey key, @Nullable Listener listener, @Nullable Connection old) {
+    if (listener == null) {
+      return ResetReason.PORT_CLOSED;
     }
-    if (segment.has(Segment.ACK)) {
-      sendReset(
-          key.peer(), key.localPort(), key.remotePort(), segment.ack, 0, false, ResetReason.NONE);
-    } else {
-      sendReset(key.peer(), key.localPort(), key.remotePort(), 0, segment.endSeq(), true, reason);
+    if (finished.contains(nowNs, key, segment.seq)) {
+      return ResetReason.ABORTED;
     }
+    return listener.hasRoom(old) ? ResetReason.NONE : ResetReason.BACKLOG_FULL;
   }
 
   @Override
@@ -257,10 +246,10 @@ final class Endpoint implements TcpEndpoint, Host {
 
   @Override
   public void onMaxSegmentChanged(MeshAddress peer, int maxSegmentBytes) {
-    if (maxSegmentBytes < 256 || maxSegmentBytes > SCRATCH_BYTES) {
+    if (maxSegmentBytes < 256 || maxSegmentBytes > Workspace.BYTES) {
       throw new IllegalArgumentException("a segment of " + maxSegmentBytes + " bytes");
     }
-    path(peer).setMaxSegmentBytes(maxSegmentBytes);
+    paths.of(peer).setMaxSegmentBytes(maxSegmentBytes);
     for (Connection connection : connectionsOf(peer)) {
       connection.onMaxSegmentChanged();
     }
@@ -286,7 +275,7 @@ final class Endpoint implements TcpEndpoint, Host {
   @Override
   public void pollTransmit(long nowNs, SegmentSink sink) {
     latestNs = nowNs;
-    blocked = !transmitResets(sink);
+    blocked = !resets.transmit(sink, workspace);
     while (!blocked) {
       Connection connection = transmitQueue.poll();
       if (connection == null) {
@@ -298,7 +287,7 @@ final class Endpoint implements TcpEndpoint, Host {
       }
       SendControl control = connection.tcb.control;
       control.begin(connection);
-      boolean more = connection.output.transmit(nowNs, sink, scratch);
+      boolean more = connection.output.transmit(nowNs, sink);
       Connection next = control.end(connection);
       connection.output.watchWindow(nowNs);
       if (next != null) {
@@ -310,25 +299,6 @@ final class Endpoint implements TcpEndpoint, Host {
         blocked = connection.output.wasRefused();
       }
     }
-  }
-
-  private boolean transmitResets(SegmentSink sink) {
-    for (Reset reset = resets.peek(); reset != null; reset = resets.peek()) {
-      segment.clear();
-      segment.sourcePort = reset.localPort;
-      segment.destinationPort = reset.remotePort;
-      segment.seq = reset.seq;
-      segment.ack = reset.ack;
-      segment.flags = Segment.RST | (reset.hasAck ? Segment.ACK : 0);
-      SegmentCodec.emitHeader(segment, scratch);
-      reset.reason.write(scratch);
-      SegmentCodec.finish(scratch, local, reset.to);
-      if (!sink.offer(reset.to, scratch)) {
-        return false;
-      }
-      resets.remove();
-    }
-    return true;
   }
 
   @Override
@@ -400,10 +370,12 @@ final class Endpoint implements TcpEndpoint, Host {
 
   @Override
   public void remove(Connection connection) {
-    if (flows.remove(connection.tcb.key, connection)
-        && connection.tcb.passive
-        && connection.tcb.accepted) {
-      finished.add(latestNs, connection.tcb.key, connection.tcb.irs);
+    Tcb tcb = connection.tcb;
+    if (flows.remove(tcb.key, connection)) {
+      tcb.path.connections--;
+      if (tcb.passive && tcb.accepted) {
+        finished.add(latestNs, tcb.key, tcb.irs);
+      }
     }
     deadlines.update(connection, TimerTable.NONE);
     requestResolved(connection);
@@ -424,32 +396,18 @@ final class Endpoint implements TcpEndpoint, Host {
   private void replaceOlder(Connection newest) {
     for (Connection other : connectionsOf(newest.peer())) {
       if (other != newest && other.localPort() == newest.localPort() && other.tcb.passive) {
-        other.reset(ResetReason.REPLACED, new CloseReason.Replaced());
+        other.reset(latestNs, ResetReason.REPLACED, new CloseReason.Replaced());
       }
     }
   }
 
   @Override
-  public void sendReset(
-      MeshAddress to,
-      int localPort,
-      int remotePort,
-      int seq,
-      int ack,
-      boolean hasAck,
-      ResetReason reason) {
-    if (resets.size() < MAX_RESETS) {
-      resets.add(new Reset(to, localPort, remotePort, seq, ack, hasAck, reason));
-    }
+  public void sendReset(Reset reset) {
+    resets.add(reset);
   }
 
   @Override
-  public boolean mayChallenge(long nowNs) {
-    if (!challengeStarted || nowNs - challengeWindowNs >= SECOND_NS) {
-      challengeStarted = true;
-      challengeWindowNs = nowNs;
-      challengesLeft = CHALLENGES_PER_SECOND;
-    }
-    return challengesLeft-- > 0;
+  public Workspace workspace() {
+    return workspace;
   }
 }

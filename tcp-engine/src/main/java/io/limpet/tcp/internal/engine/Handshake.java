@@ -26,6 +26,10 @@ final class Handshake {
     tcb.state = TcpState.SYN_RECEIVED;
     takeSyn(nowNs, syn);
     takeSynData(syn);
+    if (syn.has(Segment.URG)) {
+      // Told once the application has accepted.
+      tcb.urgent.onPointer(syn.urgentEnd(), tcb.rcv.readSeq());
+    }
   }
 
   /** Nothing was answered yet: repeated requests are absorbed, and a RST withdraws the request. */
@@ -34,6 +38,9 @@ final class Handshake {
       if (segment.seq == tcb.irs + 1 || segment.seq == tcb.rcvNxt()) {
         connection.closed(new CloseReason.PeerReset());
       }
+    } else if (segment.has(Segment.ACK)) {
+      // Section 3.5.2, group 2: nothing was sent yet that could be acknowledged.
+      connection.host.sendReset(Reset.inAnswerTo(tcb.key, segment, ResetReason.NONE));
     } else if (segment.has(Segment.SYN) && segment.seq == tcb.irs) {
       connection.peerHeard(nowNs);
     }
@@ -58,14 +65,7 @@ final class Handshake {
         hasAck && SeqNum.gt(segment.ack, tcb.iss) && SeqNum.le(segment.ack, tcb.sndNxt);
     if (hasAck && !ackAcceptable) {
       if (!segment.has(Segment.RST)) {
-        connection.host.sendReset(
-            connection.peer(),
-            connection.localPort(),
-            connection.remotePort(),
-            segment.ack,
-            0,
-            false,
-            ResetReason.NONE);
+        connection.host.sendReset(Reset.inAnswerTo(tcb.key, segment, ResetReason.NONE));
       }
       return;
     }
@@ -90,6 +90,7 @@ final class Handshake {
       takeSynData(segment);
       connection.established(nowNs);
       connection.acks.onHandshakeAck(nowNs, segment);
+      connection.arrival.urgent(segment);
       connection.arrival.afterText(nowNs, Arrival.IN_ORDER, segment, false);
     } else {
       // Simultaneous open: section 3.5, figure 8.
@@ -129,6 +130,7 @@ final class Handshake {
       tcb.tsRecent = syn.tsVal;
       tcb.tsRecentAtNs = nowNs;
     }
+    connection.arrival.takeAdvice(syn);
     // RFC 7323 section 2.2: the window of a SYN is never scaled.
     tcb.sndWnd = syn.window;
     tcb.maxSndWnd = syn.window;

@@ -1,8 +1,5 @@
 package io.limpet.tcp.internal.engine;
 
-import io.limpet.link.MeshAddress;
-import io.limpet.tcp.internal.wire.ResetReason;
-
 /** What a connection asks of the endpoint that it belongs to. */
 interface Host {
   /** Returns what all connections share. */
@@ -24,15 +21,8 @@ interface Host {
   void requestResolved(Connection connection);
 
   /** Sends a RST with the next transmission. */
-  void sendReset(
-      MeshAddress to,
-      int localPort,
-      int remotePort,
-      int seq,
-      int ack,
-      boolean hasAck,
-      ResetReason reason);
+  void sendReset(Reset reset);
 
-  /** Says whether one more challenge ACK may be sent now (RFC 5961 section 7). */
-  boolean mayChallenge(long nowNs);
+  /** Returns what the connection at work may use. */
+  Workspace workspace();
 }

@@ -42,8 +42,9 @@ final class Listener implements TcpListener {
     return newestWins;
   }
 
-  boolean isFull() {
-    return waiting.size() >= backlog;
+  /** Says whether one more request may wait, in the place of another or beside it. */
+  boolean hasRoom(@Nullable Connection inPlaceOf) {
+    return waiting.size() < backlog || (inPlaceOf != null && waiting.contains(inPlaceOf));
   }
 
   void add(Connection request) {
@@ -78,7 +79,7 @@ final class Listener implements TcpListener {
   @Override
   public void close(long nowNs) {
     for (Connection request : new ArrayList<>(waiting)) {
-      request.reset(ResetReason.PORT_CLOSED, new CloseReason.LocalAbort());
+      request.reset(nowNs, ResetReason.PORT_CLOSED, new CloseReason.LocalAbort());
     }
     endpoint.removeListener(this);
   }

@@ -5,7 +5,6 @@ import io.limpet.tcp.internal.snd.SentSegment;
 import io.limpet.tcp.internal.wire.Segment;
 import io.limpet.tcp.internal.wire.SegmentCodec;
 import io.limpet.tcp.internal.wire.SeqNum;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,24 +22,20 @@ final class Output {
   /** Segments in flight up to which a connection with hardly anything to send does not queue. */
   private static final int SPARSE_SEGMENTS = 2;
 
-  /** Small segments that may ride with the next one, and how often each. */
-  private static final int BUNDLED_SEGMENTS = 4;
-
-  private static final int BUNDLED_COPIES = 2;
-
   private enum Decision {
     NOTHING,
     SYN,
     RETRANSMIT,
     COPY,
     NEW_DATA,
-    PROBE,
+    WINDOW_PROBE,
+    IDLE_PROBE,
     ACK
   }
 
   private final Tcb tcb;
   private final Connection connection;
-  private final Segment header = new Segment();
+  private final SegmentWriter writer;
   private boolean retransmitForced;
   private boolean tailProbeWanted;
   private boolean redundancyWanted;
@@ -48,18 +43,18 @@ final class Output {
   private boolean synRepeatWanted;
   private boolean swsOverride;
   private boolean refused;
-  private boolean probeWanted;
+  private boolean windowProbeWanted;
+  private boolean idleProbeWanted;
   private @Nullable SentSegment chosen;
-  private int rangeFrom;
-  private int rangeTo;
-  private boolean rangeSyn;
-  private boolean rangeFin;
+  private final Bundle bundle;
   private int newDataBytes;
   private boolean newDataFin;
 
   Output(Tcb tcb, Connection connection) {
     this.tcb = tcb;
     this.connection = connection;
+    this.bundle = new Bundle(tcb);
+    this.writer = new SegmentWriter(tcb, connection.host.workspace());
   }
 
   // What others ask for.
@@ -90,15 +85,15 @@ final class Output {
 
   /** The window is closed, or was too small for long enough (RFC 9293 section 3.8.6.2.1). */
   void probeWindow() {
-    if (tcb.sndWnd > 0 && tcb.scoreboard.packetsOut() == 0) {
-      swsOverride = true;
+    if (tcb.isPersisting()) {
+      windowProbeWanted = true;
     } else {
-      probeWanted = true;
+      swsOverride = true;
     }
   }
 
   void probeIdle() {
-    probeWanted = true;
+    idleProbeWanted = true;
   }
 
   /**
@@ -106,15 +101,18 @@ final class Output {
    *
    * @return true if it is to be called again once the sink accepts more
    */
-  boolean transmit(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  boolean transmit(long nowNs, SegmentSink sink) {
     refused = false;
     for (int i = 0; i < BATCH; i++) {
       redundant = false;
       Decision decision = decide(nowNs);
       if (decision == Decision.NOTHING) {
+        if (tcb.unsentBytes() == 0 && tcb.control.hasRoom(tcb.sendMss(), windowBytes())) {
+          connection.onBufferLimited();
+        }
         return false;
       }
-      if (!send(decision, nowNs, sink, scratch)) {
+      if (!send(decision, nowNs, sink)) {
         refused = true;
         return true;
       }
@@ -144,15 +142,21 @@ final class Output {
       }
       synRepeatWanted = false;
     }
-    Decision repair = decideRetransmission(nowNs);
-    if (repair != Decision.NOTHING) {
-      return repair;
+    if (tcb.isPersisting()) {
+      if (windowProbeWanted) {
+        return Decision.WINDOW_PROBE;
+      }
+    } else {
+      Decision repair = decideRetransmission(nowNs);
+      if (repair != Decision.NOTHING) {
+        return repair;
+      }
+      if (redundancyWanted && chooseRedundant(nowNs)) {
+        return Decision.COPY;
+      }
     }
-    if (redundancyWanted && chooseRedundant(nowNs)) {
-      return Decision.COPY;
-    }
-    if (probeWanted) {
-      return Decision.PROBE;
+    if (idleProbeWanted) {
+      return Decision.IDLE_PROBE;
     }
     if (decideNewData(nowNs)) {
       return Decision.NEW_DATA;
@@ -163,7 +167,8 @@ final class Output {
   private Decision decideRetransmission(long nowNs) {
     SentSegment lost = tcb.scoreboard.nextLost();
     if (lost != null) {
-      if (retransmitForced || isSparse() || isAdmitted(nowNs, lost.length())) {
+      boolean held = connection.acks.recovery.holdsRepair();
+      if (retransmitForced || (!held && (isSparse() || isAdmitted(nowNs, lost.length())))) {
         chosen = lost;
         return Decision.RETRANSMIT;
       }
@@ -207,8 +212,12 @@ final class Output {
     return null;
   }
 
+  private long windowBytes() {
+    return connection.acks.recovery.windowBytes();
+  }
+
   private boolean isAdmitted(long nowNs, int bytes) {
-    return tcb.control.admits(nowNs, connection, bytes, connection.acks.windowBytes());
+    return tcb.control.admits(nowNs, connection, bytes, windowBytes());
   }
 
   /**
@@ -222,11 +231,14 @@ final class Output {
   }
 
   private boolean decideNewData(long nowNs) {
-    if (tcb.scoreboard.nextLost() != null || !newData(false)) {
+    boolean judging = connection.acks.recovery.wantsNewData();
+    if ((tcb.scoreboard.nextLost() != null && !judging) || !newData(false)) {
       return false;
     }
     int length = newDataBytes + (newDataFin ? 1 : 0);
-    return isSparse() || isAdmitted(nowNs, length);
+    return isSparse()
+        || tcb.control.admits(
+            nowNs, connection, length, judging ? Long.MAX_VALUE : windowBytes());
   }
 
   /** Works out the next new segment (RFC 9293 section 3.8.6.2.1): its data, and whether FIN. */
@@ -242,22 +254,20 @@ final class Output {
       return fin;
     }
     int window = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
-    int mss = tcb.sendMss() - sackOptionBytes();
+    int mss = tcb.sendMss() - optionBytes();
     int length = Math.min(Math.min(unsent, mss), Math.max(window, 0));
     newDataBytes = length;
     newDataFin = fin && length == unsent;
     if (length == 0) {
       return false;
     }
-    if (forced || swsOverride || length == mss || length * 2 >= tcb.maxSndWnd) {
+    if (forced || swsOverride || length == mss) {
       return true;
     }
-    if (length < unsent) {
-      // A window too small to be worth a segment: wait for it, but not for ever.
-      return false;
-    }
     // Nagle (RFC 9293 section 3.7.4): one small segment in flight at most.
-    return tcb.noDelay || newDataFin || tcb.scoreboard.packetsOut() == 0;
+    boolean nagle = !tcb.noDelay && !newDataFin && tcb.scoreboard.packetsOut() > 0;
+    // A window too small to be worth a segment: wait for it, but not for ever.
+    return !nagle && (length == unsent || length * 2L >= tcb.maxSndWnd);
   }
 
   private boolean maySendData() {
@@ -268,20 +278,23 @@ final class Output {
     };
   }
 
-  private int sackOptionBytes() {
-    return tcb.sackOk && tcb.rcv.hasSack() ? 28 : 0;
+  /** Bytes of options that data segments carry now and not always. */
+  private int optionBytes() {
+    int sack = tcb.sackOk && tcb.rcv.hasSack() ? 28 : 0;
+    return sack + (tcb.userTimeout.advertisedSeconds(false) > 0 ? 4 : 0);
   }
 
   // Sending.
 
-  private boolean send(Decision decision, long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean send(Decision decision, long nowNs, SegmentSink sink) {
     boolean sent =
         switch (decision) {
-          case SYN -> sendSyn(nowNs, sink, scratch);
-          case RETRANSMIT, COPY -> sendAgain(nowNs, sink, scratch);
-          case NEW_DATA -> sendNewData(nowNs, sink, scratch);
-          case PROBE -> sendProbe(nowNs, sink, scratch);
-          case ACK -> sendAck(nowNs, sink, scratch);
+          case SYN -> sendSyn(nowNs, sink);
+          case RETRANSMIT, COPY -> sendAgain(nowNs, sink);
+          case NEW_DATA -> sendNewData(nowNs, sink);
+          case WINDOW_PROBE -> sendWindowProbe(nowNs, sink);
+          case IDLE_PROBE -> sendIdleProbe(nowNs, sink);
+          case ACK -> sendAck(nowNs, sink);
           case NOTHING -> true;
         };
     if (sent) {
@@ -290,15 +303,16 @@ final class Output {
     return sent;
   }
 
-  private boolean sendSyn(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean sendSyn(long nowNs, SegmentSink sink) {
     // Whoever sends data with the SYN takes data with its answer.
     boolean both = tcb.state == TcpState.SYN_SENT || tcb.synDataTaken;
     int length = both ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
-    begin(nowNs, tcb.iss, Segment.SYN);
-    if (!offer(tcb.iss + 1, length, sink, scratch)) {
+    writer.begin(nowNs, tcb.iss, Segment.SYN);
+    if (!writer.offer(tcb.iss + 1, length, sink)) {
       return false;
     }
     tcb.sndNxt = tcb.iss + 1 + length;
+    tcb.sndMax = tcb.sndNxt;
     boolean idle = tcb.control.flight.bytes() == 0;
     track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false), idle);
     return true;
@@ -309,20 +323,23 @@ final class Output {
     return tcb.path.maxSegmentBytes() - SegmentCodec.HEADER_BYTES - 24;
   }
 
-  private boolean sendNewData(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean sendNewData(long nowNs, SegmentSink sink) {
     int seq = tcb.sndNxt;
     int length = newDataBytes;
     boolean fin = newDataFin;
     boolean last = length == tcb.unsentBytes();
-    int bundled = connection.tail.mayBundle() ? bundledBefore(tcb.sendMss() - length, false) : 0;
+    int bundled =
+        connection.tail.mayBundle() ? bundle.bytesBefore(seq, tcb.sendMss() - length) : 0;
     int from = seq - bundled;
-    begin(nowNs, from, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
-    if (!offer(from, bundled + length, sink, scratch)) {
+    writer.begin(nowNs, from, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
+    if (!writer.offer(from, bundled + length, sink)) {
       return false;
     }
     sentAgain(nowNs, from, seq);
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
+    tcb.sndMax = SeqNum.max(tcb.sndMax, tcb.sndNxt);
     swsOverride = false;
+    connection.acks.recovery.onNewSegment();
     if (tcb.scoreboard.packetsOut() == 0) {
       tcb.progressNs = nowNs;
     }
@@ -335,74 +352,13 @@ final class Output {
     if (tailProbeWanted) {
       tailProbeWanted = false;
       connection.tail.onProbeSent(nowNs);
+      connection.acks.onProbeSent(false);
       connection.timeouts.restartRetransmission(nowNs);
     }
     if (last && !tcb.control.isAnybodyWaiting()) {
       tcb.control.deliveryRate.onAppLimited(tcb.control.flight.bytes());
     }
     return true;
-  }
-
-  /**
-   * Works out what goes out with a segment that is sent again: what lies before it, if it is little
-   * and not there yet either; and a SYN, without which what follows it is of no use.
-   */
-  private void chooseRange(SentSegment segment) {
-    rangeFrom = segment.seq;
-    rangeTo = segment.endSeq;
-    rangeSyn = segment.syn;
-    rangeFin = segment.fin;
-    SentSegment first = tcb.scoreboard.first();
-    if (first == null) {
-      return;
-    }
-    if (first.syn && tcb.synDataTaken) {
-      withSyn(first, segment);
-    } else if (!segment.lost
-        && segment.endSeq == tcb.sndNxt
-        && connection.tail.mayBundle()) {
-      rangeFrom = segment.endSeq - bundledBefore(tcb.sendMss(), segment.fin);
-      rangeFrom = SeqNum.min(rangeFrom, segment.seq);
-    }
-  }
-
-  private void withSyn(SentSegment syn, SentSegment segment) {
-    int to = syn.endSeq;
-    boolean fin = syn.fin;
-    for (int i = 1; i < tcb.scoreboard.packetsOut(); i++) {
-      SentSegment next = tcb.scoreboard.at(i);
-      if (next.endSeq - syn.seq - 1 > firstFlight()) {
-        break;
-      }
-      to = next.endSeq;
-      fin = next.fin;
-    }
-    if (SeqNum.le(segment.endSeq, to)) {
-      rangeFrom = syn.seq;
-      rangeTo = to;
-      rangeSyn = true;
-      rangeFin = fin;
-    }
-  }
-
-  /** Returns the sequence numbers before SND.NXT, in a few small segments, that fit one segment. */
-  private int bundledBefore(int room, boolean withFin) {
-    int bytes = 0;
-    int last = tcb.scoreboard.packetsOut() - 1;
-    int least = Math.max(0, last + 1 - BUNDLED_SEGMENTS);
-    for (int i = last; i >= least; i--) {
-      SentSegment segment = tcb.scoreboard.at(i);
-      boolean fin = segment.fin && !(withFin && i == last);
-      if (segment.sacked
-          || segment.syn
-          || fin
-          || segment.copies >= BUNDLED_COPIES
-          || bytes + segment.length() > room) {
-        break;
-      }
-      bytes += segment.length();
-    }
-    return bytes;
   }
 
   /** What lies between two sequence numbers went out once more. */
@@ -426,46 +382,38 @@ final class Output {
     segment.xmitTsVal = tcb.tsVal(nowNs);
     segment.firstXmitNs = nowNs;
     segment.firstXmitTsVal = segment.xmitTsVal;
-    onTracked(nowNs, segment);
+    onTracked(nowNs, segment.length());
     if (tcb.unsentBytes() == 0) {
       connection.tail.onTailSent(nowNs);
     }
   }
 
-  private void onTracked(long nowNs, SentSegment segment) {
-    tcb.control.onSent(nowNs, connection, segment.length());
-    connection.acks.onSent(segment.length());
+  private void onTracked(long nowNs, int bytes) {
+    tcb.control.onSent(nowNs, connection, bytes);
+    connection.acks.recovery.onSent(bytes);
     connection.timeouts.armRetransmission(nowNs);
     connection.timeouts.armLiveness(nowNs);
-    tcb.path.onSent(segment.length());
+    tcb.path.onSent(bytes);
   }
 
-  private boolean sendAgain(long nowNs, SegmentSink sink, ByteBuffer scratch) {
+  private boolean sendAgain(long nowNs, SegmentSink sink) {
     SentSegment segment = chosen;
     if (segment == null) {
       throw new IllegalStateException("nothing was chosen to be sent again");
     }
-    int room = segment.syn ? firstFlight() : tcb.sendMss();
-    if (segment.dataLength() > room) {
-      if (!segment.lost || segment.retransInFlight) {
-        tcb.scoreboard.markLost(segment);
-      }
-      tcb.scoreboard.split(segment, segment.seq + (segment.syn ? 1 : 0) + room);
-    }
-    chooseRange(segment);
-    int flags = (rangeSyn ? Segment.SYN : 0) | (rangeFin ? Segment.FIN : 0);
-    int dataSeq = rangeFrom + (rangeSyn ? 1 : 0);
-    int length = rangeTo - dataSeq - (rangeFin ? 1 : 0);
-    begin(nowNs, rangeFrom, flags | (length > 0 ? Segment.PSH : 0));
-    if (!offer(dataSeq, length, sink, scratch)) {
+    fit(segment);
+    chooseBundle(segment);
+    boolean last = bundle.endSeq() == tcb.sndNxt && tcb.unsentBytes() == 0;
+    int push = last && bundle.dataLength() > 0 ? Segment.PSH : 0;
+    writer.begin(nowNs, bundle.seq(), bundle.flags() | push);
+    if (!writer.offer(bundle.dataSeq(), bundle.dataLength(), sink)) {
       return false;
     }
-    sentAgain(nowNs, rangeFrom, rangeTo);
-    tcb.segmentsRetransmitted++;
     chosen = null;
+    sentAgain(nowNs, bundle.seq(), bundle.endSeq());
+    tcb.segmentsRetransmitted++;
     if (redundant) {
       // Redundancy leaves the clocks alone: they run from the first transmission.
-      redundant = false;
       connection.tail.onCopySent(nowNs);
       tcb.control.onSent(nowNs, connection, segment.length());
       return true;
@@ -475,108 +423,74 @@ final class Output {
       segment.probedNs = segment.probed ? segment.probedNs : nowNs;
       segment.probed = true;
       connection.tail.onProbeSent(nowNs);
+      connection.acks.onProbeSent(true);
     } else if (tcb.unsentBytes() == 0 && tcb.scoreboard.nextLost() == null) {
       connection.tail.onTailSent(nowNs);
     }
     tailProbeWanted = false;
     synRepeatWanted = false;
     retransmitForced = false;
-    onTracked(nowNs, segment);
+    onTracked(nowNs, segment.length());
     if (probe || segment == tcb.scoreboard.first()) {
       connection.timeouts.restartRetransmission(nowNs);
     }
     return true;
   }
 
-  /**
-   * A segment below the window, which the peer must answer. RFC 9293 section 3.8.6.1 sends an octet
-   * of new data; an old sequence number has the same effect and never lies beyond the window.
-   */
-  private boolean sendProbe(long nowNs, SegmentSink sink, ByteBuffer scratch) {
-    begin(nowNs, tcb.sndUna - 1, 0);
-    if (!offer(tcb.sndUna - 1, 0, sink, scratch)) {
-      return false;
+  /** Segments may have become smaller since it was sent first. */
+  private void fit(SentSegment segment) {
+    int room = segment.syn ? firstFlight() : tcb.sendMss();
+    if (segment.dataLength() > room) {
+      if (!segment.lost || segment.retransInFlight) {
+        tcb.scoreboard.markLost(segment);
+      }
+      tcb.scoreboard.split(segment, segment.seq + (segment.syn ? 1 : 0) + room);
     }
-    probeWanted = false;
-    if (tcb.sndWnd == 0 || tcb.unsentBytes() > 0) {
-      connection.timeouts.armPersist(nowNs);
-      connection.timeouts.armLiveness(nowNs);
-    }
-    return true;
   }
 
-  private boolean sendAck(long nowNs, SegmentSink sink, ByteBuffer scratch) {
-    begin(nowNs, tcb.sndNxt, 0);
-    return offer(tcb.sndNxt, 0, sink, scratch);
-  }
-
-  /** Fills in what every segment of the connection carries. */
-  private void begin(long nowNs, int seq, int flags) {
-    Segment out = header;
-    out.clear();
-    out.sourcePort = tcb.key.localPort();
-    out.destinationPort = tcb.key.remotePort();
-    out.seq = seq;
-    out.flags = flags;
-    boolean syn = (flags & Segment.SYN) != 0;
-    if (tcb.state != TcpState.SYN_SENT) {
-      out.flags |= Segment.ACK;
-      out.ack = tcb.rcvNxt();
-    }
-    boolean opening = tcb.state == TcpState.SYN_SENT;
-    if (tcb.tsOk || opening) {
-      out.hasTimestamps = true;
-      out.tsVal = tcb.tsVal(nowNs);
-      out.tsEcr = opening ? 0 : tcb.tsRecent;
-    }
-    int window = tcb.rcv.window();
-    if (syn) {
-      out.mss = tcb.receiveMss();
-      out.sackPermitted = opening || tcb.sackOk;
-      out.windowScale =
-          opening || tcb.sndWndScale > 0 || tcb.rcvWndScale > 0 ? tcb.rcvWndScale : -1;
-      out.window = Math.min(window, 0xFFFF);
+  private void chooseBundle(SentSegment segment) {
+    SentSegment first = tcb.scoreboard.first();
+    if (first != null && first.syn && tcb.synDataTaken) {
+      bundle.withSyn(first, segment, firstFlight());
+    } else if (!segment.lost && segment.endSeq == tcb.sndNxt && connection.tail.mayBundle()) {
+      bundle.withEarlier(segment, tcb.sendMss());
     } else {
-      int unit = (1 << tcb.rcvWndScale) - 1;
-      out.window = Math.min((window + unit) >>> tcb.rcvWndScale, 0xFFFF);
-      if (tcb.sackOk && tcb.rcv.hasSack()) {
-        tcb.rcv.fillSack(out);
-      }
+      bundle.only(segment);
     }
   }
 
-  /** Encodes and offers; notes what the segment acknowledged and offered once it is accepted. */
-  private boolean offer(int dataSeq, int dataLength, SegmentSink sink, ByteBuffer scratch) {
-    boolean wantsSack = header.sackCount > 0;
-    if (wantsSack) {
-      int room =
-          tcb.path.maxSegmentBytes()
-              - dataLength
-              - SegmentCodec.HEADER_BYTES
-              - 4
-              - (tcb.tsOk ? SegmentCodec.TIMESTAMP_BYTES : 0);
-      header.sackCount = Math.max(0, Math.min(header.sackCount, room / 8));
-    }
-    SegmentCodec.emitHeader(header, scratch);
-    if (dataLength > 0) {
-      tcb.sendBuffer.copy(dataSeq, dataLength, scratch);
-    }
-    SegmentCodec.finish(scratch, tcb.local, tcb.key.peer());
-    if (!sink.offer(tcb.key.peer(), scratch)) {
+  /**
+   * RFC 9293 section 3.8.6.1: one octet beyond the closed window, new if all before it is
+   * acknowledged. SND.NXT stays, so that the octet goes out again with the rest once the window has
+   * opened, unless the peer has acknowledged it by then.
+   */
+  private boolean sendWindowProbe(long nowNs, SegmentSink sink) {
+    writer.begin(nowNs, tcb.sndUna, 0);
+    if (!writer.offer(tcb.sndUna, 1, sink)) {
       return false;
     }
-    if (header.has(Segment.ACK)) {
-      int scale = header.has(Segment.SYN) ? 0 : tcb.rcvWndScale;
-      tcb.rcv.onAdvertised(header.window << scale);
-      tcb.lastAckSent = SeqNum.max(tcb.lastAckSent, header.ack);
-      if (!wantsSack || header.sackCount > 0) {
-        tcb.ackNow = false;
-        tcb.rcv.onSackSent();
-        tcb.unacknowledgedArrivals = 0;
-        tcb.timers.stop(TimerKind.DELAYED_ACK);
-      }
-    }
+    windowProbeWanted = false;
+    tcb.sndMax = SeqNum.max(tcb.sndMax, tcb.sndUna + 1);
+    connection.timeouts.armPersist(nowNs);
+    connection.timeouts.armLiveness(nowNs);
     return true;
+  }
+
+  /**
+   * RFC 9293 section 3.8.4: a segment below the window and without data, which must be answered.
+   */
+  private boolean sendIdleProbe(long nowNs, SegmentSink sink) {
+    writer.begin(nowNs, tcb.sndNxt - 1, 0);
+    if (!writer.offer(tcb.sndNxt - 1, 0, sink)) {
+      return false;
+    }
+    idleProbeWanted = false;
+    return true;
+  }
+
+  private boolean sendAck(long nowNs, SegmentSink sink) {
+    writer.begin(nowNs, tcb.sndNxt, 0);
+    return writer.offer(tcb.sndNxt, 0, sink);
   }
 
   /** After transmission: a window that holds data back is probed in time. */

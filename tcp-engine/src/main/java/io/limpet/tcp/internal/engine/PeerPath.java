@@ -12,6 +12,10 @@ final class PeerPath {
   private static final double MIN_SAMPLES = 4;
   private static final double LOSSY = 0.003;
   private static final double MUCH = 0.25;
+
+  /** Some ten seconds after the last measurement. */
+  private static final double CONFIDENT = 0.9;
+
   private static final double REDUNDANCY_BURST_BYTES = 16 << 10;
   private static final double REDUNDANCY_BYTES_PER_NS = 20_000 / 1e9;
   private static final double REDUNDANCY_SHARE = 0.1;
@@ -24,6 +28,12 @@ final class PeerPath {
   private double redundancyCredit = REDUNDANCY_BURST_BYTES;
   private long redundancyAtNs;
   private boolean redundancyStarted;
+
+  /** What outlives the connections. */
+  final PathMemory memory = new PathMemory();
+
+  /** How many connections there are with the peer. */
+  int connections;
 
   private @Nullable SendControl control;
 
@@ -39,11 +49,28 @@ final class PeerPath {
     maxSegmentBytes = bytes;
   }
 
-  /** Returns what all connections to the peer that follow the path model share. */
-  SendControl sharedControl(int maxSendBytes) {
+  /** A connection begins: what is known is worth what its age leaves of it. */
+  void onConnection(long nowNs) {
+    if (connections++ == 0) {
+      double confidence = memory.confidence(nowNs);
+      resolved *= confidence;
+      lost *= confidence;
+      if (memory.isForgotten(nowNs)) {
+        srttNs = 0;
+        rttVarNs = 0;
+      }
+    }
+  }
+
+  /**
+   * Returns what all connections to the peer that follow the path model share. If there has been
+   * none for a while, it begins anew, with no more than a hint of what was.
+   */
+  SendControl sharedControl(long nowNs, int maxSendBytes) {
     SendControl shared = control;
-    if (shared == null) {
+    if (shared == null || (connections == 1 && memory.confidence(nowNs) < CONFIDENT)) {
       shared = new SendControl(new MeshRate(maxSendBytes), maxSendBytes);
+      shared.cc.onHint(memory.rateBytesPerSecond(nowNs), memory.minRttNs(nowNs));
       control = shared;
     }
     return shared;

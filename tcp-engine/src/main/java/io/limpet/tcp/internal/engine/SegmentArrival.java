@@ -12,6 +12,7 @@ final class SegmentArrival {
   /** RFC 7323 section 5.5: a timestamp this old proves nothing (24 days). */
   private static final long PAWS_IDLE_NS = 24L * 24 * 3600 * 1_000_000_000L;
 
+  private static final int MAX_ECHO_MS = 10_000;
   private static final int QUICK_ACKS = 16;
 
   private final Tcb tcb;
@@ -51,7 +52,9 @@ final class SegmentArrival {
       // Simultaneous open: the peer's SYN-ACK repeats its SYN and acknowledges ours.
       segment.trimFront(1);
     }
-    if (isOldTimestamp(nowNs, segment) || !isAcceptable(nowNs, segment)) {
+    if (isMissingTimestamp(segment)
+        || isOldTimestamp(nowNs, segment)
+        || !isAcceptable(nowNs, segment)) {
       return;
     }
     if (isReset(nowNs, segment) || isSyn(nowNs, segment) || !segment.has(Segment.ACK)) {
@@ -59,11 +62,18 @@ final class SegmentArrival {
     }
     connection.peerHeard(nowNs);
     takeTimestamp(nowNs, segment);
+    takeAdvice(segment);
     trimToWindow(segment);
     if (!acknowledges(nowNs, segment)) {
       return;
     }
+    urgent(segment);
     text(nowNs, segment);
+  }
+
+  /** RFC 7323 section 3.2: once agreed on, timestamps are in every segment but RST. */
+  private boolean isMissingTimestamp(Segment segment) {
+    return tcb.tsOk && !segment.hasTimestamps && !segment.has(Segment.RST);
   }
 
   /** RFC 7323 section 5.3, R1: protection against wrapped sequence numbers. */
@@ -71,8 +81,10 @@ final class SegmentArrival {
     if (!tcb.tsOk || !segment.hasTimestamps || segment.has(Segment.RST)) {
       return false;
     }
-    boolean old = SeqNum.lt(segment.tsVal, tcb.tsRecent) && nowNs - tcb.tsRecentAtNs < PAWS_IDLE_NS;
-    if (!old) {
+    if (nowNs - tcb.tsRecentAtNs >= PAWS_IDLE_NS) {
+      tcb.tsRecent = segment.tsVal;
+    }
+    if (SeqNum.ge(segment.tsVal, tcb.tsRecent)) {
       return false;
     }
     if (SeqNum.le(segment.endSeq(), tcb.rcvNxt())) {
@@ -94,7 +106,7 @@ final class SegmentArrival {
    */
   private boolean isLateInWindow(Segment segment) {
     return tcb.tsRecent - segment.tsVal < 1_000
-        && SeqNum.inWindow(segment.seq, tcb.rcvNxt(), tcb.rcv.window());
+        && SeqNum.inWindow(segment.seq, tcb.rcvNxt(), tcb.rcv.acceptableWindow());
   }
 
   /** First, check the sequence number. */
@@ -189,7 +201,7 @@ final class SegmentArrival {
   }
 
   private void challenge(long nowNs) {
-    if (connection.host.mayChallenge(nowNs)) {
+    if (tcb.challenges.take(nowNs)) {
       tcb.ackNow = true;
     }
   }
@@ -202,6 +214,13 @@ final class SegmentArrival {
         && SeqNum.le(segment.seq, tcb.lastAckSent)) {
       tcb.tsRecent = segment.tsVal;
       tcb.tsRecentAtNs = nowNs;
+    }
+  }
+
+  /** RFC 5482: what the peer says of its user timeout. */
+  void takeAdvice(Segment segment) {
+    if (segment.userTimeoutSeconds > 0) {
+      tcb.userTimeout.onAdvice(segment.userTimeoutSeconds);
     }
   }
 
@@ -230,14 +249,7 @@ final class SegmentArrival {
   private boolean acknowledges(long nowNs, Segment segment) {
     if (tcb.state == TcpState.SYN_RECEIVED) {
       if (!(SeqNum.gt(segment.ack, tcb.sndUna) && SeqNum.le(segment.ack, tcb.sndNxt))) {
-        connection.host.sendReset(
-            connection.peer(),
-            connection.localPort(),
-            connection.remotePort(),
-            segment.ack,
-            0,
-            false,
-            ResetReason.NONE);
+        connection.host.sendReset(Reset.inAnswerTo(tcb.key, segment, ResetReason.NONE));
         return false;
       }
       tcb.sndWl1 = segment.seq - 1;
@@ -245,13 +257,18 @@ final class SegmentArrival {
       connection.established(nowNs);
     }
     // RFC 5961 section 5.2: an ACK far in the past, or in the future, is answered and dropped.
-    if (SeqNum.gt(segment.ack, tcb.sndNxt)
-        || SeqNum.lt(segment.ack, tcb.sndUna - Math.max(tcb.maxSndWnd, 1 << 16))) {
+    if (SeqNum.gt(segment.ack, tcb.sndMax) || SeqNum.lt(segment.ack, tcb.sndUna - tcb.maxSndWnd)) {
       challenge(nowNs);
       return false;
     }
-    boolean windowOpened = takeWindow(segment);
-    connection.acks.onAck(nowNs, segment, windowOpened);
+    boolean wasPersisting = tcb.isPersisting();
+    takeWindow(segment);
+    connection.acks.onAck(nowNs, segment);
+    if (tcb.resetWhenDelivered && tcb.sendBuffer.size() == 0) {
+      connection.abort(nowNs);
+      return false;
+    }
+    connection.timeouts.onWindow(nowNs, wasPersisting);
     boolean finAcked = tcb.finSent && tcb.sndUna == tcb.sndNxt;
     switch (tcb.state) {
       case FIN_WAIT_1 -> {
@@ -289,8 +306,8 @@ final class SegmentArrival {
     return true;
   }
 
-  /** SND.WND, SND.WL1, SND.WL2; says whether the window moved or grew. */
-  private boolean takeWindow(Segment segment) {
+  /** SND.WND, SND.WL1, SND.WL2. */
+  private void takeWindow(Segment segment) {
     boolean newer =
         SeqNum.lt(tcb.sndWl1, segment.seq)
             || (tcb.sndWl1 == segment.seq && SeqNum.le(tcb.sndWl2, segment.ack));
@@ -298,15 +315,21 @@ final class SegmentArrival {
       // An overtaken segment may acknowledge more, but its window is old: the right edge stays.
       int advance = Math.max(0, segment.ack - tcb.sndUna);
       tcb.sndWnd = Math.max(0, tcb.sndWnd - advance);
-      return false;
+      return;
     }
-    int window = segment.window << tcb.sndWndScale;
-    boolean opened = window > tcb.sndWnd;
-    tcb.sndWnd = window;
-    tcb.maxSndWnd = Math.max(tcb.maxSndWnd, window);
+    tcb.sndWnd = segment.window << tcb.sndWndScale;
+    tcb.maxSndWnd = Math.max(tcb.maxSndWnd, tcb.sndWnd);
     tcb.sndWl1 = segment.seq;
     tcb.sndWl2 = segment.ack;
-    return opened;
+  }
+
+  /** Sixth, check the URG bit; also while the window is closed (MUST-66). */
+  void urgent(Segment segment) {
+    if (segment.has(Segment.URG)
+        && tcb.mayReceive()
+        && tcb.urgent.onPointer(segment.urgentEnd(), tcb.rcv.readSeq())) {
+      connection.urgentArrived();
+    }
   }
 
   /** Seventh, process the segment text; eighth, check the FIN bit. */
@@ -320,7 +343,7 @@ final class SegmentArrival {
     }
     if (tcb.applicationClosed && segment.payload.hasRemaining()) {
       // Section 3.6.1: data for which nobody is left; the peer must know that it was lost.
-      connection.reset(ResetReason.ABORTED, new CloseReason.LocalAbort());
+      connection.reset(nowNs, ResetReason.ABORTED, new CloseReason.LocalAbort());
       return;
     }
     Arrival arrival = Arrival.IN_ORDER;
@@ -330,12 +353,26 @@ final class SegmentArrival {
       int before = tcb.rcvNxt();
       arrival = tcb.rcv.receive(segment.seq, segment.payload);
       tcb.bytesReceived += tcb.rcvNxt() - before;
+      if (arrival != Arrival.DUPLICATE && arrival != Arrival.REFUSED) {
+        tuneWindow(nowNs, segment, length);
+      }
     }
     if (segment.has(Segment.FIN) && arrival != Arrival.REFUSED) {
       tcb.rcv.onFin(dataEnd);
       tcb.ackNow = true;
     }
     afterText(nowNs, arrival, segment, length >= tcb.sendMss());
+  }
+
+  /** What arrives in a round trip says how much the receive buffer should hold. */
+  private void tuneWindow(long nowNs, Segment segment, int length) {
+    if (segment.hasTimestamps && tcb.tsOk) {
+      int elapsedMs = tcb.tsVal(nowNs) - segment.tsEcr;
+      if (elapsedMs >= 0 && elapsedMs < MAX_ECHO_MS) {
+        tcb.rcv.onEcho(Math.max(1, elapsedMs) * 1_000_000L);
+      }
+    }
+    tcb.rcv.onBytes(nowNs, length, tcb.rtt.srttNs());
   }
 
   void afterText(long nowNs, Arrival arrival, Segment segment, boolean fullSegment) {

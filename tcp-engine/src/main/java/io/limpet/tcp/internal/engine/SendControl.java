@@ -55,7 +55,7 @@ final class SendControl {
       await(connection);
       return false;
     }
-    if (flight.bytes() > 0 && flight.bytes() + bytes > windowBytes) {
+    if (!hasRoom(bytes, windowBytes)) {
       awaitFirst(connection);
       return false;
     }
@@ -66,6 +66,11 @@ final class SendControl {
       return false;
     }
     return true;
+  }
+
+  /** Says whether bytes more may be in flight. */
+  boolean hasRoom(int bytes, long windowBytes) {
+    return flight.bytes() == 0 || flight.bytes() + bytes <= windowBytes;
   }
 
   private void await(Connection connection) {

@@ -2,7 +2,9 @@ package io.limpet.tcp.internal.engine;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.tcp.TcpConfig;
+import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.TcpState;
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.cc.Cubic;
 import io.limpet.tcp.internal.loss.Rack;
 import io.limpet.tcp.internal.loss.RttEstimator;
@@ -38,6 +40,10 @@ final class Tcb {
   final int iss;
   int sndUna;
   int sndNxt;
+
+  /** The highest sequence number sent so far: beyond SND.NXT while a closed window is probed. */
+  int sndMax;
+
   int sndWnd;
   int maxSndWnd;
   int sndWl1;
@@ -48,6 +54,7 @@ final class Tcb {
   final Scoreboard scoreboard;
   boolean finQueued;
   boolean finSent;
+  final UrgentMarks urgent = new UrgentMarks();
 
   // Receive sequence variables.
   int irs;
@@ -71,6 +78,7 @@ final class Tcb {
   boolean ackNow;
   int unacknowledgedArrivals;
   int quickAcks;
+  final ChallengeLimit challenges = new ChallengeLimit();
 
   // Loss and rate.
   final RttEstimator rtt;
@@ -81,8 +89,12 @@ final class Tcb {
   // Switches and clocks.
   boolean noDelay;
   long keepAliveNs;
-  long userTimeoutNs;
+  final UserTimeout userTimeout;
   boolean applicationClosed;
+
+  /** Data was thrown away at close: RST, not FIN, follows what was written (section 3.6.1). */
+  boolean resetWhenDelivered;
+
   long lastHeardNs;
   long progressNs;
   boolean suspect;
@@ -92,6 +104,8 @@ final class Tcb {
   long segmentsRetransmitted;
   long bytesAcked;
   long bytesReceived;
+  long retransmissionTimeouts;
+  long spuriousRetransmissions;
 
   Tcb(
       long nowNs,
@@ -100,7 +114,9 @@ final class Tcb {
       MeshAddress local,
       FlowKey key,
       PeerPath path,
+      ChunkPool pool,
       long hash,
+      int iss,
       boolean passive) {
     this.engine = engine;
     this.config = config;
@@ -109,11 +125,12 @@ final class Tcb {
     this.path = path;
     this.passive = passive;
     this.tsOffset = (int) hash;
-    iss = IsnGenerator.initialSequence(hash, nowNs);
+    this.iss = iss;
     sndUna = iss;
     sndNxt = iss;
-    sendBuffer = new SendBuffer(config.sendBufferBytes(), iss + 1);
-    rcv = new ReceiveBuffer(config.receiveBufferBytes());
+    sndMax = iss;
+    sendBuffer = new SendBuffer(config.sendBufferBytes(), iss + 1, pool);
+    rcv = new ReceiveBuffer(config.receiveBufferBytes(), pool);
     rcvWndScale = scaleFor(config.receiveBufferBytes());
     rtt = new RttEstimator(engine.rtoInitialNs(), engine.rtoMinNs(), engine.rtoMaxNs());
     if (path.hasRtt()) {
@@ -122,13 +139,16 @@ final class Tcb {
     int mss = sendMss();
     control =
         switch (config.congestionControl()) {
-          case MESH_RATE -> path.sharedControl(mss);
+          case MESH_RATE -> path.sharedControl(nowNs, mss);
           case CUBIC -> new SendControl(new Cubic(mss), mss);
         };
+    if (config.congestionControl() == TcpConfig.CongestionAlgorithm.CUBIC) {
+      control.cc.onHint(path.memory.rateBytesPerSecond(nowNs), path.memory.minRttNs(nowNs));
+    }
     scoreboard = new Scoreboard(control.flight);
     noDelay = config.noDelay();
     keepAliveNs = config.keepAliveNs();
-    userTimeoutNs = config.userTimeoutNs();
+    userTimeout = new UserTimeout(engine, config);
     lastHeardNs = nowNs;
     progressNs = nowNs;
     quickAcks = 16;
@@ -140,6 +160,49 @@ final class Tcb {
       scale++;
     }
     return scale;
+  }
+
+  /** STATUS (RFC 9293 section 3.9.1.5). */
+  TcpInfo info() {
+    return new TcpInfo(
+        key.peer(),
+        key.localPort(),
+        key.remotePort(),
+        state,
+        rtt.srttNs(),
+        rtt.rttVarNs(),
+        rtt.minRttNs(),
+        rtt.rtoNs(),
+        control.cc.windowBytes(),
+        control.cc.pacingRateBytesPerSecond(),
+        control.cc.deliveryRateBytesPerSecond(),
+        scoreboard.bytesInFlight(),
+        bytesAcked,
+        bytesReceived,
+        segmentsSent,
+        segmentsRetransmitted,
+        path.lossRate(),
+        sndWnd,
+        sendMss(),
+        userTimeout.effectiveNs(),
+        sendBuffer.size(),
+        readableBytes(),
+        urgentBytes(),
+        rcv.acceptableWindow(),
+        retransmissionTimeouts,
+        spuriousRetransmissions,
+        rack.reorderingSeen(),
+        (long) sendBuffer.heldBytes() + rcv.heldBytes());
+  }
+
+  /** Bytes that the application may read: none before it has accepted. */
+  int readableBytes() {
+    return accepted ? rcv.readable() : 0;
+  }
+
+  /** Of the bytes to read next, those that are urgent. */
+  int urgentBytes() {
+    return accepted ? urgent.left(rcv.readSeq()) : 0;
   }
 
   /** RCV.NXT. */
@@ -180,6 +243,11 @@ final class Tcb {
   /** Says whether something awaits the peer: data, a SYN, a FIN, or an opening window. */
   boolean isAwaitingPeer() {
     return scoreboard.packetsOut() > 0 || (sndWnd == 0 && isSynchronized() && unsentBytes() > 0);
+  }
+
+  /** Says whether the peer has closed its window although there is data for it. */
+  boolean isPersisting() {
+    return sndWnd == 0 && isSynchronized() && sendBuffer.size() > 0;
   }
 
   /** Says whether the peer's SYN has been seen and ours acknowledged, or about to be. */

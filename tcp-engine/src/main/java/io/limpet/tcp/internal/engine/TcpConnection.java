@@ -38,6 +38,12 @@ public interface TcpConnection {
   /** Returns the bytes that were written and are not yet acknowledged. */
   int unacknowledgedBytes();
 
+  /**
+   * Returns how many of the next bytes are urgent, those that have not arrived yet included: 0 when
+   * the peer is in no hurry (RFC 9293 section 3.8.5).
+   */
+  int urgentBytes();
+
   /** Returns a snapshot of the statistics. */
   TcpInfo info(long nowNs);
 
@@ -56,6 +62,14 @@ public interface TcpConnection {
   int write(long nowNs, ByteBuffer source);
 
   /**
+   * Marks all that has been written and is not yet acknowledged as urgent: the peer's application
+   * is told at once. New protocols should not use this (RFC 9293 SHLD-13, RFC 6093).
+   *
+   * @throws IllegalStateException after {@link #shutdownOutput}, or once closed
+   */
+  void markUrgent(long nowNs);
+
+  /**
    * Copies received bytes out and opens the window accordingly.
    *
    * @return how many, 0 when there are none now, -1 at the end of the stream
@@ -67,7 +81,7 @@ public interface TcpConnection {
 
   /**
    * Closes: FIN after everything written; what arrives from now on is discarded, and answered with
-   * RST as RFC 9293 section 3.6.1 asks.
+   * RST as RFC 9293 section 3.6.1 asks. If received data was not read, RST takes the place of FIN.
    */
   void close(long nowNs);
 

@@ -11,6 +11,12 @@ public sealed interface TcpEvent {
   @SuppressWarnings("JavaLangClash") // the word is the one that channels use
   record Readable() implements TcpEvent {}
 
+  /**
+   * The peer has urgent data on the way, or more of it than it said before; how much is left tells
+   * {@link TcpConnection#urgentBytes}.
+   */
+  record Urgent() implements TcpEvent {}
+
   /** Room has appeared in the send buffer after a write came up short. */
   record Writable() implements TcpEvent {}
 

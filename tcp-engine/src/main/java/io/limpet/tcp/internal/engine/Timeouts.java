@@ -6,6 +6,8 @@ import io.limpet.tcp.internal.wire.ResetReason;
 
 /** Arms the timers of a connection, and does what is due. */
 final class Timeouts {
+  private static final long OVERRIDE_MIN_NS = 100_000_000L;
+  private static final long OVERRIDE_MAX_NS = 1_000_000_000L;
   private static final int KEEPALIVE_PROBES = 8;
   private static final long KEEPALIVE_MIN_NS = 500_000_000L;
   private static final long KEEPALIVE_MAX_NS = 15_000_000_000L;
@@ -13,6 +15,7 @@ final class Timeouts {
   private final Tcb tcb;
   private final Connection connection;
   private int keepAliveProbes;
+  private long probingSinceNs;
   private int persistBackoff;
 
   Timeouts(Tcb tcb, Connection connection) {
@@ -89,6 +92,14 @@ final class Timeouts {
       tcb.timers.stop(TimerKind.REDUNDANCY);
       return;
     }
+    if (tcb.isPersisting()) {
+      // What lies beyond the window is probed for, not timed out (section 3.8.6).
+      tcb.timers.stop(TimerKind.REXMT);
+      tcb.timers.stop(TimerKind.TLP);
+      tcb.timers.stop(TimerKind.REORDER);
+      armPersist(nowNs);
+      return;
+    }
     if (!tcb.timers.isSet(TimerKind.REXMT)) {
       tcb.timers.set(TimerKind.REXMT, nowNs + tcb.rtt.rtoNs());
     }
@@ -102,18 +113,21 @@ final class Timeouts {
     tcb.timers.stop(TimerKind.TLP);
   }
 
-  /** Arms the probe of a window that holds back what is there to send. */
+  /**
+   * Arms the probe of a window that holds back what is there to send: of a closed one after the
+   * retransmission timeout, then in growing intervals (SHLD-29, SHLD-30); of one that is only too
+   * small after the override timeout of section 3.8.6.2.1.
+   */
   void armPersist(long nowNs) {
-    if (!tcb.timers.isSet(TimerKind.PERSIST)) {
-      long base = Math.max(tcb.rtt.baseRtoNs(), 2 * tcb.engine.rtoMinNs());
-      long delay = Math.min(base << Math.min(persistBackoff, 10), tcb.engine.rtoMaxNs());
-      tcb.timers.set(TimerKind.PERSIST, nowNs + Math.max(delay, base));
+    if (tcb.timers.isSet(TimerKind.PERSIST)) {
+      return;
     }
-  }
-
-  void stopPersist() {
-    tcb.timers.stop(TimerKind.PERSIST);
-    persistBackoff = 0;
+    long base = Math.max(tcb.rtt.baseRtoNs(), OVERRIDE_MIN_NS);
+    long delay =
+        tcb.sndWnd == 0
+            ? Math.max(base, Math.min(base << Math.min(persistBackoff, 10), tcb.engine.rtoMaxNs()))
+            : Math.min(base, OVERRIDE_MAX_NS);
+    tcb.timers.set(TimerKind.PERSIST, nowNs + delay);
   }
 
   /** Starts the clocks of suspicion and death when something begins to await the peer. */
@@ -122,7 +136,7 @@ final class Timeouts {
       return;
     }
     if (!tcb.timers.isSet(TimerKind.USER_TIMEOUT)) {
-      tcb.timers.set(TimerKind.USER_TIMEOUT, progressOrHeardNs() + tcb.userTimeoutNs);
+      tcb.timers.set(TimerKind.USER_TIMEOUT, progressOrHeardNs() + tcb.userTimeout.effectiveNs());
     }
     if (!tcb.suspect && !tcb.timers.isSet(TimerKind.SUSPECT)) {
       tcb.timers.set(TimerKind.SUSPECT, nowNs + tcb.config.suspectAfterNs());
@@ -131,12 +145,15 @@ final class Timeouts {
 
   /** A request waits for its application as long as its peer repeats it. */
   void armWaiting(long nowNs) {
-    tcb.timers.set(TimerKind.USER_TIMEOUT, nowNs + tcb.userTimeoutNs);
+    tcb.timers.set(TimerKind.USER_TIMEOUT, nowNs + tcb.userTimeout.effectiveNs());
   }
 
-  /** While only the window is closed, a peer that answers probes is alive (section 3.8.6.1). */
+  /**
+   * While only the window is closed, a peer that answers probes is alive (MUST-37), and what lies
+   * beyond its edge is not timed out (SHLD-17).
+   */
   private long progressOrHeardNs() {
-    boolean onlyWindow = tcb.scoreboard.packetsOut() == 0;
+    boolean onlyWindow = tcb.scoreboard.packetsOut() == 0 || tcb.isPersisting();
     return onlyWindow && tcb.lastHeardNs - tcb.progressNs > 0 ? tcb.lastHeardNs : tcb.progressNs;
   }
 
@@ -162,10 +179,10 @@ final class Timeouts {
     }
     long since = waiting ? tcb.lastHeardNs : progressOrHeardNs();
     long elapsed = nowNs - since;
-    if (elapsed >= tcb.userTimeoutNs) {
-      connection.reset(ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(elapsed));
+    if (elapsed >= tcb.userTimeout.effectiveNs()) {
+      connection.reset(nowNs, ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(elapsed));
     } else {
-      tcb.timers.set(TimerKind.USER_TIMEOUT, since + tcb.userTimeoutNs);
+      tcb.timers.set(TimerKind.USER_TIMEOUT, since + tcb.userTimeout.effectiveNs());
     }
   }
 
@@ -192,8 +209,12 @@ final class Timeouts {
       return;
     }
     long interval = Math.max(KEEPALIVE_MIN_NS, Math.min(tcb.keepAliveNs / 4, KEEPALIVE_MAX_NS));
-    if (keepAliveProbes >= KEEPALIVE_PROBES || idle >= tcb.keepAliveNs + tcb.userTimeoutNs) {
-      connection.reset(ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(idle));
+    if (keepAliveProbes == 0) {
+      probingSinceNs = nowNs;
+    }
+    if (keepAliveProbes >= KEEPALIVE_PROBES
+        || nowNs - probingSinceNs >= tcb.userTimeout.effectiveNs()) {
+      connection.reset(nowNs, ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(idle));
       return;
     }
     keepAliveProbes++;
@@ -209,13 +230,30 @@ final class Timeouts {
     tcb.rtt.resetBackoff();
     persistBackoff = 0;
     tcb.progressNs = nowNs;
-    if (tcb.scoreboard.packetsOut() > 0) {
+    if (tcb.scoreboard.packetsOut() > 0 && !tcb.isPersisting()) {
       connection.acks.resendAfterOutage(nowNs);
       restartRetransmission(nowNs);
     }
     if (tcb.timers.isSet(TimerKind.PERSIST)) {
       tcb.timers.stop(TimerKind.PERSIST);
       connection.output.probeWindow();
+    }
+  }
+
+  /** The peer has said anew what it can take. */
+  void onWindow(long nowNs, boolean wasPersisting) {
+    if (tcb.sndWnd == 0) {
+      if (!wasPersisting && tcb.isPersisting()) {
+        armRetransmission(nowNs);
+      }
+      return;
+    }
+    tcb.timers.stop(TimerKind.PERSIST);
+    persistBackoff = 0;
+    if (wasPersisting && tcb.scoreboard.packetsOut() > 0) {
+      // What was held back goes on at once.
+      connection.acks.resendAfterOutage(nowNs);
+      restartRetransmission(nowNs);
     }
   }
 }

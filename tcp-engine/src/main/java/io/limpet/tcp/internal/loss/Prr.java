@@ -1,42 +1,62 @@
 package io.limpet.tcp.internal.loss;
 
-/** Proportional rate reduction while a loss-based window recovers (RFC 6937). Not thread-safe. */
+/**
+ * Proportional rate reduction while a loss-based window recovers (RFC 9937): brings what is in
+ * flight to the slow start threshold in the course of one round trip, whatever is lost meanwhile.
+ *
+ * <p>Not thread-safe.
+ */
 public final class Prr {
   private long recoverFs;
   private long delivered;
-  private long sent;
+  private long out;
   private long window;
 
-  /** Begins with the bytes in flight as the loss was found, and the new slow start threshold. */
-  public void begin(long bytesInFlight, long ssthresh) {
-    recoverFs = Math.max(1, bytesInFlight);
+  /**
+   * Begins an episode (section 6.1).
+   *
+   * @param flightBytes RecoverFS: sent, and neither acknowledged nor selectively acknowledged
+   *     before the acknowledgement that showed the loss
+   */
+  public void begin(long flightBytes) {
+    recoverFs = Math.max(1, flightBytes);
     delivered = 0;
-    sent = 0;
-    window = Math.max(bytesInFlight, ssthresh);
+    out = 0;
+    window = 0;
   }
 
-  /** Takes the bytes newly delivered, and computes what may be in flight now. */
-  public void onAck(
-      int deliveredBytes, long inFlight, long ssthresh, int mss, boolean goodProgress) {
+  /**
+   * Takes one acknowledgement that begins, or comes during, recovery (section 6.2).
+   *
+   * @param deliveredBytes DeliveredData
+   * @param inFlight after the losses it showed were marked
+   * @param ssthresh what congestion control wants to end at
+   * @param safeAck SafeACK: SND.UNA advanced, and no further loss showed
+   */
+  public void onAck(int deliveredBytes, long inFlight, long ssthresh, int mss, boolean safeAck) {
+    if (deliveredBytes == 0 && out > 0) {
+      return;
+    }
     delivered += deliveredBytes;
-    long allowed;
+    long count;
     if (inFlight > ssthresh) {
-      allowed = (delivered * ssthresh + recoverFs - 1) / recoverFs - sent;
+      count = (delivered * ssthresh + recoverFs - 1) / recoverFs - out;
     } else {
-      // PRR-SSRB: grows back to the threshold, faster while no more losses show.
-      long limit = Math.max(delivered - sent, deliveredBytes) + (goodProgress ? mss : 0);
-      allowed = Math.min(ssthresh - inFlight, limit);
+      // By default as much as was delivered (PRR-CRB); a segment more while repair goes well
+      // (PRR-SSRB). Neither is a choice.
+      count = Math.max(delivered - out, deliveredBytes) + (safeAck ? mss : 0);
+      count = Math.min(ssthresh - inFlight, count);
     }
-    if (sent == 0) {
-      // The fast retransmission goes out in any case.
-      allowed = Math.max(allowed, mss);
+    if (out == 0 && count <= 0) {
+      // The fast retransmit goes out in any case.
+      count = mss;
     }
-    window = inFlight + Math.max(0, allowed);
+    window = inFlight + Math.max(0, count);
   }
 
-  /** Notes bytes sent. */
+  /** Notes bytes sent, new ones and repeated ones alike. */
   public void onSent(int bytes) {
-    sent += bytes;
+    out += bytes;
   }
 
   /** Returns the bytes that may be in flight. */

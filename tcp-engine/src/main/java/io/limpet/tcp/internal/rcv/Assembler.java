@@ -8,12 +8,14 @@ import java.util.Arrays;
  */
 final class Assembler {
   private static final int RECENT = 4;
+  private static final int INITIAL_RANGES = 8;
+  private static final long[] NOTHING = {};
 
   private final int maxRanges;
-  private long[] starts = new long[8];
-  private long[] ends = new long[8];
+  private long[] starts = NOTHING;
+  private long[] ends = NOTHING;
   private int count;
-  private final long[] recent = new long[RECENT];
+  private long[] recent = NOTHING;
   private int recentCount;
 
   Assembler(int maxRanges) {
@@ -51,8 +53,9 @@ final class Assembler {
       return false;
     }
     if (merged == 0 && count == starts.length) {
-      starts = Arrays.copyOf(starts, count * 2);
-      ends = Arrays.copyOf(ends, count * 2);
+      int room = Math.max(INITIAL_RANGES, count * 2);
+      starts = Arrays.copyOf(starts, room);
+      ends = Arrays.copyOf(ends, room);
     }
     System.arraycopy(starts, to, starts, from + 1, count - to);
     System.arraycopy(ends, to, ends, from + 1, count - to);
@@ -77,9 +80,18 @@ final class Assembler {
       count -= passed;
       if (count == 0) {
         recentCount = 0;
+        release();
       }
     }
     return whole;
+  }
+
+  /** Without gaps there is nothing to keep; a few ranges are kept, since gaps come in crowds. */
+  private void release() {
+    if (starts.length > INITIAL_RANGES) {
+      starts = NOTHING;
+      ends = NOTHING;
+    }
   }
 
   /** Returns the index of the range that holds a position, or -1. */
@@ -120,6 +132,9 @@ final class Assembler {
   }
 
   private void touch(long position) {
+    if (recent.length == 0) {
+      recent = new long[RECENT];
+    }
     int at = 0;
     int range = rangeAt(position);
     while (at < recentCount && rangeAt(recent[at]) != range) {

@@ -1,5 +1,7 @@
 package io.limpet.tcp.internal.rcv;
 
+import io.limpet.tcp.internal.buffer.ChunkPool;
+import io.limpet.tcp.internal.buffer.ChunkPool.Pressure;
 import io.limpet.tcp.internal.buffer.ChunkRing;
 import io.limpet.tcp.internal.wire.Segment;
 import java.nio.ByteBuffer;
@@ -9,16 +11,19 @@ import java.nio.ByteBuffer;
  * Decides what window to offer, and what to say in SACK options. Not thread-safe.
  */
 public final class ReceiveBuffer {
-  private static final int INITIAL_LIMIT = 256 << 10;
+  private static final int INITIAL_LIMIT = 64 << 10;
+  private static final int SHORT_LIMIT = 16 << 10;
+  private static final int EXHAUSTED_LIMIT = 2 * ChunkPool.CHUNK_BYTES;
   private static final int MAX_RANGES = 1024;
   private static final int SACK_BLOCKS = 3;
 
   private final int maxLimit;
   private int limit;
   private int maxWindow = 0xFFFF;
-  private final ChunkRing ring = new ChunkRing();
+  private final ChunkPool pool;
+  private final ChunkRing ring;
   private final Assembler assembler = new Assembler(MAX_RANGES);
-  private final int[] recent = new int[SACK_BLOCKS];
+  private final WindowTuner tuner = new WindowTuner();
   private long readPosition;
   private long nextPosition;
   private int rcvNxt;
@@ -35,8 +40,11 @@ public final class ReceiveBuffer {
    * Makes an empty buffer.
    *
    * @param maxBytes most bytes kept; the window starts smaller and grows with use
+   * @param pool where its memory comes from
    */
-  public ReceiveBuffer(int maxBytes) {
+  public ReceiveBuffer(int maxBytes, ChunkPool pool) {
+    this.pool = pool;
+    this.ring = new ChunkRing(pool);
     this.maxLimit = maxBytes;
     this.limit = Math.min(maxBytes, INITIAL_LIMIT);
   }
@@ -62,13 +70,18 @@ public final class ReceiveBuffer {
     OUT_OF_ORDER,
     /** All of it was there already. */
     DUPLICATE,
-    /** There are too many gaps to keep it. */
+    /** There are too many gaps, or there is too little memory, to keep it. */
     REFUSED
   }
 
   /** RCV.NXT. */
   public int rcvNxt() {
     return rcvNxt;
+  }
+
+  /** Returns the sequence number of the next byte that is read. */
+  public int readSeq() {
+    return rcvNxt - readable() - (finPassed ? 1 : 0);
   }
 
   /** Notes where the peer's FIN is; it may be beyond a gap. */
@@ -96,6 +109,9 @@ public final class ReceiveBuffer {
     if (assembler.contains(start, end)) {
       noteDuplicate(seq, seq + data.remaining());
       return Arrival.DUPLICATE;
+    }
+    if (pool.pressure() == Pressure.EXHAUSTED && ring.heldBytes() >= EXHAUSTED_LIMIT) {
+      return Arrival.REFUSED;
     }
     if (start > nextPosition) {
       if (!assembler.add(start, end)) {
@@ -166,22 +182,46 @@ public final class ReceiveBuffer {
     return !assembler.isEmpty();
   }
 
-  /** Returns the window that could be offered now, without shrinking what was offered before. */
-  public int window() {
-    growLimit();
+  /**
+   * Returns the window to offer now (RFC 9293 section 3.8.6.2.2): the right edge never moves back,
+   * and moves on only by what is worth a segment or half the buffer.
+   *
+   * @param maxSegmentBytes Eff.snd.MSS
+   */
+  public int window(int maxSegmentBytes) {
+    growForGaps();
     int offered = advertisedEdge - rcvNxt;
-    return Math.max(offered, Math.min(maxWindow, Math.max(0, limit - readable())));
+    int most = pool.pressure().compareTo(Pressure.SHORT) < 0 ? limit : SHORT_LIMIT;
+    int possible = Math.min(maxWindow, Math.max(0, Math.min(limit, most) - readable()));
+    return possible - offered >= Math.min(limit / 2, maxSegmentBytes) ? possible : offered;
   }
 
   /**
    * Doubles the limit while an application that keeps up is held back by gaps: on a lossy path the
    * head may need several round trips, and everything behind it waits here.
    */
-  private void growLimit() {
+  private void growForGaps() {
     long span = assembler.highestEnd(nextPosition) - readPosition;
-    while (limit < maxLimit && span > limit / 2 && readable() <= limit / 4) {
+    while (span > limit / 2 && mayGrow()) {
       limit = (int) Math.min(maxLimit, limit * 2L);
     }
+  }
+
+  /** Grows with what the path delivers in a round trip, if the application keeps up with it. */
+  public void onBytes(long nowNs, int bytes, long smoothedRttNs) {
+    long wanted = tuner.onBytes(nowNs, bytes, smoothedRttNs);
+    if (wanted > limit && mayGrow()) {
+      limit = (int) Math.min(maxLimit, wanted);
+    }
+  }
+
+  /** Takes the round trip that the timestamp echoed with data shows. */
+  public void onEcho(long roundTripNs) {
+    tuner.onEcho(roundTripNs);
+  }
+
+  private boolean mayGrow() {
+    return limit < maxLimit && readable() <= limit / 4 && pool.pressure() == Pressure.NONE;
   }
 
   /** Notes that a segment offering a window went out. */
@@ -206,7 +246,7 @@ public final class ReceiveBuffer {
    * Says whether the window has opened enough to be worth a segment (RFC 9293 section 3.8.6.2.2).
    */
   public boolean isUpdateDue(int maxSegmentBytes) {
-    int gain = rcvNxt + window() - advertisedEdge;
+    int gain = rcvNxt + window(maxSegmentBytes) - advertisedEdge;
     int open = advertisedEdge - rcvNxt;
     int worth = Math.min(limit / 2, 2 * maxSegmentBytes);
     return gain >= worth && (open < worth || gain >= limit / 4);
@@ -221,6 +261,7 @@ public final class ReceiveBuffer {
         addRange(out, around);
       }
     }
+    int[] recent = new int[SACK_BLOCKS];
     int found = assembler.mostRecent(recent);
     for (int i = 0; i < found; i++) {
       addRange(out, recent[i]);

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * packetsInFlight = packetsOut - (sackedOut + lostOut) + retransOut}. Not thread-safe.
  */
 public final class Scoreboard {
-  private static final int INITIAL_SLOTS = 16;
+  private static final int INITIAL_SLOTS = 4;
+  private static final int KEPT_SLOTS = 16;
+  private static final @Nullable SentSegment[] NO_SLOTS = {};
   private static final int CACHED_BLOCKS = 4;
+  private static final int[] NO_BLOCKS = {};
 
   /** Hears of each segment that the peer is now known to have. */
   @FunctionalInterface
@@ -27,7 +30,7 @@ public final class Scoreboard {
     void onDelivered(SentSegment segment, boolean bySack);
   }
 
-  private SentSegment[] ring = newSlots(new SentSegment[INITIAL_SLOTS]);
+  private @Nullable SentSegment[] ring = NO_SLOTS;
   private int head;
   private int size;
   private final SegmentList transmissions = new SegmentList();
@@ -37,10 +40,11 @@ public final class Scoreboard {
   private int retransOut;
   private final Flight flight;
   private long bytesInFlight;
+  private long sackedBytes;
   private int highestSacked;
   private boolean anySacked;
-  private final int[] cachedLeft = new int[CACHED_BLOCKS];
-  private final int[] cachedRight = new int[CACHED_BLOCKS];
+  private int[] cachedLeft = NO_BLOCKS;
+  private int[] cachedRight = NO_BLOCKS;
   private int cachedCount;
   private int cachedNext;
 
@@ -51,15 +55,6 @@ public final class Scoreboard {
    */
   public Scoreboard(Flight flight) {
     this.flight = flight;
-  }
-
-  private static SentSegment[] newSlots(SentSegment[] slots) {
-    for (int i = 0; i < slots.length; i++) {
-      if (slots[i] == null) {
-        slots[i] = new SentSegment();
-      }
-    }
-    return slots;
   }
 
   /** Returns segments between SND.UNA and SND.NXT. */
@@ -92,6 +87,11 @@ public final class Scoreboard {
     return bytesInFlight;
   }
 
+  /** Returns sequence numbers selectively acknowledged. */
+  public long sackedBytes() {
+    return sackedBytes;
+  }
+
   /**
    * Returns the highest sequence number that was selectively acknowledged, or {@code otherwise}.
    */
@@ -111,7 +111,7 @@ public final class Scoreboard {
 
   /** Returns the segment at SND.UNA, or null. */
   public @Nullable SentSegment first() {
-    return size == 0 ? null : ring[head];
+    return size == 0 ? null : at(0);
   }
 
   /** Returns the segment before SND.NXT, or null. */
@@ -121,7 +121,17 @@ public final class Scoreboard {
 
   /** Returns the n-th segment from SND.UNA on. */
   public SentSegment at(int index) {
-    return ring[(head + index) & (ring.length - 1)];
+    int slot = slot(index);
+    SentSegment segment = ring[slot];
+    if (segment == null) {
+      segment = new SentSegment();
+      ring[slot] = segment;
+    }
+    return segment;
+  }
+
+  private int slot(int index) {
+    return (head + index) & (ring.length - 1);
   }
 
   /** Adds the segment that was just sent at SND.NXT. */
@@ -171,6 +181,7 @@ public final class Scoreboard {
       if (segment.sacked) {
         segment.sacked = false;
         sackedOut--;
+        sackedBytes -= segment.length();
         segment.lost = true;
         segment.retransInFlight = false;
         lostOut++;
@@ -195,13 +206,14 @@ public final class Scoreboard {
   /** Applies a cumulative acknowledgement. */
   public void acknowledge(int ack, DeliveryListener listener) {
     while (size > 0) {
-      SentSegment segment = ring[head];
+      SentSegment segment = at(0);
       if (SeqNum.gt(segment.endSeq, ack)) {
         trimFirst(segment, ack);
         break;
       }
       if (segment.sacked) {
         sackedOut--;
+        sackedBytes -= segment.length();
       } else {
         listener.onDelivered(segment, false);
         removeFromFlight(segment);
@@ -224,7 +236,9 @@ public final class Scoreboard {
     if (covered <= 0) {
       return;
     }
-    if (!segment.sacked) {
+    if (segment.sacked) {
+      sackedBytes -= covered;
+    } else {
       if (!segment.lost) {
         inFlight(-covered);
       }
@@ -260,6 +274,7 @@ public final class Scoreboard {
         SegmentList.remove(segment);
         segment.sacked = true;
         sackedOut++;
+        sackedBytes += segment.length();
       }
     }
     if (!anySacked || SeqNum.gt(right, highestSacked)) {
@@ -275,6 +290,10 @@ public final class Scoreboard {
         cachedRight[i] = right;
         return;
       }
+    }
+    if (cachedLeft.length == 0) {
+      cachedLeft = new int[CACHED_BLOCKS];
+      cachedRight = new int[CACHED_BLOCKS];
     }
     cachedLeft[cachedNext] = left;
     cachedRight[cachedNext] = right;
@@ -295,6 +314,7 @@ public final class Scoreboard {
     inFlight(-bytesInFlight);
     size = 0;
     sackedOut = 0;
+    sackedBytes = 0;
     lostOut = 0;
     retransOut = 0;
     anySacked = false;
@@ -325,9 +345,9 @@ public final class Scoreboard {
     size++;
     SentSegment second = at(size - 1);
     for (int i = size - 1; i > index + 1; i--) {
-      ring[(head + i) & (ring.length - 1)] = at(i - 1);
+      ring[slot(i)] = at(i - 1);
     }
-    ring[(head + index + 1) & (ring.length - 1)] = second;
+    ring[slot(index + 1)] = second;
     second.reset(atSeq, segment.endSeq, false, segment.fin);
     second.lost = segment.lost;
     second.everRetransmitted = segment.everRetransmitted;
@@ -363,23 +383,19 @@ public final class Scoreboard {
   }
 
   private void grow() {
-    resize(ring.length * 2);
-  }
-
-  private void shrink() {
-    if (ring.length > INITIAL_SLOTS * 4) {
-      ring = newSlots(new SentSegment[INITIAL_SLOTS]);
-      head = 0;
-    }
-  }
-
-  private void resize(int slots) {
-    SentSegment[] larger = new SentSegment[slots];
+    @Nullable SentSegment[] larger = new SentSegment[Math.max(INITIAL_SLOTS, ring.length * 2)];
     for (int i = 0; i < size; i++) {
       larger[i] = at(i);
     }
-    ring = newSlots(larger);
+    ring = larger;
     head = 0;
+  }
+
+  private void shrink() {
+    if (ring.length > KEPT_SLOTS) {
+      ring = NO_SLOTS;
+      head = 0;
+    }
   }
 
   /** Counts everything anew; for tests. Throws if a counter or list is wrong. */
@@ -388,9 +404,11 @@ public final class Scoreboard {
     int lost = 0;
     int retrans = 0;
     long bytes = 0;
+    long sackedTotal = 0;
     for (int i = 0; i < size; i++) {
       SentSegment segment = at(i);
       sacked += segment.sacked ? 1 : 0;
+      sackedTotal += segment.sacked ? segment.length() : 0;
       if (!segment.sacked) {
         lost += segment.lost ? 1 : 0;
         retrans += segment.retransInFlight ? 1 : 0;
@@ -402,6 +420,9 @@ public final class Scoreboard {
       if (segment.list != expected) {
         throw new IllegalStateException("segment on the wrong list: " + segment.seq);
       }
+    }
+    if (sackedTotal != sackedBytes) {
+      throw new IllegalStateException("sackedBytes " + sackedBytes + "/" + sackedTotal);
     }
     if (sacked != sackedOut || lost != lostOut || retrans != retransOut || bytes != bytesInFlight) {
       throw new IllegalStateException(

@@ -1,12 +1,22 @@
 package io.limpet.tcp.internal.snd;
 
+import io.limpet.tcp.internal.buffer.ChunkPool;
+import io.limpet.tcp.internal.buffer.ChunkPool.Pressure;
 import io.limpet.tcp.internal.buffer.ChunkRing;
 import java.nio.ByteBuffer;
 
-/** The bytes written and not yet acknowledged, addressed by sequence number. Not thread-safe. */
+/**
+ * The bytes written and not yet acknowledged, addressed by sequence number. How many it takes grows
+ * with what the path can have in flight. Not thread-safe.
+ */
 public final class SendBuffer {
-  private final int capacity;
-  private final ChunkRing ring = new ChunkRing();
+  private static final int INITIAL_LIMIT = 64 << 10;
+  private static final int SHORT_LIMIT = 16 << 10;
+
+  private final int maxLimit;
+  private int limit;
+  private final ChunkPool pool;
+  private final ChunkRing ring;
   private long head;
   private long tail;
   private int headSeq;
@@ -14,25 +24,43 @@ public final class SendBuffer {
   /**
    * Makes an empty buffer.
    *
-   * @param capacity most bytes kept
+   * @param maxBytes most bytes kept; it starts smaller
    * @param firstSeq sequence number of the first byte
+   * @param pool where its memory comes from
    */
-  public SendBuffer(int capacity, int firstSeq) {
-    this.capacity = capacity;
+  public SendBuffer(int maxBytes, int firstSeq, ChunkPool pool) {
+    this.maxLimit = maxBytes;
+    this.limit = Math.min(maxBytes, INITIAL_LIMIT);
     this.headSeq = firstSeq;
+    this.pool = pool;
+    this.ring = new ChunkRing(pool);
   }
 
   /** Takes as much as there is room for, and returns how much that was. */
   public int append(ByteBuffer source) {
     int count = Math.min(source.remaining(), free());
     if (count > 0) {
-      int limit = source.limit();
+      int end = source.limit();
       source.limit(source.position() + count);
       ring.write(tail, source);
-      source.limit(limit);
+      source.limit(end);
       tail += count;
     }
     return count;
+  }
+
+  /**
+   * Lets more be written, because the path would have carried more than there was.
+   *
+   * @param windowBytes what may be in flight
+   * @return whether there is more room now
+   */
+  public boolean grow(long windowBytes) {
+    if (limit == maxLimit || pool.pressure() != Pressure.NONE) {
+      return false;
+    }
+    limit = (int) Math.min(maxLimit, Math.max(2L * limit, 2 * windowBytes));
+    return true;
   }
 
   /** Copies bytes from a sequence number on. */
@@ -72,7 +100,13 @@ public final class SendBuffer {
 
   /** Returns the bytes that {@link #append} would take. */
   public int free() {
-    return capacity - size();
+    int most =
+        switch (pool.pressure()) {
+          case NONE, TIGHT -> limit;
+          case SHORT -> Math.min(limit, SHORT_LIMIT);
+          case EXHAUSTED -> Math.min(limit, ChunkPool.CHUNK_BYTES);
+        };
+    return Math.max(0, most - size());
   }
 
   /** Returns the bytes of memory held. */

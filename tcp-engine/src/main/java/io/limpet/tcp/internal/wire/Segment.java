@@ -25,6 +25,9 @@ public final class Segment {
   /** Control bit: the acknowledgement field is significant. */
   public static final int ACK = 0x10;
 
+  /** Control bit: the urgent pointer is significant. */
+  public static final int URG = 0x20;
+
   /** Most SACK blocks that fit the options of one segment (RFC 2018 section 3). */
   public static final int MAX_SACK_BLOCKS = 4;
 
@@ -47,6 +50,12 @@ public final class Segment {
 
   /** The raw 16-bit window field, before scaling. */
   public int window;
+
+  /**
+   * Urgent pointer, significant with {@link #URG}: from SEG.SEQ to the octet after the urgent data
+   * (RFC 9293 MUST-62), 0..65535.
+   */
+  public int urgentPointer;
 
   /** Maximum segment size option, or 0. */
   public int mss;
@@ -89,6 +98,7 @@ public final class Segment {
     ack = 0;
     flags = 0;
     window = 0;
+    urgentPointer = 0;
     mss = 0;
     windowScale = -1;
     sackPermitted = false;
@@ -115,6 +125,11 @@ public final class Segment {
     return seq + length();
   }
 
+  /** SEG.UP as a sequence number: that of the octet after the urgent data. */
+  public int urgentEnd() {
+    return seq + urgentPointer;
+  }
+
   /** Adds a SACK block if there is room. */
   public void addSack(int left, int right) {
     if (sackCount < MAX_SACK_BLOCKS) {
@@ -138,6 +153,11 @@ public final class Segment {
       flags &= ~FIN;
     }
     seq += count;
+    if (urgentPointer > count) {
+      urgentPointer -= count;
+    } else {
+      flags &= ~URG;
+    }
   }
 
   /** Cuts sequence numbers off the end; FIN goes first. */
@@ -154,7 +174,7 @@ public final class Segment {
   public String toString() {
     StringBuilder text = new StringBuilder(80);
     text.append(has(SYN) ? "S" : "").append(has(FIN) ? "F" : "").append(has(RST) ? "R" : "");
-    text.append(has(PSH) ? "P" : "").append(has(ACK) ? "." : "");
+    text.append(has(PSH) ? "P" : "").append(has(URG) ? "U" : "").append(has(ACK) ? "." : "");
     text.append(' ').append(Integer.toUnsignedString(seq)).append(':');
     text.append(Integer.toUnsignedString(endSeq())).append('(').append(payload.remaining());
     text.append(") ack ").append(Integer.toUnsignedString(ack)).append(" win ").append(window);

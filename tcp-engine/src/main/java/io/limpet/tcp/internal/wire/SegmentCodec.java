@@ -67,8 +67,10 @@ public final class SegmentCodec {
     out.destinationPort = in.getShort(start + 2) & 0xFFFF;
     out.seq = in.getInt(start + 4);
     out.ack = in.getInt(start + 8);
+    // The reserved bits, and those of ECN, which is not offered, are ignored.
     out.flags = in.get(start + 13) & 0x3F;
     out.window = in.getShort(start + 14) & 0xFFFF;
+    out.urgentPointer = in.getShort(start + 18) & 0xFFFF;
     if (out.sourcePort == 0 || out.destinationPort == 0 || isContradictory(out.flags)) {
       return ParseResult.BAD_FIELD;
     }
@@ -159,7 +161,8 @@ public final class SegmentCodec {
     out.putShort((short) segment.sourcePort).putShort((short) segment.destinationPort);
     out.putInt(segment.seq).putInt(segment.has(Segment.ACK) ? segment.ack : 0);
     out.putShort((short) segment.flags).putShort((short) segment.window);
-    out.putInt(0);
+    out.putShort((short) 0);
+    out.putShort((short) (segment.has(Segment.URG) ? segment.urgentPointer : 0));
     emitOptions(segment, out);
     int headerBytes = out.position();
     out.putShort(12, (short) (((headerBytes / 4) << 12) | segment.flags));

@@ -15,7 +15,7 @@ final class ChunkRingTest {
   @Test
   void bytesStayWhereTheyWerePutWhateverTheOrder() {
     SplittableRandom random = new SplittableRandom(5);
-    ChunkRing ring = new ChunkRing();
+    ChunkRing ring = new ChunkRing(new ChunkPool(1 << 30));
     long start = 0;
     for (int round = 0; round < 200; round++) {
       int span = 1 + random.nextInt(60_000);
@@ -45,9 +45,9 @@ final class ChunkRingTest {
 
   @Test
   void anIdleRingHoldsNothingAndASparseOneOnlyWhatIsWritten() {
-    ChunkRing ring = new ChunkRing();
+    ChunkRing ring = new ChunkRing(new ChunkPool(1 << 30));
     assertThat(ring.heldBytes()).isZero();
     ring.write(1_000_000, ByteBuffer.wrap(new byte[] {1}));
-    assertThat(ring.heldBytes()).isEqualTo(ChunkRing.CHUNK_BYTES);
+    assertThat(ring.heldBytes()).isEqualTo(ChunkPool.CHUNK_BYTES);
   }
 }

@@ -75,10 +75,10 @@ final class BulkRun {
       while (flow.sender.pollEvent() != null) {
         // The writer looks at the room itself.
       }
-      if (flow.sender.writableBytes() > flow.data.capacity()) {
+      do {
         flow.data.clear();
         flow.sender.write(pair.nowNs, flow.data);
-      }
+      } while (!flow.data.hasRemaining());
     }
   }
 
@@ -115,6 +115,11 @@ final class BulkRun {
       rates[i] = (flows.get(i).received - before[i]) * 8e3 / durationNs;
     }
     return rates;
+  }
+
+  /** The other end of the first flow. */
+  TcpConnection receiver() {
+    return accepted.get(0);
   }
 
   TcpInfo info() {

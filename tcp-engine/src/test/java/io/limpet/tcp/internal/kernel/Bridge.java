@@ -35,7 +35,17 @@ final class Bridge implements AutoCloseable {
 
   /** Time-wait and a forgotten FIN-WAIT-2 shortened, so that tests see their ends. */
   private static final EngineConfig CONFIG =
-      new EngineConfig(150 * MS, 50 * MS, 1000 * MS, 100 * MS, 10 * MS, 3000 * MS, 1232);
+      new EngineConfig(
+          150 * MS,
+          50 * MS,
+          1000 * MS,
+          100 * MS,
+          10 * MS,
+          3000 * MS,
+          1232,
+          1000 * MS,
+          60_000 * MS,
+          64 << 20);
 
   private record Held(long atNs, long order, boolean toKernel, ByteBuffer packet) {}
 

@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.rcv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.rcv.ReceiveBuffer.Arrival;
 import io.limpet.tcp.internal.wire.Segment;
 import java.nio.ByteBuffer;
@@ -13,10 +14,10 @@ final class ReceiveBufferTest {
   private static final int FIRST = -50;
 
   private static ReceiveBuffer buffer(int bytes) {
-    ReceiveBuffer buffer = new ReceiveBuffer(bytes);
+    ReceiveBuffer buffer = new ReceiveBuffer(bytes, new ChunkPool(1 << 30));
     buffer.start(FIRST);
     buffer.setMaxWindow(Integer.MAX_VALUE);
-    buffer.onAdvertised(buffer.window());
+    buffer.onAdvertised(buffer.window(1000));
     return buffer;
   }
 
@@ -93,7 +94,7 @@ final class ReceiveBufferTest {
   void theWindowOpensInStepsWorthASegment() {
     ReceiveBuffer buffer = buffer(4096);
     buffer.receive(FIRST, ByteBuffer.allocate(4096));
-    buffer.onAdvertised(buffer.window());
+    buffer.onAdvertised(buffer.window(1000));
     assertThat(buffer.acceptableWindow()).isZero();
     buffer.read(ByteBuffer.allocate(100));
     assertThat(buffer.isUpdateDue(1400)).isFalse();
@@ -104,12 +105,12 @@ final class ReceiveBufferTest {
   @Test
   void theWindowGrowsForALossyPathButNotForASlowReader() {
     ReceiveBuffer lossy = buffer(4 << 20);
-    int before = lossy.window();
+    int before = lossy.window(1000);
     lossy.receive(FIRST + 1000, ByteBuffer.allocate(before - 1000));
-    assertThat(lossy.window()).isGreaterThan(before);
+    assertThat(lossy.window(1000)).isGreaterThan(before);
     ReceiveBuffer slow = buffer(4 << 20);
     slow.receive(FIRST, ByteBuffer.allocate(before));
-    assertThat(slow.window()).isZero();
+    assertThat(slow.window(1000)).isZero();
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.limpet.tcp.internal.wire.Segment;
 import io.limpet.tcp.internal.wire.SegmentCodec;
 import io.limpet.tcp.internal.wire.SegmentCodec.ParseResult;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One endpoint under test against a peer that is played by hand, segment by segment, in virtual
  * time. Sequence numbers of the peer start at {@link #PEER_ISS}; those of the endpoint are learnt.
  */
-final class Script {
+final class PlayedPeer {
   static final MeshAddress LOCAL = new MeshAddress(0x2001_0020_0000_0001L, 1);
   static final MeshAddress PEER = new MeshAddress(0x2001_0020_0000_0002L, 2);
   static final int PEER_ISS = 0xFFFF_FF00;
@@ -36,7 +37,7 @@ final class Script {
   boolean timestamps;
   int window = 60_000;
   private final ArrayDeque<byte[]> sent = new ArrayDeque<>();
-  private final ByteBuffer scratch = ByteBuffer.allocate(4096);
+  private final ByteBuffer scratch = ByteBuffer.allocate(70_000);
   private @Nullable TcpConnection connection;
   private @Nullable TcpListener listener;
   int localPort = PORT;
@@ -47,11 +48,11 @@ final class Script {
   boolean refuse;
   final List<TcpEvent> events = new ArrayList<>();
 
-  Script() {
+  PlayedPeer() {
     this(EngineConfig.defaults());
   }
 
-  Script(EngineConfig engine) {
+  PlayedPeer(EngineConfig engine) {
     endpoint = TcpEndpoints.create(LOCAL, engine, new SplittableRandom(1), new byte[32]);
   }
 
@@ -72,6 +73,12 @@ final class Script {
     return Objects.requireNonNull(listener().pollRequest());
   }
 
+  /** The same, and from now on it is the connection at hand. */
+  TcpConnection takeRequest() {
+    connection = request();
+    return connection;
+  }
+
   Tcb tcb() {
     return ((Connection) connection()).tcb;
   }
@@ -87,14 +94,34 @@ final class Script {
     segment.seq = seq;
     segment.ack = ack;
     segment.window = window;
+    if (agreedOnTimestamps()) {
+      segment.hasTimestamps = true;
+      segment.tsVal = tcb().tsRecent;
+    }
     more.accept(segment);
     SegmentCodec.emitHeader(segment, scratch);
-    scratch.put(data.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    scratch.put(data.getBytes(StandardCharsets.US_ASCII));
+    deliver();
+    flush();
+  }
+
+  private void deliver() {
     SegmentCodec.finish(scratch, PEER, LOCAL);
     byte[] bytes = new byte[scratch.remaining()];
     scratch.get(bytes);
     endpoint.onSegment(nowNs, PEER, ByteBuffer.wrap(bytes));
-    flush();
+  }
+
+  /** Injects a segment whose fields are set already, with options of any bytes at the end. */
+  void inject(Segment segment, ByteBuffer data, byte[] rawOptions) {
+    segment.sourcePort = PEER_PORT;
+    segment.destinationPort = localPort;
+    SegmentCodec.emitHeader(segment, scratch);
+    scratch.put(rawOptions);
+    int headerBytes = scratch.position();
+    scratch.put(12, (byte) ((headerBytes / 4) << 4));
+    scratch.put(data);
+    deliver();
   }
 
   void receive(int flags, int seq, int ack, String data) {
@@ -125,7 +152,7 @@ final class Script {
     drain();
   }
 
-  private void drain() {
+  void drain() {
     for (Object ready = endpoint.pollReady(); ready != null; ready = endpoint.pollReady()) {
       if (ready instanceof TcpConnection c) {
         for (TcpEvent e = c.pollEvent(); e != null; e = c.pollEvent()) {
@@ -137,9 +164,21 @@ final class Script {
     }
   }
 
+  byte @Nullable [] takeSent() {
+    return sent.poll();
+  }
+
+  boolean agreedOnTimestamps() {
+    return connection != null && tcb().tsOk;
+  }
+
   Segment expect() {
     byte[] bytes = sent.poll();
     assertThat(bytes).as("a segment is expected").isNotNull();
+    return parse(bytes);
+  }
+
+  Segment parse(byte[] bytes) {
     Segment segment = new Segment();
     assertThat(SegmentCodec.parse(ByteBuffer.wrap(bytes), LOCAL, PEER, segment))
         .isEqualTo(ParseResult.OK);
@@ -203,25 +242,23 @@ final class Script {
       // More may follow.
     }
     flush();
-    return new String(
-        target.array(), 0, target.position(), java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(target.array(), 0, target.position(), StandardCharsets.US_ASCII);
   }
 
   void write(String data) {
-    connection()
-        .write(nowNs, ByteBuffer.wrap(data.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    connection().write(nowNs, ByteBuffer.wrap(data.getBytes(StandardCharsets.US_ASCII)));
     flush();
   }
 
   // Ways into a state.
 
-  Script synSent() throws Exception {
+  PlayedPeer synSent() throws Exception {
     connection = endpoint.connect(nowNs, PEER, PEER_PORT, 0, config);
     localPort = connection.localPort();
     return this;
   }
 
-  Script listening(int backlog, boolean newestWins) throws Exception {
+  PlayedPeer listening(int backlog, boolean newestWins) throws Exception {
     listener = endpoint.listen(PORT, backlog, newestWins, config);
     return this;
   }
@@ -236,14 +273,14 @@ final class Script {
   }
 
   /** The peer's SYN, waiting for the application. */
-  Script requested() throws Exception {
+  PlayedPeer requested() throws Exception {
     listening(4, false);
     receive(Segment.SYN, PEER_ISS, 0, "", this::options);
     connection = request();
     return this;
   }
 
-  Script synReceived() throws Exception {
+  PlayedPeer synReceived() throws Exception {
     requested();
     connection().accept(nowNs);
     flush();
@@ -254,7 +291,7 @@ final class Script {
     return this;
   }
 
-  Script established() throws Exception {
+  PlayedPeer established() throws Exception {
     synReceived();
     nowNs += 10 * MS;
     peer(0, 0, 0, "");
@@ -264,7 +301,7 @@ final class Script {
   }
 
   /** The active side, established without options of the peer. */
-  Script connected() throws Exception {
+  PlayedPeer connected() throws Exception {
     synSent();
     flush();
     iss = expect().seq;
@@ -274,7 +311,7 @@ final class Script {
     return this;
   }
 
-  Script finWait1() throws Exception {
+  PlayedPeer finWait1() throws Exception {
     established();
     connection().shutdownOutput(nowNs);
     flush();
@@ -282,20 +319,20 @@ final class Script {
     return assertState(TcpState.FIN_WAIT_1);
   }
 
-  Script finWait2() throws Exception {
+  PlayedPeer finWait2() throws Exception {
     finWait1();
     peer(0, 0, 1, "");
     return assertState(TcpState.FIN_WAIT_2);
   }
 
-  Script closeWait() throws Exception {
+  PlayedPeer closeWait() throws Exception {
     established();
     peer(Segment.FIN, 0, 0, "");
     expect(Segment.ACK, 0, 1);
     return assertState(TcpState.CLOSE_WAIT);
   }
 
-  Script lastAck() throws Exception {
+  PlayedPeer lastAck() throws Exception {
     closeWait();
     connection().shutdownOutput(nowNs);
     flush();
@@ -303,21 +340,21 @@ final class Script {
     return assertState(TcpState.LAST_ACK);
   }
 
-  Script closing() throws Exception {
+  PlayedPeer closing() throws Exception {
     finWait1();
     peer(Segment.FIN, 0, 0, "");
     expect(Segment.ACK, 1, 1);
     return assertState(TcpState.CLOSING);
   }
 
-  Script timeWait() throws Exception {
+  PlayedPeer timeWait() throws Exception {
     finWait2();
     peer(Segment.FIN, 0, 1, "");
     expect(Segment.ACK, 1, 1);
     return assertState(TcpState.TIME_WAIT);
   }
 
-  Script assertState(TcpState state) {
+  PlayedPeer assertState(TcpState state) {
     assertThat(connection().state()).isEqualTo(state);
     return this;
   }
