@@ -38,6 +38,13 @@ public final class MeshChannelOption {
       ChannelOption.valueOf(MeshChannelOption.class, "CONGESTION_CONTROL");
 
   /**
+   * Share of the path's airtime, 0 to 1, that copies of what is small and last may take while loss
+   * is measured; 0 for no copies. Takes effect for connections that start later.
+   */
+  public static final ChannelOption<Double> REDUNDANCY_SHARE =
+      ChannelOption.valueOf(MeshChannelOption.class, "REDUNDANCY_SHARE");
+
+  /**
    * On a server channel, before it is bound: a peer's new connection replaces its older ones at
    * this port, so that a peer which restarted without a word is not locked out by its own ghost.
    */

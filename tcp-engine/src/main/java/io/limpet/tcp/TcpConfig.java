@@ -10,6 +10,8 @@ package io.limpet.tcp;
  * @param userTimeoutNs unacknowledged data older than this aborts the connection (RFC 5482)
  * @param suspectAfterNs silence with data pending before the application hears of it
  * @param congestionControl which algorithm
+ * @param redundancyShare share of the path's airtime, 0 to 1, that copies of what is small and last
+ *     may take while loss is measured; 0 for no copies
  */
 public record TcpConfig(
     int sendBufferBytes,
@@ -18,7 +20,8 @@ public record TcpConfig(
     long keepAliveNs,
     long userTimeoutNs,
     long suspectAfterNs,
-    CongestionAlgorithm congestionControl) {
+    CongestionAlgorithm congestionControl,
+    double redundancyShare) {
 
   /**
    * The user timeout unless an application sets another (RFC 9293 section 3.9.1.1): five minutes.
@@ -42,9 +45,15 @@ public record TcpConfig(
     if (keepAliveNs < 0 || userTimeoutNs <= 0 || suspectAfterNs <= 0) {
       throw new IllegalArgumentException("times are positive");
     }
+    if (!(redundancyShare >= 0 && redundancyShare <= 1)) {
+      throw new IllegalArgumentException("a share is from 0 to 1");
+    }
   }
 
-  /** Returns the defaults: 4 MiB buffers, no Nagle, user timeout 5 min, suspicion after 1.5 s. */
+  /**
+   * Returns the defaults: 4 MiB buffers, no Nagle, user timeout 5 min, suspicion after 1.5 s, a
+   * tenth of the airtime for copies.
+   */
   public static TcpConfig defaults() {
     return new TcpConfig(
         4 << 20,
@@ -53,6 +62,7 @@ public record TcpConfig(
         0,
         DEFAULT_USER_TIMEOUT_NS,
         1_500_000_000L,
-        CongestionAlgorithm.MESH_RATE);
+        CongestionAlgorithm.MESH_RATE,
+        0.1);
   }
 }

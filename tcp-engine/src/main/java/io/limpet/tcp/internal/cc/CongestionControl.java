@@ -31,8 +31,15 @@ public interface CongestionControl {
   /** Says whether loss recovery is to reduce the window in proportion (RFC 6937). */
   boolean isLossBased();
 
-  /** A segment was sent. */
-  void onSent(long nowNs, long bytesInFlight);
+  /**
+   * A segment was sent.
+   *
+   * @return a number to be given to {@link #onResolved} once it is known what became of it
+   */
+  int onSent(long nowNs, int bytes, long bytesInFlight);
+
+  /** A transmission was delivered, or is deemed lost. */
+  void onResolved(int sent, int bytes, boolean lost);
 
   /** An acknowledgement delivered something, or showed a loss. */
   void onAck(RateSample sample);

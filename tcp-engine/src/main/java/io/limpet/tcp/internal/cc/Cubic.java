@@ -74,7 +74,12 @@ public final class Cubic implements CongestionControl {
   }
 
   @Override
-  public void onSent(long nowNs, long bytesInFlight) {
+  public int onSent(long nowNs, int bytes, long bytesInFlight) {
+    return 0;
+  }
+
+  @Override
+  public void onResolved(int sent, int bytes, boolean lost) {
     // CUBIC counts acknowledgements, not transmissions.
   }
 

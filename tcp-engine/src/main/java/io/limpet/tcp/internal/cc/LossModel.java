@@ -11,7 +11,13 @@ final class LossModel {
   private static final double CRUISE_DECAY = 0.9;
   private static final double HELD_BACK_DECAY = 0.7;
   private static final double ALLOWANCE = 0.03;
-  private static final double SIGMAS = 3;
+
+  /** In doubt, what is lost at the full rate is not all chance. */
+  private static final double CRUISE_SIGMAS = 1.5;
+
+  /** And what was lost just now is. */
+  private static final double SIGMAS = 2.5;
+
   private static final double MOST = 0.7;
 
   /** A share that is known to within a few per cent needs this many segments. */
@@ -30,7 +36,7 @@ final class LossModel {
 
   /** A round without a queue, in segments. */
   void onHeldBack(double lost, double total) {
-    if (total >= ENOUGH && isMore(lost, total, heldBackLost, heldBackTotal)) {
+    if (total >= ENOUGH && isMore(lost, total, heldBackLost, heldBackTotal, SIGMAS)) {
       // The path is a worse one now: what was learnt before holds no longer.
       heldBackLost = 0;
       heldBackTotal = 0;
@@ -43,33 +49,34 @@ final class LossModel {
 
   /** Says whether what was lost at the full rate holds no overflow. */
   private boolean isCruiseChance() {
-    return !isMore(cruiseLost, cruiseTotal, heldBackLost, heldBackTotal);
+    return !isMore(cruiseLost, cruiseTotal, heldBackLost, heldBackTotal, CRUISE_SIGMAS);
   }
 
-  /** Returns the share lost at random. */
+  /** Returns the share lost at random, at most 0.7. */
   double randomLoss() {
     if (cruiseTotal > 0 && isCruiseChance()) {
-      return cruiseLost / cruiseTotal;
+      return Math.min(MOST, cruiseLost / cruiseTotal);
     }
-    return heldBackTotal == 0 ? 0 : heldBackLost / heldBackTotal;
+    return heldBackTotal == 0 ? 0 : Math.min(MOST, heldBackLost / heldBackTotal);
   }
 
   /** Says whether so many were lost that it is more than what chance takes. */
   boolean isExcess(double lost, double total) {
     if (isCruiseChance()) {
-      return isMore(lost, total, heldBackLost + cruiseLost, heldBackTotal + cruiseTotal);
+      return isMore(lost, total, heldBackLost + cruiseLost, heldBackTotal + cruiseTotal, SIGMAS);
     }
-    return isMore(lost, total, heldBackLost, heldBackTotal);
+    return isMore(lost, total, heldBackLost, heldBackTotal, SIGMAS);
   }
 
   /** Says whether one share is larger than another beyond what their sizes leave to chance. */
-  private static boolean isMore(double lost, double total, double otherLost, double otherTotal) {
+  private static boolean isMore(
+      double lost, double total, double otherLost, double otherTotal, double sigmas) {
     if (total == 0 || otherTotal == 0) {
       return false;
     }
     double pooled = (lost + otherLost) / (total + otherTotal);
     double deviation = Math.sqrt(pooled * (1 - pooled) * (1 / total + 1 / otherTotal));
-    return lost / total > otherLost / otherTotal + ALLOWANCE + SIGMAS * deviation;
+    return lost / total > otherLost / otherTotal + ALLOWANCE + sigmas * deviation;
   }
 
   /** Returns the bytes lost in a sample that may be put down to chance. */

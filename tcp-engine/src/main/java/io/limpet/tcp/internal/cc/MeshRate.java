@@ -30,11 +30,25 @@ public final class MeshRate implements CongestionControl {
     HOLD_BACK
   }
 
+  /** Kinds of stretches in the ledger. */
+  private static final int OTHER = 0;
+
+  private static final int CRUISE = 1;
+  private static final int HELD_BACK = 2;
+  private static final int START = 3;
+
+  /** When it is known what became of a stretch: where RACK cannot tell, timeouts do. */
+  private static final long RESOLVED_AFTER_NS = 100_000_000L;
+
+  private static final int LEAST_BEFORE = 4;
+  private static final int MOST_BEFORE = LossLedger.REMEMBERED - 2;
+
   private static final double STARTUP_GAIN = 2.77;
   private static final double PACING_GAIN = 1.15;
   private static final double HOLD_BACK_GAIN = 0.5;
+  private static final double QUIET_SHARE = 0.7;
   private static final double STEP = 0.5;
-  private static final double MOST_PRODUCTS = 4;
+  private static final double FLIGHT_GAIN = 1.6;
   private static final double FULL_SHARE = 0.75;
   private static final double OVERFLOW_BACKOFF = 0.85;
   private static final double QUEUE_RECOVERY = 0.1;
@@ -48,6 +62,11 @@ public final class MeshRate implements CongestionControl {
   private static final int STARTUP_ROUNDS = 3;
   private static final int FOREIGN_QUEUES = 2;
   private static final int SETTLING_ROUNDS = 6;
+
+  /** Rounds without a queue before growth speeds up, and before it may again after an overflow. */
+  private static final int PATIENT_ROUNDS = 2;
+
+  private static final int CAUTIOUS_ROUNDS = 40;
   private static final int MIN_WINDOW_SEGMENTS = 4;
   private static final int INITIAL_SEGMENTS = 10;
   private static final int MAX_HINT_SEGMENTS = 64;
@@ -69,6 +88,7 @@ public final class MeshRate implements CongestionControl {
   private final RoundMaxFilter capacity = new RoundMaxFilter(BANDWIDTH_ROUNDS);
 
   private final RoundMaxFilter goodput = new RoundMaxFilter(BANDWIDTH_ROUNDS);
+  private final LossLedger ledger = new LossLedger();
   private final LossModel losses = new LossModel();
   private final RttFloor floor = new RttFloor();
   private final QueueSwing swing = new QueueSwing();
@@ -91,7 +111,6 @@ public final class MeshRate implements CongestionControl {
   private int foreignQueues;
   private long fullRate;
   private int fullRounds;
-  private double startupLoss = 1;
   private boolean restricted;
   private long hintRate;
   private long hintWindow;
@@ -124,6 +143,10 @@ public final class MeshRate implements CongestionControl {
 
   @Override
   public long windowBytes() {
+    return ownWindowBytes() + ledger.goneBytes();
+  }
+
+  private long ownWindowBytes() {
     long least = (long) MIN_WINDOW_SEGMENTS * mss;
     if (restricted) {
       return least;
@@ -136,8 +159,7 @@ public final class MeshRate implements CongestionControl {
       case STARTUP ->
           Math.max((long) (STARTUP_GAIN * product) + 2L * mss, (long) INITIAL_SEGMENTS * mss);
       case DRAIN -> Math.max(least, product);
-      case RELEASE, HOLD_BACK ->
-          Math.max(least, (long) (HOLD_BACK_GAIN * product(goodput.max())));
+      case RELEASE, HOLD_BACK -> Math.max(least, (long) (HOLD_BACK_GAIN * product(goodput.max())));
       case STEADY -> Math.max(least, rival != null ? rival.windowBytes() : (long) window);
     };
   }
@@ -154,7 +176,7 @@ public final class MeshRate implements CongestionControl {
           case STARTUP -> STARTUP_GAIN * rate;
           case DRAIN -> rate;
           case RELEASE, HOLD_BACK -> goodput.max();
-          case STEADY -> PACING_GAIN * rate(windowBytes(), Math.max(1, standingRttNs));
+          case STEADY -> PACING_GAIN * rate(ownWindowBytes(), Math.max(1, standingRttNs));
         };
     return Math.max(1, (long) paced);
   }
@@ -174,8 +196,15 @@ public final class MeshRate implements CongestionControl {
   }
 
   @Override
-  public void onSent(long nowNs, long bytesInFlight) {
+  public int onSent(long nowNs, int bytes, long bytesInFlight) {
+    ledger.onSent(bytes);
     round.maxInFlight = Math.max(round.maxInFlight, bytesInFlight);
+    return ledger.current();
+  }
+
+  @Override
+  public void onResolved(int sent, int bytes, boolean lost) {
+    ledger.onResolved(sent, bytes, lost);
   }
 
   @Override
@@ -262,10 +291,18 @@ public final class MeshRate implements CongestionControl {
           enter(Mode.HOLD_BACK);
         }
       }
-      case HOLD_BACK -> endHoldBack(sample.nowNs);
+      case HOLD_BACK -> {
+        // Where much is lost it takes more to know how much.
+        if (roundsInMode >= (losses.randomLoss() < MUCH ? 1 : 2)) {
+          endHoldBack(sample.nowNs);
+        }
+      }
     }
-    learnLoss(ended);
     previousMode = ended;
+    if (ended == Mode.STEADY && queueNs() <= 2 * wantedQueueNs()) {
+      ledger.setKind(CRUISE);
+    }
+    nextStretch();
     if (!round.isAppLimited) {
       capacity.nextRound();
       goodput.nextRound();
@@ -273,22 +310,28 @@ public final class MeshRate implements CongestionControl {
     round.begin(sample);
   }
 
-  /** What a round shows as lost was sent in the round before. */
-  private void learnLoss(Mode ended) {
-    double lost = segments(round.lostBytes);
-    double total = segments(round.lostBytes + round.deliveredBytes);
-    if (ended == Mode.STARTUP) {
-      // While the rate doubles, the smallest share seen is the one without a queue.
-      if (total >= 8) {
-        startupLoss = Math.min(startupLoss, lost / total);
-        losses.onHeldBack(startupLoss * total, total);
+  /** The stretch that began a few rounds ago is known by now. */
+  private void nextStretch() {
+    ledger.begin(
+        switch (mode) {
+          case HOLD_BACK -> HELD_BACK;
+          case STARTUP -> START;
+          case DRAIN, STEADY, RELEASE -> OTHER;
+        });
+    int before = (int) Math.min(RESOLVED_AFTER_NS / Math.max(1, floor.ns()), MOST_BEFORE);
+    before = Math.max(before, LEAST_BEFORE);
+    double lost = segments(ledger.lostBytes(before));
+    double total = lost + segments(ledger.deliveredBytes(before));
+    switch (ledger.kind(before)) {
+      case HELD_BACK -> losses.onHeldBack(lost, total);
+      case CRUISE -> {
+        if (!losses.isExcess(lost, total)) {
+          losses.onCruise(lost, total);
+        }
       }
-    } else if (previousMode == Mode.HOLD_BACK) {
-      losses.onHeldBack(lost, total);
-    } else if (previousMode == Mode.STEADY
-        && queueNs() <= 2 * wantedQueueNs()
-        && !losses.isExcess(lost, total)) {
-      losses.onCruise(lost, total);
+      default -> {
+        // Neither without a queue nor with an ordinary one.
+      }
     }
   }
 
@@ -318,11 +361,26 @@ public final class MeshRate implements CongestionControl {
     }
     double total = segments(round.lostBytes + round.deliveredBytes);
     boolean queued = standingRttNs > 2 * (floor.ns() + SLACK_NS);
-    boolean overflows =
-        total >= RECENT_MIN && losses.isExcess(segments(round.lostBytes), total);
+    boolean overflows = total >= RECENT_MIN && losses.isExcess(segments(round.lostBytes), total);
     if (fullRounds >= STARTUP_ROUNDS || queued || overflows) {
+      learnFromStart();
       enter(Mode.DRAIN);
     }
+  }
+
+  /** What was lost while less was sent than the path turned out to deliver was lost by chance. */
+  private void learnFromStart() {
+    long most = (long) (QUIET_SHARE * product(goodput.max()));
+    long lost = 0;
+    long total = 0;
+    for (int before = 1; before < LossLedger.REMEMBERED && ledger.kind(before) == START; before++) {
+      long sent = ledger.lostBytes(before) + ledger.deliveredBytes(before);
+      if (sent <= most) {
+        lost += ledger.lostBytes(before);
+        total += sent;
+      }
+    }
+    losses.onHeldBack(segments(lost), segments(total));
   }
 
   private void settle() {
@@ -351,25 +409,29 @@ public final class MeshRate implements CongestionControl {
 
   /** Once a round: the window of FAST TCP, half of the way at a time. */
   private void adjust() {
-    double share = Math.min(1, (double) (floor.ns() + SLACK_NS) / standingRttNs);
-    double wanted = window * share + queueSegments * growth() * mss;
+    double rtt = standingRttNs;
+    double growth = growth();
+    double wanted =
+        window * Math.min(1, (floor.ns() + SLACK_NS) / rtt) + queueSegments * growth * mss;
     double next = window + STEP * (Math.min(wanted, 2 * window) - window);
     if (next > window && round.maxInFlight < FULL_SHARE * window) {
       // Not the window holds this flow back.
       return;
     }
-    double most = MOST_PRODUCTS * product(capacity.max()) + QUEUE_SEGMENTS * mss;
+    // More in flight than comes back, chance allowed for, only overflows a queue too short to see.
+    double sent = goodput.max() / (1 - losses.randomLoss());
+    double most = FLIGHT_GAIN * sent * (rtt / 1e9) + queueSegments * growth * mss;
     window = Math.max((double) MIN_WINDOW_SEGMENTS * mss, Math.min(next, most));
   }
 
   /** While no queue shows at all the link has become faster: twice as much each time. */
   private double growth() {
     if (queueNs() > SLACK_NS / 2) {
-      emptyRounds = 0;
+      emptyRounds = Math.min(emptyRounds, 0);
       return 1;
     }
     emptyRounds++;
-    int doublings = Math.min(Math.max(0, emptyRounds - 2), 10);
+    int doublings = Math.min(Math.max(0, emptyRounds - PATIENT_ROUNDS), 10);
     return Math.max(1, Math.min(1 << doublings, window / mss / QUEUE_SEGMENTS));
   }
 
@@ -379,8 +441,7 @@ public final class MeshRate implements CongestionControl {
    */
   private void watchOverflow(long nowNs) {
     recentLost = recentLost * RECENT_DECAY + segments(round.lostBytes);
-    recentTotal =
-        recentTotal * RECENT_DECAY + segments(round.lostBytes + round.deliveredBytes);
+    recentTotal = recentTotal * RECENT_DECAY + segments(round.lostBytes + round.deliveredBytes);
     if (recentTotal < RECENT_MIN || !losses.isExcess(recentLost, recentTotal)) {
       queueSegments = Math.min(QUEUE_SEGMENTS, queueSegments + QUEUE_RECOVERY);
       return;
@@ -388,6 +449,7 @@ public final class MeshRate implements CongestionControl {
     recentLost = 0;
     recentTotal = 0;
     window *= OVERFLOW_BACKOFF;
+    emptyRounds = -CAUTIOUS_ROUNDS;
     queueSegments = Math.max(1, queueSegments * OVERFLOW_BACKOFF);
     if (nowNs - heldBackAtNs > HOLD_BACK_GAP_NS) {
       holdBack();
@@ -432,8 +494,7 @@ public final class MeshRate implements CongestionControl {
         floor.setMayRise(true);
         resume();
       }
-    } else if (losses.randomLoss() < LOSSLESS
-        && isQueueForeign()) {
+    } else if (losses.randomLoss() < LOSSLESS && isQueueForeign()) {
       // Somebody else fills the queue, and where chance takes nothing the rules are theirs.
       rival = new Cubic(mss, (long) window);
       floor.setMayRise(false);
@@ -471,6 +532,7 @@ public final class MeshRate implements CongestionControl {
   private void enter(Mode next) {
     mode = next;
     roundsInMode = 0;
+    nextStretch();
   }
 
   @Override
@@ -486,7 +548,8 @@ public final class MeshRate implements CongestionControl {
   @Override
   public void onRto(long nowNs, long bytesInFlight) {
     // Nobody answers: a few segments at a time until somebody does, then the model holds again.
-    restricted = true;
+    // While others of the connections that share the path hear of the peer, it is no outage.
+    restricted |= nowNs - latestAckNs > 2 * srttNs;
   }
 
   @Override

@@ -93,6 +93,7 @@ final class AckProcessor {
     finishSample(nowNs);
     recovery.exitIfOver(nowNs);
     if (sample.ackedSackedBytes > 0) {
+      tcb.control.deliveredNs = nowNs;
       connection.tail.restart();
       timeouts = 0;
       tcb.rtt.resetBackoff();
@@ -184,6 +185,7 @@ final class AckProcessor {
       newDelivered = true;
     }
     tcb.control.deliveryRate.onDelivered(segment, nowNs, sample);
+    tcb.control.cc.onResolved(segment.sentNumber, segment.length(), false);
     tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
     boolean answered = early && isAnswerToFirst(nowNs, segment);
     long sentNs = answered ? segment.firstXmitNs : segment.xmitNs;
@@ -218,8 +220,8 @@ final class AckProcessor {
 
   /**
    * Says whether the acknowledgement answers the first transmission, although others followed: not
-   * a copy, which would be reported as a duplicate, and not a probe, which cannot have been answered
-   * yet.
+   * a copy, which would be reported as a duplicate, and not a probe, which cannot have been
+   * answered yet.
    */
   private boolean isAnswerToFirst(long nowNs, SentSegment segment) {
     Segment ack = acking;
@@ -287,6 +289,7 @@ final class AckProcessor {
 
   private void lost(SentSegment segment) {
     tcb.control.deliveryRate.onLost(segment, sample);
+    tcb.control.cc.onResolved(segment.sentNumber, segment.length(), true);
     tcb.path.onLost();
   }
 
@@ -296,7 +299,10 @@ final class AckProcessor {
       tcb.rtt.onSample(nowNs, sample.rttNs);
       tcb.path.onRtt(sample.rttNs);
       tcb.path.memory.note(
-          nowNs, tcb.control.cc.knownRateBytesPerSecond(), tcb.control.cc.isPathFilled(), tcb.rtt.minRttNs());
+          nowNs,
+          tcb.control.cc.knownRateBytesPerSecond(),
+          tcb.control.cc.isPathFilled(),
+          tcb.rtt.minRttNs());
     }
     sample.inFlight = tcb.control.flight.bytes();
     tcb.control.deliveryRate.end(tcb.rtt.minRttNs(), sample);
@@ -348,6 +354,7 @@ final class AckProcessor {
       SentSegment next = segment.next();
       if (segment == first || nowNs - segment.xmitNs >= overdueNs) {
         tcb.control.deliveryRate.onLost(segment, sample);
+        tcb.control.cc.onResolved(segment.sentNumber, segment.length(), true);
         scoreboard.markLost(segment);
       }
       segment = next;

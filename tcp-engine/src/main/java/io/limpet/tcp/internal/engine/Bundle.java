@@ -60,7 +60,9 @@ final class Bundle {
     }
   }
 
-  /** Returns the sequence numbers before SND.NXT, in a few small segments, that there is room for. */
+  /**
+   * Returns the sequence numbers before SND.NXT, in a few small segments, that there is room for.
+   */
   int bytesBefore(int sndNxt, int room) {
     Scoreboard scoreboard = tcb.scoreboard;
     int bytes = 0;

@@ -237,8 +237,7 @@ final class Output {
     }
     int length = newDataBytes + (newDataFin ? 1 : 0);
     return isSparse()
-        || tcb.control.admits(
-            nowNs, connection, length, judging ? Long.MAX_VALUE : windowBytes());
+        || tcb.control.admits(nowNs, connection, length, judging ? Long.MAX_VALUE : windowBytes());
   }
 
   /** Works out the next new segment (RFC 9293 section 3.8.6.2.1): its data, and whether FIN. */
@@ -313,8 +312,7 @@ final class Output {
     }
     tcb.sndNxt = tcb.iss + 1 + length;
     tcb.sndMax = tcb.sndNxt;
-    boolean idle = tcb.control.flight.bytes() == 0;
-    track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false), idle);
+    track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false));
     return true;
   }
 
@@ -328,8 +326,7 @@ final class Output {
     int length = newDataBytes;
     boolean fin = newDataFin;
     boolean last = length == tcb.unsentBytes();
-    int bundled =
-        connection.tail.mayBundle() ? bundle.bytesBefore(seq, tcb.sendMss() - length) : 0;
+    int bundled = connection.tail.mayBundle() ? bundle.bytesBefore(seq, tcb.sendMss() - length) : 0;
     int from = seq - bundled;
     writer.begin(nowNs, from, (last && length > 0 ? Segment.PSH : 0) | (fin ? Segment.FIN : 0));
     if (!writer.offer(from, bundled + length, sink)) {
@@ -343,8 +340,7 @@ final class Output {
     if (tcb.scoreboard.packetsOut() == 0) {
       tcb.progressNs = nowNs;
     }
-    boolean idle = tcb.control.flight.bytes() == 0;
-    track(nowNs, tcb.scoreboard.append(seq, tcb.sndNxt, false, fin), idle);
+    track(nowNs, tcb.scoreboard.append(seq, tcb.sndNxt, false, fin));
     if (fin) {
       tcb.finSent = true;
       tcb.state = tcb.state == TcpState.CLOSE_WAIT ? TcpState.LAST_ACK : TcpState.FIN_WAIT_1;
@@ -368,16 +364,15 @@ final class Output {
       if (SeqNum.ge(segment.seq, to)) {
         return;
       }
-      boolean idle = tcb.control.flight.bytes() == 0;
       tcb.scoreboard.onRetransmitted(segment);
-      tcb.control.deliveryRate.onSent(segment, nowNs, idle);
+      tcb.control.stamp(nowNs, segment);
       segment.xmitNs = nowNs;
       segment.xmitTsVal = tcb.tsVal(nowNs);
     }
   }
 
-  private void track(long nowNs, SentSegment segment, boolean idle) {
-    tcb.control.deliveryRate.onSent(segment, nowNs, idle);
+  private void track(long nowNs, SentSegment segment) {
+    tcb.control.stamp(nowNs, segment);
     segment.xmitNs = nowNs;
     segment.xmitTsVal = tcb.tsVal(nowNs);
     segment.firstXmitNs = nowNs;
@@ -393,7 +388,6 @@ final class Output {
     connection.acks.recovery.onSent(bytes);
     connection.timeouts.armRetransmission(nowNs);
     connection.timeouts.armLiveness(nowNs);
-    tcb.path.onSent(bytes);
   }
 
   private boolean sendAgain(long nowNs, SegmentSink sink) {

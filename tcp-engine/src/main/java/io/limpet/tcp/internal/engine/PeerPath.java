@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerPath {
   private static final double DECAY = 1 - 1.0 / 64;
-  private static final double MIN_SAMPLES = 4;
+  private static final double MIN_SAMPLES = 16;
   private static final double LOSSY = 0.003;
   private static final double MUCH = 0.25;
 
@@ -17,8 +17,7 @@ final class PeerPath {
   private static final double CONFIDENT = 0.9;
 
   private static final double REDUNDANCY_BURST_BYTES = 16 << 10;
-  private static final double REDUNDANCY_BYTES_PER_NS = 20_000 / 1e9;
-  private static final double REDUNDANCY_SHARE = 0.1;
+  private static final long LEAST_RATE_BYTES_PER_SECOND = 125_000;
 
   private int maxSegmentBytes;
   private long srttNs;
@@ -135,21 +134,22 @@ final class PeerPath {
     return rate < MUCH ? 1 : 2;
   }
 
-  /** Bytes went out: a tenth of that may be spent on redundancy. */
-  void onSent(int bytes) {
-    redundancyCredit =
-        Math.min(redundancyCredit + bytes * REDUNDANCY_SHARE, REDUNDANCY_BURST_BYTES);
-  }
-
-  /** Takes airtime for a copy, if there is some left. */
-  boolean takeRedundancy(long nowNs, int bytes) {
+  /**
+   * Takes airtime for a copy, if there is some left.
+   *
+   * @param share of the rate that the path is known to carry, and it is taken to carry something
+   */
+  boolean takeRedundancy(long nowNs, int bytes, double share) {
     if (redundancyStarted) {
-      double gained = (nowNs - redundancyAtNs) * REDUNDANCY_BYTES_PER_NS;
-      redundancyCredit = Math.min(redundancyCredit + gained, REDUNDANCY_BURST_BYTES);
+      SendControl shared = control;
+      long known = shared == null ? 0 : shared.cc.knownRateBytesPerSecond();
+      double rate = Math.max(known, LEAST_RATE_BYTES_PER_SECOND) * share / 1e9;
+      redundancyCredit =
+          Math.min(redundancyCredit + (nowNs - redundancyAtNs) * rate, REDUNDANCY_BURST_BYTES);
     }
     redundancyStarted = true;
     redundancyAtNs = nowNs;
-    if (redundancyCredit < bytes) {
+    if (share == 0 || redundancyCredit < bytes) {
       return false;
     }
     redundancyCredit -= bytes;

@@ -4,6 +4,7 @@ import io.limpet.tcp.internal.cc.CongestionControl;
 import io.limpet.tcp.internal.cc.Pacer;
 import io.limpet.tcp.internal.snd.DeliveryRate;
 import io.limpet.tcp.internal.snd.Flight;
+import io.limpet.tcp.internal.snd.SentSegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class SendControl {
   private final ArrayDeque<Connection> waiting = new ArrayDeque<>();
   private @Nullable Connection turn;
   private int sentInTurn;
+
+  /** When anything was delivered last. */
+  long deliveredNs;
 
   SendControl(CongestionControl cc, int maxSegmentBytes) {
     this.cc = cc;
@@ -86,9 +90,14 @@ final class SendControl {
     waiting.addFirst(connection);
   }
 
-  /** A segment of the connection went out. */
+  /** A segment goes out, be it for the first time or again. */
+  void stamp(long nowNs, SentSegment segment) {
+    deliveryRate.onSent(segment, nowNs, flight.bytes() == 0);
+    segment.sentNumber = cc.onSent(nowNs, segment.length(), flight.bytes());
+  }
+
+  /** Bytes of the connection went out. */
   void onSent(long nowNs, Connection connection, int bytes) {
-    cc.onSent(nowNs, flight.bytes());
     pacer.onSent(nowNs, bytes);
     if (turn == connection && ++sentInTurn >= TURN_SEGMENTS && !waiting.isEmpty()) {
       turn = null;

@@ -4,12 +4,12 @@ package io.limpet.tcp.internal.engine;
  * Protects the last of what there is to send: nothing comes behind it that would show its loss. A
  * request, a chat line, a SYN with data, a FIN.
  *
- * <p>Without loss it is RFC 8985's tail loss probe. While loss is measured, copies follow a fraction
- * of the round trip later, within a share of the airtime, and the probe does not wait for a delayed
- * acknowledgement: whoever receives copies acknowledges at once. Not thread-safe.
+ * <p>Without loss it is RFC 8985's tail loss probe. While loss is measured, copies follow a
+ * fraction of the round trip later, within a share of the airtime, and the probe does not wait for
+ * a delayed acknowledgement: whoever receives copies acknowledges at once. Not thread-safe.
  */
 final class TailGuard {
-  private static final int MAX_PROBES = 2;
+  private static final int MAX_PROBES = 1;
   private static final int MAX_PROBES_LOSSY = 8;
   private static final long PROBE_MIN_NS = 2_000_000L;
   private static final long COPY_MIN_NS = 1_000_000L;
@@ -27,8 +27,12 @@ final class TailGuard {
 
   /** The last of what there is to send went out, or went out again as a probe. */
   void onTailSent(long nowNs) {
-    copiesLeft = tcb.path.redundantCopies();
+    copiesLeft = copies();
     armCopy(nowNs);
+  }
+
+  private int copies() {
+    return tcb.config.redundancyShare() > 0 ? tcb.path.redundantCopies() : 0;
   }
 
   void onCopySent(long nowNs) {
@@ -53,12 +57,12 @@ final class TailGuard {
 
   /** Takes airtime for a copy, if one is still due and there is some left. */
   boolean takeCopy(long nowNs, int bytes) {
-    return copiesLeft > 0 && tcb.path.takeRedundancy(nowNs, bytes);
+    return copiesLeft > 0 && tcb.path.takeRedundancy(nowNs, bytes, tcb.config.redundancyShare());
   }
 
   /** Says whether what is in flight is so little that it is worth sending with what comes next. */
   boolean mayBundle() {
-    return tcb.path.redundantCopies() > 0 && tcb.isSynchronized();
+    return copies() > 0 && tcb.isSynchronized();
   }
 
   /** Something was delivered, the timeout expired, or an outage ended: probing begins anew. */
@@ -93,8 +97,8 @@ final class TailGuard {
   long probeTimeoutNs() {
     // What all connections to the peer have measured is more than one knows.
     if (tcb.path.isLossy() && tcb.path.hasRtt()) {
-      long copies = tcb.path.redundantCopies() * copyDelayNs();
-      return tcb.path.srttNs() + Math.max(2 * tcb.path.rttVarNs(), copies + PROBE_MIN_NS);
+      long copied = copies() * copyDelayNs();
+      return tcb.path.srttNs() + Math.max(2 * tcb.path.rttVarNs(), copied + PROBE_MIN_NS);
     }
     long srtt = tcb.rtt.hasSample() ? tcb.rtt.srttNs() : tcb.path.srttNs();
     boolean lone = tcb.scoreboard.packetsInFlight() <= 1;

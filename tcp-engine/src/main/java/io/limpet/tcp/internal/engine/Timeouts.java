@@ -34,13 +34,23 @@ final class Timeouts {
       connection.acks.onReorderTimeout(nowNs);
     }
     if (timers.expire(TimerKind.TLP, nowNs)) {
-      connection.output.probeTail();
+      if (isTurnToCome(nowNs)) {
+        // What goes out with the next turn is probe enough.
+        armRetransmission(nowNs);
+      } else {
+        connection.output.probeTail();
+      }
     }
     if (timers.expire(TimerKind.REDUNDANCY, nowNs)) {
       connection.output.copyTail();
     }
     if (timers.expire(TimerKind.REXMT, nowNs)) {
-      connection.acks.onRetransmissionTimeout(nowNs);
+      if (isTurnToCome(nowNs) && tcb.scoreboard.nextLost() != null) {
+        // Nothing came back because what is lost has not gone out again yet.
+        armRetransmission(nowNs);
+      } else {
+        connection.acks.onRetransmissionTimeout(nowNs);
+      }
     }
     if (timers.expire(TimerKind.PERSIST, nowNs)) {
       persistBackoff++;
@@ -59,6 +69,11 @@ final class Timeouts {
     if (timers.expire(TimerKind.USER_TIMEOUT, nowNs)) {
       onUserTimeout(nowNs);
     }
+  }
+
+  /** Says whether the connection has yet to send because others do, and get through. */
+  private boolean isTurnToCome(long nowNs) {
+    return connection.waitsForTurn && nowNs - tcb.control.deliveredNs < tcb.rtt.baseRtoNs();
   }
 
   /** RFC 9293 section 3.8.6.3: every second full segment, or after a short delay. */

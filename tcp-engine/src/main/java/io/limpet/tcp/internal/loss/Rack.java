@@ -52,7 +52,8 @@ public final class Rack {
     if (rtt < minRttNs && segment.everRetransmitted) {
       return;
     }
-    // Only the newest transmission tells the round trip: an older one may have arrived long ago, and
+    // Only the newest transmission tells the round trip: an older one may have arrived long ago,
+    // and
     // been reported late.
     if (!started || sentAfter(sentNs, segment.endSeq, xmitNs, endSeq)) {
       rttNs = rtt;

@@ -30,6 +30,7 @@ final class TcpOptions {
   private volatile long userTimeoutNs;
   private volatile long suspectAfterNs;
   private volatile TcpConfig.CongestionAlgorithm congestionControl;
+  private volatile double redundancyShare;
 
   TcpOptions(TcpConfig config) {
     sendBufferBytes = config.sendBufferBytes();
@@ -40,6 +41,7 @@ final class TcpOptions {
     userTimeoutNs = config.userTimeoutNs();
     suspectAfterNs = config.suspectAfterNs();
     congestionControl = config.congestionControl();
+    redundancyShare = config.redundancyShare();
   }
 
   /** What an accepted connection starts with. */
@@ -57,7 +59,8 @@ final class TcpOptions {
         effectiveKeepAliveNs(),
         userTimeoutNs,
         suspectAfterNs,
-        congestionControl);
+        congestionControl,
+        redundancyShare);
   }
 
   static ChannelOption<?>[] all() {
@@ -69,7 +72,8 @@ final class TcpOptions {
       MeshChannelOption.KEEP_ALIVE_TIME,
       MeshChannelOption.USER_TIMEOUT,
       MeshChannelOption.SUSPECT_AFTER,
-      MeshChannelOption.CONGESTION_CONTROL
+      MeshChannelOption.CONGESTION_CONTROL,
+      MeshChannelOption.REDUNDANCY_SHARE
     };
   }
 
@@ -91,6 +95,8 @@ final class TcpOptions {
       return Duration.ofNanos(suspectAfterNs);
     } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
       return congestionControl;
+    } else if (option == MeshChannelOption.REDUNDANCY_SHARE) {
+      return redundancyShare;
     }
     return null;
   }
@@ -113,6 +119,8 @@ final class TcpOptions {
       suspectAfterNs = positiveNs(option, (Duration) value);
     } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
       congestionControl = (TcpConfig.CongestionAlgorithm) value;
+    } else if (option == MeshChannelOption.REDUNDANCY_SHARE) {
+      redundancyShare = share(option, (Double) value);
     } else {
       return false;
     }
@@ -134,6 +142,13 @@ final class TcpOptions {
   /** Kernels round buffer sizes to what they can do, without an error; so do we. */
   private static int clamp(int bytes) {
     return Math.max(MIN_BUFFER_BYTES, Math.min(MAX_BUFFER_BYTES, bytes));
+  }
+
+  private static double share(ChannelOption<?> option, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(option.name() + " is a share from 0 to 1: " + value);
+    }
+    return value;
   }
 
   private static long positiveNs(ChannelOption<?> option, Duration value) {

@@ -46,6 +46,9 @@ public final class SentSegment {
   /** When that happened first. */
   public long probedNs;
 
+  /** What congestion control knows the last transmission by. */
+  public int sentNumber;
+
   /** When it was first sent. */
   public long firstXmitNs;
 

@@ -64,7 +64,8 @@ final class BulkRun {
             0,
             config.userTimeoutNs(),
             config.suspectAfterNs(),
-            algorithm);
+            algorithm,
+            TcpConfig.defaults().redundancyShare());
     Flow flow = new Flow(from, from.endpoint.connect(pair.nowNs, Pair.SERVER, 7, 0, config));
     flows.add(flow);
     return flow;

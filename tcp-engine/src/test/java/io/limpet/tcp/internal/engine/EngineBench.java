@@ -73,7 +73,15 @@ final class EngineBench {
   private static void run(CongestionAlgorithm algorithm, double loss, double seconds)
       throws Exception {
     TcpConfig config =
-        new TcpConfig(4 << 20, 4 << 20, true, 0, 60_000_000_000L, 1_500_000_000L, algorithm);
+        new TcpConfig(
+            4 << 20,
+            4 << 20,
+            true,
+            0,
+            60_000_000_000L,
+            1_500_000_000L,
+            algorithm,
+            TcpConfig.defaults().redundancyShare());
     TcpEndpoint a = TcpEndpoints.create(A, new SplittableRandom(1), new byte[32]);
     TcpEndpoint b = TcpEndpoints.create(B, new SplittableRandom(2), new byte[32]);
     Wire toB = new Wire(3, loss);

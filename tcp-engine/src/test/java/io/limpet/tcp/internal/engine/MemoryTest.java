@@ -57,9 +57,19 @@ final class MemoryTest {
         connection.read(nowNs, buffer.clear());
         connection.write(nowNs, ByteBuffer.allocate(3000));
       }
-      for (int i = 0; i < 40; i++) {
+      // The connections of a peer share its path, and take turns on it.
+      for (int i = 0; i < 5000 && !isQuiet(); i++) {
         exchange();
       }
+    }
+
+    private boolean isQuiet() {
+      for (TcpConnection connection : accepted) {
+        if (connection.info(nowNs).bytesAcked() < 3000) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void exchange() {

@@ -118,6 +118,7 @@ final class RandomPathTest {
         0,
         60 * Pair.SECOND,
         1500 * Pair.MS,
-        random.nextBoolean() ? CongestionAlgorithm.CUBIC : CongestionAlgorithm.MESH_RATE);
+        random.nextBoolean() ? CongestionAlgorithm.CUBIC : CongestionAlgorithm.MESH_RATE,
+        TcpConfig.defaults().redundancyShare());
   }
 }

@@ -53,7 +53,8 @@ final class ScriptUnits {
             time(settings, "userTimeout", d.userTimeoutNs()),
             time(settings, "suspectAfter", d.suspectAfterNs()),
             CongestionAlgorithm.valueOf(
-                settings.getOrDefault("congestion", d.congestionControl().name())));
+                settings.getOrDefault("congestion", d.congestionControl().name())),
+            "off".equals(settings.remove("redundancy")) ? 0 : d.redundancyShare());
     settings.remove("congestion");
     refuseUnknown(settings);
     return made;

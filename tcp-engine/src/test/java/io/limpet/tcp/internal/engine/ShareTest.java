@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** How flows share a link: those of one pair of nodes, and those of nodes that know nothing of each other. */
+/**
+ * How flows share a link: those of one pair of nodes, and those of nodes that know nothing of each
+ * other.
+ */
 final class ShareTest {
   private static final double HEADER_SHARE = 1388.0 / (1420 + SimPath.OVERHEAD_BYTES);
 
@@ -37,8 +40,7 @@ final class ShareTest {
     for (double[] link : new double[][] {{50, 5}, {20, 20}}) {
       for (double loss : new double[] {0, 0.01, 0.1, 0.3}) {
         for (long gapMs : new long[] {0, 1000, 3000}) {
-          BulkRun run =
-              new BulkRun(Pair.symmetric(5, link[0], (long) link[1] * Pair.MS, loss));
+          BulkRun run = new BulkRun(Pair.symmetric(5, link[0], (long) link[1] * Pair.MS, loss));
           for (int i = 0; i < 4; i++) {
             run.addStranger(CongestionAlgorithm.MESH_RATE);
             run.measure(Math.max(1, gapMs * Pair.MS));

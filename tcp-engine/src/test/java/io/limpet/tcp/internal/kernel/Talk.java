@@ -63,7 +63,8 @@ record Talk(EngineApp engine, Socket kernel) implements AutoCloseable {
               c.keepAliveNs(),
               c.userTimeoutNs(),
               c.suspectAfterNs(),
-              c.congestionControl());
+              c.congestionControl(),
+              TcpConfig.defaults().redundancyShare());
       return new Plan(fromEngine, finish, small, kernelBuffer);
     }
 
