@@ -1,10 +1,24 @@
 package io.limpet.tcp.internal.cc;
 
+import java.util.Arrays;
+
 /**
  * What became of the segments of each stretch of sending: losses show later than deliveries, and
  * belong to the stretch that they were sent in. Remembers the last few. Not thread-safe.
  */
 final class LossLedger {
+  /** What was sent in a stretch, and how. */
+  enum Kind {
+    /** None of the others. */
+    OTHER,
+    /** The full rate, with the queue that is wanted. */
+    CRUISE,
+    /** Less than the path delivers, without a queue. */
+    HELD_BACK,
+    /** Twice as much as in the stretch before. */
+    START
+  }
+
   /** Stretches that may still be open, as a power of two. */
   static final int REMEMBERED = 16;
 
@@ -14,20 +28,20 @@ final class LossLedger {
   private final long[] sentBytes = new long[REMEMBERED];
   private final long[] deliveredBytes = new long[REMEMBERED];
   private final long[] lostBytes = new long[REMEMBERED];
-  private final int[] kinds = new int[REMEMBERED];
+  private final Kind[] kinds = new Kind[REMEMBERED];
   private int current;
+
+  LossLedger() {
+    Arrays.fill(kinds, Kind.OTHER);
+  }
 
   /** Returns the number of the stretch at hand, to be noted with what is sent. */
   int current() {
     return current;
   }
 
-  /**
-   * Begins a stretch.
-   *
-   * @param kind what it is, for {@link #kind}
-   */
-  void begin(int kind) {
+  /** Begins a stretch. */
+  void begin(Kind kind) {
     current++;
     sentBytes[index(current)] = 0;
     deliveredBytes[index(current)] = 0;
@@ -62,12 +76,12 @@ final class LossLedger {
   }
 
   /** Says what kind of stretch the one at hand turned out to be. */
-  void setKind(int kind) {
+  void setKind(Kind kind) {
     kinds[index(current)] = kind;
   }
 
   /** Returns the kind of the stretch so many before the one at hand. */
-  int kind(int before) {
+  Kind kind(int before) {
     return kinds[index(current - before)];
   }
 

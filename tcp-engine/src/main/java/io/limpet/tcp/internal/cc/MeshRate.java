@@ -1,7 +1,5 @@
 package io.limpet.tcp.internal.cc;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Congestion control for lossy radio paths: keeps a small, equal share of the queue, and does not
  * care how much is lost on the way.
@@ -30,19 +28,6 @@ public final class MeshRate implements CongestionControl {
     HOLD_BACK
   }
 
-  /** Kinds of stretches in the ledger. */
-  private static final int OTHER = 0;
-
-  private static final int CRUISE = 1;
-  private static final int HELD_BACK = 2;
-  private static final int START = 3;
-
-  /** When it is known what became of a stretch: where RACK cannot tell, timeouts do. */
-  private static final long RESOLVED_AFTER_NS = 100_000_000L;
-
-  private static final int LEAST_BEFORE = 4;
-  private static final int MOST_BEFORE = LossLedger.REMEMBERED - 2;
-
   private static final double STARTUP_GAIN = 2.77;
   private static final double PACING_GAIN = 1.15;
   private static final double HOLD_BACK_GAIN = 0.5;
@@ -54,13 +39,10 @@ public final class MeshRate implements CongestionControl {
   private static final double QUEUE_RECOVERY = 0.1;
   private static final double RECENT_DECAY = 0.8;
   private static final double RECENT_MIN = 32;
-  private static final double LOSSLESS = 0.005;
   private static final double MUCH = 0.15;
   private static final int QUEUE_SEGMENTS = 8;
   private static final int BANDWIDTH_ROUNDS = 10;
   private static final int MAX_DRAIN_ROUNDS = 3;
-  private static final int STARTUP_ROUNDS = 3;
-  private static final int FOREIGN_QUEUES = 2;
   private static final int SETTLING_ROUNDS = 6;
 
   /** Rounds without a queue before growth speeds up, and before it may again after an overflow. */
@@ -76,7 +58,6 @@ public final class MeshRate implements CongestionControl {
 
   private static final long SILENCE_NS = 500_000_000L;
   private static final long HOLD_BACK_GAP_NS = 1_000_000_000L;
-  private static final long RIVAL_GAP_NS = 3_000_000_000L;
 
   private int mss;
   private Mode mode = Mode.STARTUP;
@@ -88,10 +69,10 @@ public final class MeshRate implements CongestionControl {
   private final RoundMaxFilter capacity = new RoundMaxFilter(BANDWIDTH_ROUNDS);
 
   private final RoundMaxFilter goodput = new RoundMaxFilter(BANDWIDTH_ROUNDS);
-  private final LossLedger ledger = new LossLedger();
-  private final LossModel losses = new LossModel();
+  private final Losses losses;
   private final RttFloor floor = new RttFloor();
-  private final QueueSwing swing = new QueueSwing();
+  private final StartSearch start = new StartSearch();
+  private final Rivalry rivalry = new Rivalry(SLACK_NS);
   private double window;
   private double queueSegments = QUEUE_SEGMENTS;
   private int emptyRounds;
@@ -106,11 +87,6 @@ public final class MeshRate implements CongestionControl {
   private long heldBackAtNs;
   private long latestRate;
   private long latestAckNs;
-  private @Nullable Cubic rival;
-  private long rivalBackedOffNs;
-  private int foreignQueues;
-  private long fullRate;
-  private int fullRounds;
   private boolean restricted;
   private long hintRate;
   private long hintWindow;
@@ -118,6 +94,7 @@ public final class MeshRate implements CongestionControl {
   /** Makes a controller that knows nothing yet. */
   public MeshRate(int maxSegmentBytes) {
     this.mss = maxSegmentBytes;
+    this.losses = new Losses(maxSegmentBytes);
   }
 
   /**
@@ -143,7 +120,7 @@ public final class MeshRate implements CongestionControl {
 
   @Override
   public long windowBytes() {
-    return ownWindowBytes() + ledger.goneBytes();
+    return ownWindowBytes() + losses.goneBytes();
   }
 
   private long ownWindowBytes() {
@@ -160,7 +137,7 @@ public final class MeshRate implements CongestionControl {
           Math.max((long) (STARTUP_GAIN * product) + 2L * mss, (long) INITIAL_SEGMENTS * mss);
       case DRAIN -> Math.max(least, product);
       case RELEASE, HOLD_BACK -> Math.max(least, (long) (HOLD_BACK_GAIN * product(goodput.max())));
-      case STEADY -> Math.max(least, rival != null ? rival.windowBytes() : (long) window);
+      case STEADY -> Math.max(least, rivalry.windowBytes((long) window));
     };
   }
 
@@ -197,14 +174,13 @@ public final class MeshRate implements CongestionControl {
 
   @Override
   public int onSent(long nowNs, int bytes, long bytesInFlight) {
-    ledger.onSent(bytes);
     round.maxInFlight = Math.max(round.maxInFlight, bytesInFlight);
-    return ledger.current();
+    return losses.onSent(bytes);
   }
 
   @Override
   public void onResolved(int sent, int bytes, boolean lost) {
-    ledger.onResolved(sent, bytes, lost);
+    losses.onResolved(sent, bytes, lost);
   }
 
   @Override
@@ -219,8 +195,8 @@ public final class MeshRate implements CongestionControl {
     takeRtt(sample);
     takeRate(sample);
     round.add(sample);
-    if (rival != null) {
-      compete(rival, sample);
+    if (rivalry.onAck(sample, srttNs, mode == Mode.STEADY, heldBackAtNs)) {
+      holdBack();
     }
     if (round.isOver(sample, floor.ns())) {
       endRound(sample);
@@ -238,7 +214,7 @@ public final class MeshRate implements CongestionControl {
         }
       }
       case STEADY -> {
-        if (rival == null && floor.isRefreshDue(sample.nowNs)) {
+        if (!rivalry.isOn() && floor.isRefreshDue(sample.nowNs)) {
           holdBack();
         }
       }
@@ -263,7 +239,7 @@ public final class MeshRate implements CongestionControl {
     if (sample.intervalNs <= 0) {
       return;
     }
-    long credit = losses.credit(sample.deliveredBytes, sample.lostBytes, mss);
+    long credit = losses.credit(sample.deliveredBytes, sample.lostBytes);
     long carried = rate(sample.deliveredBytes + credit, sample.intervalNs);
     latestRate = rate(sample.deliveredBytes, sample.intervalNs);
     if (!sample.isAppLimited || carried > capacity.max()) {
@@ -293,14 +269,14 @@ public final class MeshRate implements CongestionControl {
       }
       case HOLD_BACK -> {
         // Where much is lost it takes more to know how much.
-        if (roundsInMode >= (losses.randomLoss() < MUCH ? 1 : 2)) {
+        if (roundsInMode >= (losses.random() < MUCH ? 1 : 2)) {
           endHoldBack(sample.nowNs);
         }
       }
     }
     previousMode = ended;
     if (ended == Mode.STEADY && queueNs() <= 2 * wantedQueueNs()) {
-      ledger.setKind(CRUISE);
+      losses.endsAsCruise();
     }
     nextStretch();
     if (!round.isAppLimited) {
@@ -310,33 +286,14 @@ public final class MeshRate implements CongestionControl {
     round.begin(sample);
   }
 
-  /** The stretch that began a few rounds ago is known by now. */
   private void nextStretch() {
-    ledger.begin(
+    losses.beginStretch(
         switch (mode) {
-          case HOLD_BACK -> HELD_BACK;
-          case STARTUP -> START;
-          case DRAIN, STEADY, RELEASE -> OTHER;
-        });
-    int before = (int) Math.min(RESOLVED_AFTER_NS / Math.max(1, floor.ns()), MOST_BEFORE);
-    before = Math.max(before, LEAST_BEFORE);
-    double lost = segments(ledger.lostBytes(before));
-    double total = lost + segments(ledger.deliveredBytes(before));
-    switch (ledger.kind(before)) {
-      case HELD_BACK -> losses.onHeldBack(lost, total);
-      case CRUISE -> {
-        if (!losses.isExcess(lost, total)) {
-          losses.onCruise(lost, total);
-        }
-      }
-      default -> {
-        // Neither without a queue nor with an ordinary one.
-      }
-    }
-  }
-
-  private double segments(long bytes) {
-    return (double) bytes / mss;
+          case HOLD_BACK -> LossLedger.Kind.HELD_BACK;
+          case STARTUP -> LossLedger.Kind.START;
+          case DRAIN, STEADY, RELEASE -> LossLedger.Kind.OTHER;
+        },
+        floor.ns());
   }
 
   private long queueNs() {
@@ -353,34 +310,15 @@ public final class MeshRate implements CongestionControl {
     if (round.isAppLimited) {
       return;
     }
-    if (capacity.max() >= fullRate + fullRate / 4) {
-      fullRate = capacity.max();
-      fullRounds = 0;
-    } else {
-      fullRounds++;
-    }
-    double total = segments(round.lostBytes + round.deliveredBytes);
+    boolean full = start.onRound(capacity.max());
+    double total = losses.segments(round.lostBytes + round.deliveredBytes);
     boolean queued = standingRttNs > 2 * (floor.ns() + SLACK_NS);
-    boolean overflows = total >= RECENT_MIN && losses.isExcess(segments(round.lostBytes), total);
-    if (fullRounds >= STARTUP_ROUNDS || queued || overflows) {
-      learnFromStart();
+    boolean overflows =
+        total >= RECENT_MIN && losses.isExcess(losses.segments(round.lostBytes), total);
+    if (full || queued || overflows) {
+      losses.learnFromStart((long) (QUIET_SHARE * product(goodput.max())));
       enter(Mode.DRAIN);
     }
-  }
-
-  /** What was lost while less was sent than the path turned out to deliver was lost by chance. */
-  private void learnFromStart() {
-    long most = (long) (QUIET_SHARE * product(goodput.max()));
-    long lost = 0;
-    long total = 0;
-    for (int before = 1; before < LossLedger.REMEMBERED && ledger.kind(before) == START; before++) {
-      long sent = ledger.lostBytes(before) + ledger.deliveredBytes(before);
-      if (sent <= most) {
-        lost += ledger.lostBytes(before);
-        total += sent;
-      }
-    }
-    losses.onHeldBack(segments(lost), segments(total));
   }
 
   private void settle() {
@@ -396,13 +334,11 @@ public final class MeshRate implements CongestionControl {
 
   private void endSteadyRound(long nowNs) {
     if (roundsInMode > SETTLING_ROUNDS) {
-      swing.onRound(nowNs, queueNs());
+      rivalry.onRound(nowNs, queueNs());
     }
-    if (previousMode == Mode.STEADY) {
-      if (rival == null) {
-        watchOverflow(nowNs);
-        joinOthers(nowNs);
-      }
+    if (previousMode == Mode.STEADY && !rivalry.isOn()) {
+      watchOverflow(nowNs);
+      joinOthers(nowNs);
     }
     adjust();
   }
@@ -419,7 +355,7 @@ public final class MeshRate implements CongestionControl {
       return;
     }
     // More in flight than comes back, chance allowed for, only overflows a queue too short to see.
-    double sent = goodput.max() / (1 - losses.randomLoss());
+    double sent = goodput.max() / (1 - losses.random());
     double most = FLIGHT_GAIN * sent * (rtt / 1e9) + queueSegments * growth * mss;
     window = Math.max((double) MIN_WINDOW_SEGMENTS * mss, Math.min(next, most));
   }
@@ -440,8 +376,9 @@ public final class MeshRate implements CongestionControl {
    * what we keep in it. To hold back for a moment tells.
    */
   private void watchOverflow(long nowNs) {
-    recentLost = recentLost * RECENT_DECAY + segments(round.lostBytes);
-    recentTotal = recentTotal * RECENT_DECAY + segments(round.lostBytes + round.deliveredBytes);
+    recentLost = recentLost * RECENT_DECAY + losses.segments(round.lostBytes);
+    recentTotal =
+        recentTotal * RECENT_DECAY + losses.segments(round.lostBytes + round.deliveredBytes);
     if (recentTotal < RECENT_MIN || !losses.isExcess(recentLost, recentTotal)) {
       queueSegments = Math.min(QUEUE_SEGMENTS, queueSegments + QUEUE_RECOVERY);
       return;
@@ -462,7 +399,7 @@ public final class MeshRate implements CongestionControl {
         releasedNs > Math.max(2 * SLACK_NS, floor.ns() / 8) && releasedNs > queueNs() / 3;
     if (released
         && roundsInMode > 2
-        && losses.randomLoss() < MUCH
+        && losses.random() < MUCH
         && nowNs - heldBackAtNs > joinGapNs) {
       joined = true;
       holdBack();
@@ -484,49 +421,11 @@ public final class MeshRate implements CongestionControl {
       joined = false;
       joinGapNs = leftNs > 2 * SLACK_NS ? 2 * joinGapNs : HOLD_BACK_GAP_NS;
     }
-    foreignQueues = leftNs > 2 * SLACK_NS ? foreignQueues + 1 : 0;
-    if (rival != null) {
-      if (leftNs < SLACK_NS) {
-        // The queue is gone as soon as we hold back: nobody else fills it.
-        rival = null;
-        foreignQueues = 0;
-        swing.clear();
-        floor.setMayRise(true);
-        resume();
-      }
-    } else if (losses.randomLoss() < LOSSLESS && isQueueForeign()) {
-      // Somebody else fills the queue, and where chance takes nothing the rules are theirs.
-      rival = new Cubic(mss, (long) window);
-      floor.setMayRise(false);
+    if (rivalry.onHeldBack(leftNs, floor.ns(), losses.random(), (long) window, mss)) {
+      resume();
     }
+    floor.setMayRise(!rivalry.isOn());
     enter(Mode.STEADY);
-  }
-
-  /**
-   * Says whether somebody else moves the queue: it does not go when this flow holds back, or it has
-   * been rising and falling for long.
-   */
-  private boolean isQueueForeign() {
-    long much = Math.max(4 * SLACK_NS, floor.ns() / 4);
-    return (foreignQueues >= FOREIGN_QUEUES && swing.ns() > much) || swing.persistentNs() > much;
-  }
-
-  private void compete(Cubic cubic, RateSample sample) {
-    cubic.onAck(sample);
-    if (mode != Mode.STEADY) {
-      return;
-    }
-    if (sample.newlyLostBytes > 0 && sample.nowNs - rivalBackedOffNs > srttNs) {
-      cubic.onLossEvent(sample.nowNs, sample.priorInFlight);
-      cubic.onRecoveryExit(sample.nowNs);
-      rivalBackedOffNs = sample.nowNs;
-      if (sample.nowNs - heldBackAtNs > RIVAL_GAP_NS) {
-        // Others in the same place back off at the same time.
-        holdBack();
-      }
-    } else if (mode == Mode.STEADY && sample.nowNs - heldBackAtNs > 2 * RIVAL_GAP_NS) {
-      holdBack();
-    }
   }
 
   private void enter(Mode next) {
@@ -560,9 +459,8 @@ public final class MeshRate implements CongestionControl {
   @Override
   public void setMaxSegmentBytes(int maxSegmentBytes) {
     mss = maxSegmentBytes;
-    if (rival != null) {
-      rival.setMaxSegmentBytes(maxSegmentBytes);
-    }
+    losses.setMaxSegmentBytes(maxSegmentBytes);
+    rivalry.setMaxSegmentBytes(maxSegmentBytes);
   }
 
   @Override
@@ -575,11 +473,11 @@ public final class MeshRate implements CongestionControl {
     return String.format(
         "%s%s capacity %d B/s floor %d us rtt %d us loss %.3f window %d",
         mode,
-        rival != null ? " competing" : "",
+        rivalry.isOn() ? " competing" : "",
         capacity.max(),
         floor.ns() / 1000,
         standingRttNs / 1000,
-        losses.randomLoss(),
+        losses.random(),
         windowBytes());
   }
 }

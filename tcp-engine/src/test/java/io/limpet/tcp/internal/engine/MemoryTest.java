@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.limpet.link.MeshAddress;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpConfig.CongestionAlgorithm;
+import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.buffer.ChunkPool;
 import java.nio.ByteBuffer;
@@ -65,11 +66,20 @@ final class MemoryTest {
 
     private boolean isQuiet() {
       for (TcpConnection connection : accepted) {
-        if (connection.info(nowNs).bytesAcked() < 3000) {
+        if (!isIdle(connection)) {
           return false;
         }
       }
       return true;
+    }
+
+    /** Everything has gone both ways, and nothing is held any more. */
+    boolean isIdle(TcpConnection connection) {
+      TcpInfo info = connection.info(nowNs);
+      return connection.state() == TcpState.ESTABLISHED
+          && info.bytesAcked() == 3000
+          && info.bytesReceived() == 3000
+          && info.bufferBytes() == 0;
     }
 
     private void exchange() {
@@ -131,15 +141,7 @@ final class MemoryTest {
   void tenThousandIdleConnectionsHoldNextToNothing() throws Exception {
     long before = usedBytes();
     Crowd crowd = new Crowd();
-    long idle = 0;
-    for (TcpConnection connection : crowd.accepted) {
-      if (connection.state() == TcpState.ESTABLISHED
-          && connection.info(crowd.nowNs).bytesAcked() == 3000
-          && connection.info(crowd.nowNs).bytesReceived() == 3000
-          && connection.info(crowd.nowNs).bufferBytes() == 0) {
-        idle++;
-      }
-    }
+    long idle = crowd.accepted.stream().filter(crowd::isIdle).count();
     assertThat(idle).isEqualTo(CONNECTIONS);
     // Both ends of each are in this heap.
     long each = (usedBytes() - before) / (2 * CONNECTIONS);
