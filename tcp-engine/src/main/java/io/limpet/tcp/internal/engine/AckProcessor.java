@@ -28,6 +28,7 @@ final class AckProcessor {
   final Recovery recovery;
   private int probesOut;
   private int timeouts;
+  private int attempts;
 
   // The acknowledgement at hand.
   private @Nullable Segment acking;
@@ -99,6 +100,7 @@ final class AckProcessor {
     if (sample.ackedSackedBytes > 0) {
       probesOut = 0;
       timeouts = 0;
+      attempts = 0;
       tcb.rtt.resetBackoff();
       connection.timeouts.armRetransmission(nowNs);
     }
@@ -186,6 +188,10 @@ final class AckProcessor {
     } else {
       newDelivered = true;
     }
+    tcb.path.mtu.onDelivered(nowNs, tcb.segmentBytes(segment.dataLength()));
+    if (segment.sizeProbe) {
+      onSizeProbeDelivered(nowNs, segment);
+    }
     tcb.deliveryRate.onDelivered(segment, nowNs, sample);
     tcb.rack.onDelivered(segment, nowNs, tcb.rtt.minRttNs(), early);
     if (!anySampled || segment.xmitNs - newestXmitNs > 0) {
@@ -261,8 +267,30 @@ final class AckProcessor {
   }
 
   private void lost(SentSegment segment) {
+    if (segment.sizeProbe) {
+      onSizeProbeLost(sample.nowNs, segment);
+      return;
+    }
     tcb.deliveryRate.onLost(segment, sample);
     tcb.path.onLost();
+  }
+
+  /** Larger segments pass (RFC 8899 section 5.2). */
+  private void onSizeProbeDelivered(long nowNs, SentSegment segment) {
+    segment.sizeProbe = false;
+    tcb.sizeProbeOut = false;
+    if (tcb.path.mtu.onProbeDelivered(nowNs, tcb.segmentBytes(segment.dataLength()))) {
+      connection.host.segmentSizeChanged(tcb.path);
+    }
+  }
+
+  /** A probe of its size is to be sent again in smaller pieces; that is no sign of congestion. */
+  void onSizeProbeLost(long nowNs, SentSegment segment) {
+    if (segment.sizeProbe) {
+      segment.sizeProbe = false;
+      tcb.sizeProbeOut = false;
+      tcb.path.mtu.onProbeLost(nowNs, tcb.path.lossRate());
+    }
   }
 
   private void finishSample(long nowNs) {
@@ -314,6 +342,12 @@ final class AckProcessor {
       return;
     }
     begin(nowNs, null);
+    if (first.sizeProbe) {
+      onSizeProbeLost(nowNs, first);
+      resendAfterOutage(nowNs);
+      connection.timeouts.armRetransmission(nowNs);
+      return;
+    }
     long inFlight = scoreboard.bytesInFlight();
     if (first.sacked) {
       scoreboard.forgetSacks();
@@ -330,6 +364,10 @@ final class AckProcessor {
     tcb.path.onLost();
     recovery.onTimeout(nowNs, inFlight);
     timeouts++;
+    int size = tcb.segmentBytes(first.dataLength());
+    if (tcb.path.mtu.onTimeout(size, ++attempts, tcb.path.lossRate(), tcb.progressNs)) {
+      connection.host.segmentSizeChanged(tcb.path);
+    }
     boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;
     if (!thin || timeouts > LINEAR_TIMEOUTS) {
       // A few small segments do not congest anything: their first timeouts stay linear.
@@ -385,6 +423,7 @@ final class AckProcessor {
 
   void onProbeSent(boolean retransmission) {
     probesOut++;
+    attempts += retransmission ? 1 : 0;
     probe.onSent(tcb.sndNxt, retransmission);
   }
 }

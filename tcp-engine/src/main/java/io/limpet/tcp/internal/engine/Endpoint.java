@@ -245,13 +245,22 @@ final class Endpoint implements TcpEndpoint, Host {
   }
 
   @Override
-  public void onMaxSegmentChanged(MeshAddress peer, int maxSegmentBytes) {
-    if (maxSegmentBytes < 256 || maxSegmentBytes > Workspace.BYTES) {
-      throw new IllegalArgumentException("a segment of " + maxSegmentBytes + " bytes");
+  public void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes) {
+    if (safeBytes < 256 || largestBytes < safeBytes || largestBytes > Workspace.BYTES) {
+      throw new IllegalArgumentException("segments of " + safeBytes + " to " + largestBytes);
     }
-    paths.of(peer).setMaxSegmentBytes(maxSegmentBytes);
-    for (Connection connection : connectionsOf(peer)) {
-      connection.onMaxSegmentChanged();
+    PeerPath path = paths.of(peer);
+    if (path.mtu.setLink(safeBytes, largestBytes)) {
+      segmentSizeChanged(path);
+    }
+  }
+
+  @Override
+  public void segmentSizeChanged(PeerPath path) {
+    for (Connection connection : flows.values()) {
+      if (connection.tcb.path == path) {
+        connection.onMaxSegmentChanged();
+      }
     }
   }
 
@@ -367,6 +376,9 @@ final class Endpoint implements TcpEndpoint, Host {
     Tcb tcb = connection.tcb;
     if (flows.remove(tcb.key, connection)) {
       tcb.path.connections--;
+      if (tcb.sizeProbeOut) {
+        tcb.path.mtu.onProbeForgotten();
+      }
       if (tcb.passive && tcb.accepted) {
         finished.add(latestNs, tcb.key, tcb.irs);
       }

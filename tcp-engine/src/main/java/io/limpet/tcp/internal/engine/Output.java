@@ -16,6 +16,9 @@ final class Output {
   /** Most segments in one go, so that other connections get their turn. */
   private static final int BATCH = 64;
 
+  /** Segments that must follow a probe of their size, to show its loss. */
+  private static final int FOLLOWERS = 3;
+
   /** What lower layers and headers add to a segment on the air. */
   private static final int SEGMENT_OVERHEAD_BYTES = 126;
 
@@ -43,6 +46,7 @@ final class Output {
   private boolean idleProbeWanted;
   private @Nullable SentSegment chosen;
   private int newDataBytes;
+  private boolean newDataProbes;
   private boolean newDataFin;
 
   Output(Tcb tcb, Connection connection) {
@@ -226,12 +230,32 @@ final class Output {
     if ((tcb.scoreboard.nextLost() != null && !judging) || !newData(false)) {
       return false;
     }
+    chooseSizeProbe(nowNs);
     int length = newDataBytes + (newDataFin ? 1 : 0);
     return (judging || mayBeInFlight(length)) && isReleased(nowNs);
   }
 
+  /**
+   * Makes the next segment a larger one, to find out whether that passes, while nothing is being
+   * repaired and enough follows to show its loss (RFC 8899, RFC 4821 section 7.4).
+   */
+  private void chooseSizeProbe(long nowNs) {
+    int length = tcb.probeDataBytes(nowNs) - optionBytes();
+    int window = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
+    int wanted = length + FOLLOWERS * tcb.sendMss();
+    if (length > newDataBytes
+        && wanted <= Math.min(tcb.unsentBytes(), window)
+        && connection.acks.recovery.isOpen()
+        && mayBeInFlight(wanted)) {
+      newDataBytes = length;
+      newDataFin = false;
+      newDataProbes = true;
+    }
+  }
+
   /** Works out the next new segment (RFC 9293 section 3.8.6.2.1): its data, and whether FIN. */
   private boolean newData(boolean forced) {
+    newDataProbes = false;
     if (!maySendData()) {
       return false;
     }
@@ -327,7 +351,13 @@ final class Output {
     if (idle) {
       tcb.progressNs = nowNs;
     }
-    track(nowNs, tcb.scoreboard.append(seq, tcb.sndNxt, false, fin), idle);
+    SentSegment segment = tcb.scoreboard.append(seq, tcb.sndNxt, false, fin);
+    if (newDataProbes) {
+      segment.sizeProbe = true;
+      tcb.sizeProbeOut = true;
+      tcb.path.mtu.onProbeSent(tcb.segmentBytes(length));
+    }
+    track(nowNs, segment, idle);
     if (fin) {
       tcb.finSent = true;
       tcb.state = tcb.state == TcpState.CLOSE_WAIT ? TcpState.LAST_ACK : TcpState.FIN_WAIT_1;
@@ -369,6 +399,7 @@ final class Output {
     }
     int room = segment.syn ? firstFlight() : tcb.sendMss();
     if (segment.dataLength() > room) {
+      connection.acks.onSizeProbeLost(nowNs, segment);
       if (!segment.lost || segment.retransInFlight) {
         tcb.scoreboard.markLost(segment);
       }

@@ -12,7 +12,6 @@ final class PeerPath {
   private static final double REDUNDANCY_BYTES_PER_NS = 20_000 / 1e9;
   private static final double REDUNDANCY_SHARE = 0.1;
 
-  private int maxSegmentBytes;
   private long srttNs;
   private long rttVarNs;
   private double resolved;
@@ -21,6 +20,9 @@ final class PeerPath {
   private long redundancyAtNs;
   private boolean redundancyStarted;
 
+  /** How large segments may be. */
+  final PathMtu mtu;
+
   /** What outlives the connections. */
   final PathMemory memory = new PathMemory();
 
@@ -28,15 +30,11 @@ final class PeerPath {
   int connections;
 
   PeerPath(int maxSegmentBytes) {
-    this.maxSegmentBytes = maxSegmentBytes;
+    mtu = new PathMtu(maxSegmentBytes);
   }
 
   int maxSegmentBytes() {
-    return maxSegmentBytes;
-  }
-
-  void setMaxSegmentBytes(int bytes) {
-    maxSegmentBytes = bytes;
+    return mtu.bytes();
   }
 
   /** A connection begins: what is known is worth what its age leaves of it. */

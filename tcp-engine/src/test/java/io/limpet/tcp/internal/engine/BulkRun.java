@@ -29,8 +29,8 @@ final class BulkRun {
   BulkRun(Pair pair) throws Exception {
     this.pair = pair;
     listener = pair.server.endpoint.listen(7, 16, false, TcpConfig.defaults());
-    pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420);
-    pair.server.endpoint.onMaxSegmentChanged(Pair.CLIENT, 1420);
+    pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420, 1420);
+    pair.server.endpoint.onMaxSegmentChanged(Pair.CLIENT, 1420, 1420);
     pair.server.application = this::serve;
     pair.client.application = this::write;
   }

@@ -408,13 +408,17 @@ final class ScriptRun {
     }
   }
 
-  /** {@code link refuses}, {@code link accepts}, {@code link carries 1000}. */
+  /** {@code link refuses}, {@code link accepts}, {@code link carries 1000 [4000]}. */
   private void link(String[] words) {
     PlayedPeer p = peer();
     switch (words[1]) {
       case "refuses" -> p.refuse = true;
       case "accepts" -> p.refuse = false;
-      case "carries" -> p.endpoint.onMaxSegmentChanged(PlayedPeer.PEER, Integer.parseInt(words[2]));
+      case "carries" -> {
+        int safe = Integer.parseInt(words[2]);
+        int largest = words.length > 3 ? Integer.parseInt(words[3]) : safe;
+        p.endpoint.onMaxSegmentChanged(PlayedPeer.PEER, safe, largest);
+      }
       default -> throw new IllegalArgumentException("the link does not " + words[1]);
     }
   }
