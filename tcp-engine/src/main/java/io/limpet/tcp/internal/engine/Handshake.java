@@ -96,7 +96,7 @@ final class Handshake {
       // Simultaneous open: section 3.5, figure 8.
       tcb.state = TcpState.SYN_RECEIVED;
       takeSynData(segment);
-      connection.output.repeatSyn(nowNs);
+      connection.output.answerSyn();
     }
   }
 

@@ -57,6 +57,12 @@ final class Output {
 
   // What others ask for.
 
+  /** The SYN goes out again, as a SYN-ACK: the peer's crossed it. */
+  void answerSyn() {
+    synRepeatWanted = true;
+  }
+
+  /** The peer has not heard our SYN-ACK, it seems. */
   void repeatSyn(long nowNs) {
     SentSegment first = tcb.scoreboard.first();
     if (first == null || !first.syn) {

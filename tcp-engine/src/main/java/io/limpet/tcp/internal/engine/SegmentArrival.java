@@ -150,7 +150,8 @@ final class SegmentArrival {
         tcb.ackNow = true;
       }
       // What an old copy acknowledges is still true, and may be news.
-      if (segment.has(Segment.ACK) && !segment.has(Segment.SYN)) {
+      boolean says = segment.has(Segment.ACK) && !segment.has(Segment.SYN);
+      if (says && tcb.isSynchronized()) {
         segment.trimBack(segment.length());
         acknowledges(nowNs, segment);
       }
