@@ -100,7 +100,8 @@ final class Handshake {
     }
   }
 
-  private static CloseReason refusal(ResetReason reason) {
+  /** Why a connection was refused. */
+  static CloseReason refusal(ResetReason reason) {
     return switch (reason) {
       case BACKLOG_FULL -> new CloseReason.BacklogFull();
       case ABORTED, USER_TIMEOUT -> new CloseReason.PeerReset();

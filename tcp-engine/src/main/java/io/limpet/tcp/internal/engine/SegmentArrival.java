@@ -178,6 +178,11 @@ final class SegmentArrival {
     ResetReason reason = ResetReason.read(segment.payload);
     switch (tcb.state) {
       case CLOSING, LAST_ACK, TIME_WAIT -> connection.closed(new CloseReason.Graceful());
+      case SYN_RECEIVED -> {
+        // MUST-11: an active open was refused; a passive one returns to LISTEN, that is, is over.
+        CloseReason refused = Handshake.refusal(reason);
+        connection.closed(tcb.passive ? new CloseReason.PeerReset() : refused);
+      }
       default ->
           connection.closed(
               reason == ResetReason.REPLACED
