@@ -19,9 +19,19 @@ public interface MeshDatagrams {
   MeshAddress localAddress();
 
   /**
-   * Returns the largest payload that fits one datagram to the peer on every path in use, in bytes.
+   * Returns the largest payload that fits one datagram to the peer on every path in use, in bytes,
+   * as far as the link can know.
    */
   int maxPayloadBytes(MeshAddress peer);
+
+  /**
+   * Returns the largest payload that the interfaces in use would take for the peer, in bytes, not
+   * below {@link #maxPayloadBytes}. Whether it arrives is for the transport to find out (RFC 8899);
+   * larger ones are refused.
+   */
+  default int largestPayloadBytes(MeshAddress peer) {
+    return maxPayloadBytes(peer);
+  }
 
   /**
    * Seals and sends one datagram by whatever path works now.

@@ -10,6 +10,6 @@ public enum SendOutcome {
   UNKNOWN_PEER,
   /** Dropped: no interface, or queues are full; the transport's own retransmission covers it. */
   NO_CAPACITY,
-  /** Dropped: larger than {@link MeshDatagrams#maxPayloadBytes}. */
+  /** Dropped: larger than {@link MeshDatagrams#largestPayloadBytes}. */
   TOO_LARGE
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ class VirtualRadioTest {
   private final Map<Inet4Address, Radio> air = new ConcurrentHashMap<>();
 
   private volatile boolean unicastDead;
+  private volatile int mtuBytes = 1500;
 
   @Test
   void twoLinksFindEachOtherAndUnicastIsPreferred() throws Exception {
@@ -56,6 +58,30 @@ class VirtualRadioTest {
       send(anna, bert, "all the same");
       await().atMost(SOON).until(() -> heard.contains("all the same"));
     }
+  }
+
+  @Test
+  void whatALargeInterfaceWouldTakeMayBeTriedAndNothingLarger() throws Exception {
+    mtuBytes = 9000;
+    try (MeshLink anna = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      awaitPath(anna, bert, PathState.UNICAST);
+      MeshAddress to = bert.localAddress();
+      int safe = onLoop(anna, () -> anna.maxPayloadBytes(to));
+      int largest = onLoop(anna, () -> anna.largestPayloadBytes(to));
+      assertThat(safe).isBetween(1380, 1452);
+      assertThat(largest - safe).isEqualTo(9000 - 1500);
+      List<String> heard = listen(bert);
+      send(anna, bert, "x".repeat(largest));
+      await().atMost(SOON).until(() -> heard.contains("x".repeat(largest)));
+      ByteBuf tooLarge = Unpooled.buffer(largest + 1).writeZero(largest + 1);
+      assertThat(onLoop(anna, () -> anna.send(to, Protocol.TCP, tooLarge)))
+          .isEqualTo(SendOutcome.TOO_LARGE);
+    }
+  }
+
+  private static <T> T onLoop(MeshLink link, Callable<T> call) {
+    return link.eventLoop().submit(call).syncUninterruptibly().getNow();
   }
 
   @Test
@@ -187,6 +213,11 @@ class VirtualRadioTest {
     @Override
     public Inet4Address address() {
       return address;
+    }
+
+    @Override
+    public int mtuBytes() {
+      return mtuBytes;
     }
 
     @Override

@@ -20,8 +20,8 @@ public final class MeshChannelOption {
       ChannelOption.valueOf(MeshChannelOption.class, "USER_TIMEOUT");
 
   /**
-   * Idle time before a keepalive probe when {@code SO_KEEPALIVE} is on; longer than zero. May be
-   * changed while the connection lives.
+   * Idle time before a keepalive probe when {@code SO_KEEPALIVE} is on; longer than zero, two hours
+   * unless set. May be changed while the connection lives.
    */
   public static final ChannelOption<Duration> KEEP_ALIVE_TIME =
       ChannelOption.valueOf(MeshChannelOption.class, "KEEP_ALIVE_TIME");

@@ -33,6 +33,7 @@ import io.limpet.link.MeshAddress;
  * @param spuriousRetransmissions retransmissions that proved needless
  * @param reorderingSeen whether segments have overtaken each other
  * @param bufferBytes memory held by both buffers
+ * @param pathMtuBytes largest segment, header and options included, known to reach the peer
  */
 public record TcpInfo(
     MeshAddress peer,
@@ -62,4 +63,5 @@ public record TcpInfo(
     long retransmissionTimeouts,
     long spuriousRetransmissions,
     boolean reorderingSeen,
-    long bufferBytes) {}
+    long bufferBytes,
+    int pathMtuBytes) {}

@@ -258,7 +258,7 @@ public final class LinkEngine {
       if (peer == null || (!peer.isReady() && !context.sessions.canInitiate(to))) {
         return SendOutcome.UNKNOWN_PEER;
       }
-      if (payload.readableBytes() > peer.maxPayloadBytes()) {
+      if (payload.readableBytes() > peer.largestPayloadBytes()) {
         return SendOutcome.TOO_LARGE;
       }
       peer.selector().onUse(nowNs);
@@ -280,6 +280,12 @@ public final class LinkEngine {
     peer.handshake().poll(nowNs);
     peer.wakeAt(peer.handshake().nextDeadlineNs());
     return SendOutcome.QUEUED;
+  }
+
+  /** Returns the largest payload that may be tried for a peer, in bytes. */
+  public int largestPayloadBytes(MeshAddress to) {
+    Peer peer = peers.get(to);
+    return peer != null ? peer.largestPayloadBytes() : maxPayloadBytes(to);
   }
 
   /** Returns the largest payload for a peer, known or not, in bytes. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort) {
   private static final int MAX_MTU = 1500;
+  private static final int JUMBO_MTU = 9216;
   private static final int IPV6_AND_UDP_HEADER = 48;
 
   /** Largest datagram on any interface: what crosses every kind of network. */
@@ -29,6 +30,13 @@ public record LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort
   /** Returns the largest datagram that needs no fragmentation, in bytes. */
   public int maxDatagramBytes() {
     return Math.min(MAX_MTU, nif.mtuBytes()) - IPV6_AND_UDP_HEADER;
+  }
+
+  /**
+   * Returns the largest datagram that the interface would take, in bytes: a jumbo frame at most.
+   */
+  public int largestDatagramBytes() {
+    return Math.min(JUMBO_MTU, nif.mtuBytes()) - IPV6_AND_UDP_HEADER;
   }
 
   /** Returns our own first address of a family, or null without one. */

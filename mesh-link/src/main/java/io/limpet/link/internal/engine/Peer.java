@@ -45,6 +45,7 @@ final class Peer implements PathSelector.Host {
   private long roamAtNs;
   private boolean roamed;
   private int maxDatagramBytes = DEFAULT_DATAGRAM_BYTES;
+  private int largestDatagramBytes = DEFAULT_DATAGRAM_BYTES;
 
   Peer(EngineContext context, MeshAddress address, long nowNs) {
     this.context = context;
@@ -288,14 +289,18 @@ final class Peer implements PathSelector.Host {
 
   /** Sets what fits one datagram on every interface where the peer is. */
   void updateSizes() {
-    int smallest = Integer.MAX_VALUE;
+    int safe = Integer.MAX_VALUE;
+    int largest = Integer.MAX_VALUE;
     for (OutboundPath path : paths.outbound()) {
       LinkPort port = context.ports.get(path.interfaceIndex());
       if (port != null) {
-        smallest = Math.min(smallest, port.maxDatagramBytes());
+        safe = Math.min(safe, port.maxDatagramBytes());
+        largest = Math.min(largest, port.largestDatagramBytes());
       }
     }
-    maxDatagramBytes = smallest == Integer.MAX_VALUE ? DEFAULT_DATAGRAM_BYTES : smallest;
+    boolean known = safe != Integer.MAX_VALUE;
+    maxDatagramBytes = known ? safe : DEFAULT_DATAGRAM_BYTES;
+    largestDatagramBytes = known ? largest : DEFAULT_DATAGRAM_BYTES;
   }
 
   int maxDatagramBytes() {
@@ -308,6 +313,11 @@ final class Peer implements PathSelector.Host {
 
   int maxPayloadBytes() {
     return maxFrameBytes() - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
+  }
+
+  /** What may be tried: {@link #maxPayloadBytes} is what is known to fit. */
+  int largestPayloadBytes() {
+    return maxPayloadBytes() + largestDatagramBytes - maxDatagramBytes;
   }
 
   boolean isReady() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #begin} and the last {@link #send} nothing else may be composed.
  */
 final class Sender {
-  private static final int SCRATCH_BYTES = 2048;
+  private static final int SCRATCH_BYTES = 9216;
 
   private final Sessions sessions;
   private final LinkOutput output;

@@ -196,6 +196,11 @@ final class NettyMeshLink implements MeshLink {
   }
 
   @Override
+  public int largestPayloadBytes(MeshAddress peer) {
+    return engine.largestPayloadBytes(peer);
+  }
+
+  @Override
   public SendOutcome send(MeshAddress peer, Protocol protocol, ByteBuf payload) {
     if (closing) {
       payload.release();

@@ -24,6 +24,7 @@ final class AckProcessor {
   private final TailLossProbe probe = new TailLossProbe();
   final Recovery recovery;
   private int timeouts;
+  private int attempts;
 
   // The acknowledgement at hand.
   private @Nullable Segment acking;
@@ -96,6 +97,7 @@ final class AckProcessor {
       tcb.control.deliveredNs = nowNs;
       connection.tail.restart();
       timeouts = 0;
+      attempts = 0;
       tcb.rtt.resetBackoff();
       connection.timeouts.restartRetransmission(nowNs);
     }
@@ -183,6 +185,10 @@ final class AckProcessor {
       originalDelivered |= !segment.everRetransmitted;
     } else {
       newDelivered = true;
+    }
+    tcb.path.mtu.onDelivered(nowNs, tcb.segmentBytes(segment.dataLength()));
+    if (segment.sizeProbe) {
+      onSizeProbeDelivered(nowNs, segment);
     }
     tcb.control.deliveryRate.onDelivered(segment, nowNs, sample);
     tcb.control.cc.onResolved(segment.sentNumber, segment.length(), false);
@@ -288,9 +294,32 @@ final class AckProcessor {
   }
 
   private void lost(SentSegment segment) {
+    if (segment.sizeProbe) {
+      onSizeProbeLost(sample.nowNs, segment);
+      tcb.control.cc.onResolved(segment.sentNumber, segment.length(), false);
+      return;
+    }
     tcb.control.deliveryRate.onLost(segment, sample);
     tcb.control.cc.onResolved(segment.sentNumber, segment.length(), true);
     tcb.path.onLost();
+  }
+
+  /** Larger segments pass (RFC 8899 section 5.2). */
+  private void onSizeProbeDelivered(long nowNs, SentSegment segment) {
+    segment.sizeProbe = false;
+    tcb.sizeProbeOut = false;
+    if (tcb.path.mtu.onProbeDelivered(nowNs, tcb.segmentBytes(segment.dataLength()))) {
+      connection.host.segmentSizeChanged(tcb.path);
+    }
+  }
+
+  /** A probe of its size is to be sent again in smaller pieces; that is no sign of congestion. */
+  void onSizeProbeLost(long nowNs, SentSegment segment) {
+    if (segment.sizeProbe) {
+      segment.sizeProbe = false;
+      tcb.sizeProbeOut = false;
+      tcb.path.mtu.onProbeLost(nowNs, tcb.path.lossRate());
+    }
   }
 
   private void finishSample(long nowNs) {
@@ -345,6 +374,12 @@ final class AckProcessor {
       return;
     }
     begin(nowNs, null);
+    if (first.sizeProbe) {
+      onSizeProbeLost(nowNs, first);
+      resendAfterOutage(nowNs);
+      connection.timeouts.restartRetransmission(nowNs);
+      return;
+    }
     long inFlight = tcb.control.flight.bytes();
     if (first.sacked) {
       scoreboard.forgetSacks();
@@ -362,6 +397,10 @@ final class AckProcessor {
     tcb.path.onLost();
     recovery.onTimeout(nowNs, inFlight);
     timeouts++;
+    int size = tcb.segmentBytes(first.dataLength());
+    if (tcb.path.mtu.onTimeout(size, ++attempts, tcb.path.lossRate(), tcb.progressNs)) {
+      connection.host.segmentSizeChanged(tcb.path);
+    }
     boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;
     if (!thin || timeouts > LINEAR_TIMEOUTS) {
       // A few small segments do not congest anything: their first timeouts stay linear.
@@ -387,6 +426,7 @@ final class AckProcessor {
 
   /** A tail loss probe went out: the last segment once more, or new data. */
   void onProbeSent(boolean retransmission) {
+    attempts += retransmission ? 1 : 0;
     probe.onSent(tcb.sndNxt, retransmission);
   }
 }

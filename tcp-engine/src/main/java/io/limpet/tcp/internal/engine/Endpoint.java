@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint implements TcpEndpoint, Host {
   private static final int FIRST_EPHEMERAL = 49_152;
   private static final int EPHEMERAL_PORTS = 65_536 - FIRST_EPHEMERAL;
-  private static final int REUSE_GAP = 1 << 16;
   private static final long BLOCKED_RETRY_NS = 1_000_000;
   private final MeshAddress local;
   private final EngineConfig config;
@@ -38,7 +37,7 @@ final class Endpoint implements TcpEndpoint, Host {
   private final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
   private final ArrayDeque<Object> attention = new ArrayDeque<>();
   private final ResetQueue resets;
-  private final FinishedRequests finished;
+  private final FinishedFlows finished;
   private final DeadlineHeap deadlines = new DeadlineHeap();
   private final Workspace workspace = new Workspace();
   private final ChunkPool pool;
@@ -51,7 +50,7 @@ final class Endpoint implements TcpEndpoint, Host {
     this.local = local;
     this.config = config;
     this.random = random;
-    this.finished = new FinishedRequests(2 * config.maxSegmentLifetimeNs());
+    this.finished = new FinishedFlows(2 * config.maxSegmentLifetimeNs());
     this.isns = new IsnGenerator(local, isnSecret);
     this.resets = new ResetQueue(local);
     this.paths = new PeerPaths(config.maxSegmentBytes());
@@ -105,12 +104,11 @@ final class Endpoint implements TcpEndpoint, Host {
   private Connection create(
       long nowNs, FlowKey key, TcpConfig options, boolean passive, @Nullable Connection old) {
     long hash = isns.hash(key.peer(), key.localPort(), key.remotePort());
-    int iss = IsnGenerator.initialSequence(hash, nowNs);
     if (old != null) {
-      iss = SeqNum.max(iss, old.tcb.sndMax + REUSE_GAP);
       boolean over = old.state() == TcpState.TIME_WAIT;
       old.closed(over ? new CloseReason.Graceful() : new CloseReason.PeerReset());
     }
+    int iss = finished.above(nowNs, key, IsnGenerator.initialSequence(hash, nowNs));
     PeerPath path = paths.of(key.peer());
     path.onConnection(nowNs);
     Tcb tcb = new Tcb(nowNs, config, options, local, key, path, pool, hash, iss, passive);
@@ -163,9 +161,10 @@ final class Endpoint implements TcpEndpoint, Host {
       connection.onSegment(nowNs, segment);
     } else if (request) {
       onRequest(nowNs, key, null);
-    } else {
+    } else if (segment.has(Segment.ACK) || !listeners.containsKey(key.localPort())) {
       resets.answer(key, segment, ResetReason.PORT_CLOSED);
     }
+    // Else: LISTEN, section 3.10.7.2, fourth, neither SYN nor ACK: dropped.
   }
 
   /** Says whether an old connection makes way for a new request on the same ports. */
@@ -222,7 +221,7 @@ final class Endpoint implements TcpEndpoint, Host {
     if (listener == null) {
       return ResetReason.PORT_CLOSED;
     }
-    if (finished.contains(nowNs, key, segment.seq)) {
+    if (finished.isCopy(nowNs, key, segment.seq)) {
       return ResetReason.ABORTED;
     }
     return listener.hasRoom(old) ? ResetReason.NONE : ResetReason.BACKLOG_FULL;
@@ -245,13 +244,22 @@ final class Endpoint implements TcpEndpoint, Host {
   }
 
   @Override
-  public void onMaxSegmentChanged(MeshAddress peer, int maxSegmentBytes) {
-    if (maxSegmentBytes < 256 || maxSegmentBytes > Workspace.BYTES) {
-      throw new IllegalArgumentException("a segment of " + maxSegmentBytes + " bytes");
+  public void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes) {
+    if (safeBytes < 256 || largestBytes < safeBytes || largestBytes > Workspace.BYTES) {
+      throw new IllegalArgumentException("segments of " + safeBytes + " to " + largestBytes);
     }
-    paths.of(peer).setMaxSegmentBytes(maxSegmentBytes);
-    for (Connection connection : connectionsOf(peer)) {
-      connection.onMaxSegmentChanged();
+    PeerPath path = paths.of(peer);
+    if (path.mtu.setLink(safeBytes, largestBytes)) {
+      segmentSizeChanged(path);
+    }
+  }
+
+  @Override
+  public void segmentSizeChanged(PeerPath path) {
+    for (Connection connection : flows.values()) {
+      if (connection.tcb.path == path) {
+        connection.onMaxSegmentChanged();
+      }
     }
   }
 
@@ -373,9 +381,10 @@ final class Endpoint implements TcpEndpoint, Host {
     Tcb tcb = connection.tcb;
     if (flows.remove(tcb.key, connection)) {
       tcb.path.connections--;
-      if (tcb.passive && tcb.accepted) {
-        finished.add(latestNs, tcb.key, tcb.irs);
+      if (tcb.sizeProbeOut) {
+        tcb.path.mtu.onProbeForgotten();
       }
+      finished.add(latestNs, tcb);
     }
     deadlines.update(connection, TimerTable.NONE);
     requestResolved(connection);

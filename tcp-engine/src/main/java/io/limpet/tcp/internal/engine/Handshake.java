@@ -96,11 +96,12 @@ final class Handshake {
       // Simultaneous open: section 3.5, figure 8.
       tcb.state = TcpState.SYN_RECEIVED;
       takeSynData(segment);
-      connection.output.repeatSyn(nowNs);
+      connection.output.answerSyn();
     }
   }
 
-  private static CloseReason refusal(ResetReason reason) {
+  /** Why a connection was refused. */
+  static CloseReason refusal(ResetReason reason) {
     return switch (reason) {
       case BACKLOG_FULL -> new CloseReason.BacklogFull();
       case ABORTED, USER_TIMEOUT -> new CloseReason.PeerReset();

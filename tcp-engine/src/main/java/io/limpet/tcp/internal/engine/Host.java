@@ -20,6 +20,9 @@ interface Host {
   /** The passive connection's request has been taken or withdrawn. */
   void requestResolved(Connection connection);
 
+  /** Segments to a peer may be larger, or must be smaller, than before. */
+  void segmentSizeChanged(PeerPath path);
+
   /** Sends a RST with the next transmission. */
   void sendReset(Reset reset);
 

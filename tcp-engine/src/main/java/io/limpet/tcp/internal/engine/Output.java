@@ -41,24 +41,29 @@ final class Output {
   private boolean redundancyWanted;
   private boolean redundant;
   private boolean synRepeatWanted;
-  private boolean swsOverride;
   private boolean refused;
   private boolean windowProbeWanted;
   private boolean idleProbeWanted;
   private @Nullable SentSegment chosen;
   private final Bundle bundle;
-  private int newDataBytes;
-  private boolean newDataFin;
+  private final NewData next;
 
   Output(Tcb tcb, Connection connection) {
     this.tcb = tcb;
     this.connection = connection;
     this.bundle = new Bundle(tcb);
+    this.next = new NewData(tcb);
     this.writer = new SegmentWriter(tcb, connection.host.workspace());
   }
 
   // What others ask for.
 
+  /** The SYN goes out again, as a SYN-ACK: the peer's crossed it. */
+  void answerSyn() {
+    synRepeatWanted = true;
+  }
+
+  /** The peer has not heard our SYN-ACK, it seems. */
   void repeatSyn(long nowNs) {
     SentSegment first = tcb.scoreboard.first();
     if (first == null || !first.syn) {
@@ -88,7 +93,7 @@ final class Output {
     if (tcb.isPersisting()) {
       windowProbeWanted = true;
     } else {
-      swsOverride = true;
+      next.overrideSmallWindow();
     }
   }
 
@@ -177,7 +182,7 @@ final class Output {
     retransmitForced = false;
     if (tailProbeWanted) {
       // RFC 8985 section 7.3: new data if there is some, else the last segment once more.
-      if (newData(true)) {
+      if (next.choose(true)) {
         return Decision.NEW_DATA;
       }
       chosen = lastUnsacked();
@@ -232,55 +237,14 @@ final class Output {
 
   private boolean decideNewData(long nowNs) {
     boolean judging = connection.acks.recovery.wantsNewData();
-    if ((tcb.scoreboard.nextLost() != null && !judging) || !newData(false)) {
+    if ((tcb.scoreboard.nextLost() != null && !judging) || !next.choose(false)) {
       return false;
     }
-    int length = newDataBytes + (newDataFin ? 1 : 0);
-    return isSparse()
-        || tcb.control.admits(nowNs, connection, length, judging ? Long.MAX_VALUE : windowBytes());
-  }
-
-  /** Works out the next new segment (RFC 9293 section 3.8.6.2.1): its data, and whether FIN. */
-  private boolean newData(boolean forced) {
-    if (!maySendData()) {
-      return false;
+    if (connection.acks.recovery.isOpen()) {
+      next.probeSize(nowNs, windowBytes());
     }
-    int unsent = tcb.unsentBytes();
-    boolean fin = tcb.finQueued && !tcb.finSent && tcb.state != TcpState.SYN_RECEIVED;
-    if (unsent == 0) {
-      newDataBytes = 0;
-      newDataFin = fin;
-      return fin;
-    }
-    int window = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
-    int mss = tcb.sendMss() - optionBytes();
-    int length = Math.min(Math.min(unsent, mss), Math.max(window, 0));
-    newDataBytes = length;
-    newDataFin = fin && length == unsent;
-    if (length == 0) {
-      return false;
-    }
-    if (forced || swsOverride || length == mss) {
-      return true;
-    }
-    // Nagle (RFC 9293 section 3.7.4): one small segment in flight at most.
-    boolean nagle = !tcb.noDelay && !newDataFin && tcb.scoreboard.packetsOut() > 0;
-    // A window too small to be worth a segment: wait for it, but not for ever.
-    return !nagle && (length == unsent || length * 2L >= tcb.maxSndWnd);
-  }
-
-  private boolean maySendData() {
-    return switch (tcb.state) {
-      case SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> true;
-      case FIN_WAIT_1, LAST_ACK, CLOSING -> false;
-      case LISTEN, SYN_SENT, FIN_WAIT_2, TIME_WAIT, CLOSED -> false;
-    };
-  }
-
-  /** Bytes of options that data segments carry now and not always. */
-  private int optionBytes() {
-    int sack = tcb.sackOk && tcb.rcv.hasSack() ? 28 : 0;
-    return sack + (tcb.userTimeout.advertisedSeconds(false) > 0 ? 4 : 0);
+    long window = judging ? Long.MAX_VALUE : windowBytes();
+    return isSparse() || tcb.control.admits(nowNs, connection, next.sequenceLength(), window);
   }
 
   // Sending.
@@ -323,8 +287,8 @@ final class Output {
 
   private boolean sendNewData(long nowNs, SegmentSink sink) {
     int seq = tcb.sndNxt;
-    int length = newDataBytes;
-    boolean fin = newDataFin;
+    int length = next.bytes();
+    boolean fin = next.isFin();
     boolean last = length == tcb.unsentBytes();
     int bundled = connection.tail.mayBundle() ? bundle.bytesBefore(seq, tcb.sendMss() - length) : 0;
     int from = seq - bundled;
@@ -335,12 +299,13 @@ final class Output {
     sentAgain(nowNs, from, seq);
     tcb.sndNxt = seq + length + (fin ? 1 : 0);
     tcb.sndMax = SeqNum.max(tcb.sndMax, tcb.sndNxt);
-    swsOverride = false;
     connection.acks.recovery.onNewSegment();
     if (tcb.scoreboard.packetsOut() == 0) {
       tcb.progressNs = nowNs;
     }
-    track(nowNs, tcb.scoreboard.append(seq, tcb.sndNxt, false, fin));
+    SentSegment segment = tcb.scoreboard.append(seq, tcb.sndNxt, false, fin);
+    next.onSent(segment);
+    track(nowNs, segment);
     if (fin) {
       tcb.finSent = true;
       tcb.state = tcb.state == TcpState.CLOSE_WAIT ? TcpState.LAST_ACK : TcpState.FIN_WAIT_1;
@@ -395,7 +360,7 @@ final class Output {
     if (segment == null) {
       throw new IllegalStateException("nothing was chosen to be sent again");
     }
-    fit(segment);
+    fit(nowNs, segment);
     chooseBundle(segment);
     boolean last = bundle.endSeq() == tcb.sndNxt && tcb.unsentBytes() == 0;
     int push = last && bundle.dataLength() > 0 ? Segment.PSH : 0;
@@ -432,9 +397,10 @@ final class Output {
   }
 
   /** Segments may have become smaller since it was sent first. */
-  private void fit(SentSegment segment) {
+  private void fit(long nowNs, SentSegment segment) {
     int room = segment.syn ? firstFlight() : tcb.sendMss();
     if (segment.dataLength() > room) {
+      connection.acks.onSizeProbeLost(nowNs, segment);
       if (!segment.lost || segment.retransInFlight) {
         tcb.scoreboard.markLost(segment);
       }
@@ -492,7 +458,7 @@ final class Output {
     if (tcb.isSynchronized()
         && tcb.scoreboard.packetsOut() == 0
         && tcb.unsentBytes() > 0
-        && maySendData()) {
+        && next.isAllowed()) {
       connection.timeouts.armPersist(nowNs);
       connection.timeouts.armLiveness(nowNs);
     }

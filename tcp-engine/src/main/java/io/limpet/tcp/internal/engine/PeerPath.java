@@ -19,7 +19,6 @@ final class PeerPath {
   private static final double REDUNDANCY_BURST_BYTES = 16 << 10;
   private static final long LEAST_RATE_BYTES_PER_SECOND = 125_000;
 
-  private int maxSegmentBytes;
   private long srttNs;
   private long rttVarNs;
   private double resolved;
@@ -27,6 +26,9 @@ final class PeerPath {
   private double redundancyCredit = REDUNDANCY_BURST_BYTES;
   private long redundancyAtNs;
   private boolean redundancyStarted;
+
+  /** How large segments may be. */
+  final PathMtu mtu;
 
   /** What outlives the connections. */
   final PathMemory memory = new PathMemory();
@@ -37,15 +39,11 @@ final class PeerPath {
   private @Nullable SendControl control;
 
   PeerPath(int maxSegmentBytes) {
-    this.maxSegmentBytes = maxSegmentBytes;
+    mtu = new PathMtu(maxSegmentBytes);
   }
 
   int maxSegmentBytes() {
-    return maxSegmentBytes;
-  }
-
-  void setMaxSegmentBytes(int bytes) {
-    maxSegmentBytes = bytes;
+    return mtu.bytes();
   }
 
   /** A connection begins: what is known is worth what its age leaves of it. */

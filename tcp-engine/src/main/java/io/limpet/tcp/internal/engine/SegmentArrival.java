@@ -153,7 +153,8 @@ final class SegmentArrival {
         tcb.ackNow = true;
       }
       // What an old copy acknowledges is still true, and may be news.
-      if (segment.has(Segment.ACK) && !segment.has(Segment.SYN)) {
+      boolean says = segment.has(Segment.ACK) && !segment.has(Segment.SYN);
+      if (says && tcb.isSynchronized()) {
         segment.trimBack(segment.length());
         acknowledges(nowNs, segment);
       }
@@ -182,6 +183,11 @@ final class SegmentArrival {
     ResetReason reason = ResetReason.read(segment.payload);
     switch (tcb.state) {
       case CLOSING, LAST_ACK, TIME_WAIT -> connection.closed(new CloseReason.Graceful());
+      case SYN_RECEIVED -> {
+        // MUST-11: an active open was refused; a passive one returns to LISTEN, that is, is over.
+        CloseReason refused = Handshake.refusal(reason);
+        connection.closed(tcb.passive ? new CloseReason.PeerReset() : refused);
+      }
       default ->
           connection.closed(
               reason == ResetReason.REPLACED

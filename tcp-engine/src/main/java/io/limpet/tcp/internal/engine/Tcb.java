@@ -86,6 +86,9 @@ final class Tcb {
   final SendControl control;
   int expectedDuplicates;
 
+  /** Whether a probe of the segment size of ours is under way. */
+  boolean sizeProbeOut;
+
   // Switches and clocks.
   boolean noDelay;
   long keepAliveNs;
@@ -192,7 +195,8 @@ final class Tcb {
         retransmissionTimeouts,
         spuriousRetransmissions,
         rack.reorderingSeen(),
-        (long) sendBuffer.heldBytes() + rcv.heldBytes());
+        (long) sendBuffer.heldBytes() + rcv.heldBytes(),
+        path.maxSegmentBytes());
   }
 
   /** Bytes that the application may read: none before it has accepted. */
@@ -210,16 +214,30 @@ final class Tcb {
     return rcv.rcvNxt();
   }
 
-  /** The MSS option to send: what this side can take (RFC 6691). */
+  /** The MSS option to send: what this side can take (RFC 6691), also as a probe of its size. */
   int receiveMss() {
-    return path.maxSegmentBytes() - SegmentCodec.HEADER_BYTES;
+    return Math.min(path.mtu.upperBytes() - SegmentCodec.HEADER_BYTES, 0xFFFF);
   }
 
   /** Eff.snd.MSS (RFC 9293 section 3.7.1): data in a full segment, options taken off. */
   int sendMss() {
-    int header = tsOk || state == TcpState.CLOSED ? SegmentCodec.TIMESTAMP_BYTES : 0;
     int most = Math.min(peerMss, path.maxSegmentBytes() - SegmentCodec.HEADER_BYTES);
-    return Math.max(MIN_SEND_MSS, most - header);
+    return Math.max(MIN_SEND_MSS, most - optionBytes());
+  }
+
+  private int optionBytes() {
+    return tsOk || state == TcpState.CLOSED ? SegmentCodec.TIMESTAMP_BYTES : 0;
+  }
+
+  /** Returns the size of a segment with so much data. */
+  int segmentBytes(int dataBytes) {
+    return SegmentCodec.HEADER_BYTES + optionBytes() + dataBytes;
+  }
+
+  /** Returns the data of a segment that probes for a larger size now, or 0 (RFC 8899). */
+  int probeDataBytes(long nowNs) {
+    int size = Math.min(path.mtu.probeBytes(nowNs), peerMss + SegmentCodec.HEADER_BYTES);
+    return size > path.maxSegmentBytes() ? size - segmentBytes(0) : 0;
   }
 
   /** TSval at a time: milliseconds, from an offset that is keyed per four-tuple. */

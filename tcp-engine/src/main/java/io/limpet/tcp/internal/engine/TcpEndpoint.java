@@ -49,8 +49,14 @@ public interface TcpEndpoint {
   /** An outage is over: timers restart and the first unacknowledged segment goes out at once. */
   void onPeerReachable(long nowNs, MeshAddress peer);
 
-  /** The largest segment (header, options and payload) the link takes for a peer has changed. */
-  void onMaxSegmentChanged(MeshAddress peer, int maxSegmentBytes);
+  /**
+   * What the link says of the size of segments (header, options and payload) to a peer has changed.
+   *
+   * @param safeBytes what is sent without trying, at least 256
+   * @param largestBytes what the interfaces would take, at least as much and at most 65,536: larger
+   *     segments than the safe ones are probed for (RFC 8899)
+   */
+  void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes);
 
   /** Offers everything that may be sent now to the sink, until it refuses. */
   void pollTransmit(long nowNs, SegmentSink sink);

@@ -15,10 +15,13 @@ final class MaxSegments {
   private final MeshDatagrams link;
   private final TcpEndpoint endpoint;
 
-  private final Map<MeshAddress, Integer> told =
+  /** What the engine was told: the size that is safe, and the largest there might be. */
+  private record Sizes(int safeBytes, int largestBytes) {}
+
+  private final Map<MeshAddress, Sizes> told =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<MeshAddress, Integer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<MeshAddress, Sizes> eldest) {
           return size() > MAX_PEERS;
         }
       };
@@ -40,10 +43,9 @@ final class MaxSegments {
     if (peer.equals(link.localAddress())) {
       return;
     }
-    int maxBytes = link.maxPayloadBytes(peer);
-    Integer before = told.put(peer, maxBytes);
-    if (before == null || before != maxBytes) {
-      endpoint.onMaxSegmentChanged(peer, maxBytes);
+    Sizes sizes = new Sizes(link.maxPayloadBytes(peer), link.largestPayloadBytes(peer));
+    if (!sizes.equals(told.put(peer, sizes))) {
+      endpoint.onMaxSegmentChanged(peer, sizes.safeBytes, sizes.largestBytes);
     }
   }
 }

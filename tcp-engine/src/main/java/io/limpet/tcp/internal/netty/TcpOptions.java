@@ -19,8 +19,8 @@ final class TcpOptions {
   /** The largest window that window scaling can express (RFC 7323 section 2.3). */
   private static final int MAX_BUFFER_BYTES = 1 << 30;
 
-  /** When {@code SO_KEEPALIVE} is switched on without a word about the time. */
-  private static final long DEFAULT_KEEP_ALIVE_NS = 15_000_000_000L;
+  /** When {@code SO_KEEPALIVE} is switched on without a word about the time (RFC 9293 MUST-28). */
+  private static final long DEFAULT_KEEP_ALIVE_NS = 7_200_000_000_000L;
 
   private volatile int sendBufferBytes;
   private volatile int receiveBufferBytes;

@@ -34,6 +34,9 @@ public final class SentSegment {
   /** Copies sent on purpose without any sign of loss: probes and redundancy. */
   public int copies;
 
+  /** Whether it is larger than usual, to find out whether that passes (RFC 8899). */
+  public boolean sizeProbe;
+
   /** When it was last sent. */
   public long xmitNs;
 
@@ -100,6 +103,7 @@ public final class SentSegment {
     everRetransmitted = false;
     copies = 0;
     probed = false;
+    sizeProbe = false;
     xmitNs = 0;
   }
 }

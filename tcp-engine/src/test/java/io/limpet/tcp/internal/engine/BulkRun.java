@@ -35,8 +35,8 @@ final class BulkRun {
   BulkRun(Pair pair) throws Exception {
     this.pair = pair;
     listener = pair.server.endpoint.listen(7, 256, false, TcpConfig.defaults());
-    pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420);
-    pair.server.endpoint.onMaxSegmentChanged(Pair.CLIENT, 1420);
+    pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420, 1420);
+    pair.server.endpoint.onMaxSegmentChanged(Pair.CLIENT, 1420, 1420);
     pair.server.application = this::serve;
     pair.client.application = this::write;
   }
@@ -48,8 +48,8 @@ final class BulkRun {
   /** Adds a flow from a node of its own, which knows nothing of the others. */
   Flow addStranger(CongestionAlgorithm algorithm) throws Exception {
     Pair.Node node = pair.addClient();
-    node.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420);
-    pair.server.endpoint.onMaxSegmentChanged(node.address, 1420);
+    node.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420, 1420);
+    pair.server.endpoint.onMaxSegmentChanged(node.address, 1420, 1420);
     node.application = this::write;
     return add(node, algorithm);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.limpet.tcp.TcpConfig.CongestionAlgorithm;
 import java.util.Arrays;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How much of a lossy link a bulk flow uses, as shares of (1 - loss) x rate, headers included. */
@@ -46,6 +47,7 @@ final class GoodputTest {
   }
 
   @Test
+  @Tag("MAY-18")
   void meshRateKeepsTheLinkFullWhateverIsLost() throws Exception {
     System.out.println(
         "share of (1-p) x rate, limit " + HEADER_SHARE + ", p = " + Arrays.toString(LOSSES));
@@ -75,6 +77,7 @@ final class GoodputTest {
   }
 
   @Test
+  @Tag("MUST-19")
   void cubicObeysLossAndFillsACleanLink() throws Exception {
     for (double[] shares :
         new double[][] {

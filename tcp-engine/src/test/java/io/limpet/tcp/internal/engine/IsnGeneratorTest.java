@@ -2,11 +2,15 @@ package io.limpet.tcp.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Initial sequence numbers: RFC 6528. */
 final class IsnGeneratorTest {
   @Test
+  @Tag("MUST-8")
+  @Tag("MUST-9")
+  @Tag("SHLD-1")
   void initialSequenceNumbersDifferByFlowAndGrowWithTime() {
     IsnGenerator isns = new IsnGenerator(PlayedPeer.LOCAL, new byte[32]);
     long one = isns.hash(PlayedPeer.PEER, 1000, 7);

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -174,6 +175,7 @@ final class MemoryTest {
    * taken back, and when somebody reads again everything arrives.
    */
   @Test
+  @Tag("SHLD-14")
   void aBudgetHoldsOverAllConnectionsWithoutRetractingAWindow() throws Exception {
     long budget = 1 << 20;
     int flows = 30;

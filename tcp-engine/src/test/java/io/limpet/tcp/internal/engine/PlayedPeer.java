@@ -9,6 +9,7 @@ import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.wire.Segment;
 import io.limpet.tcp.internal.wire.SegmentCodec;
 import io.limpet.tcp.internal.wire.SegmentCodec.ParseResult;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -64,6 +65,16 @@ final class PlayedPeer {
     return c;
   }
 
+  /** Says whether the port is listened at. */
+  boolean isListening() {
+    try {
+      endpoint.listen(PORT, 1, false, config).close(nowNs);
+      return false;
+    } catch (BindException taken) {
+      return true;
+    }
+  }
+
   TcpListener listener() {
     return Objects.requireNonNull(listener);
   }
@@ -81,6 +92,15 @@ final class PlayedPeer {
 
   Tcb tcb() {
     return ((Connection) connection()).tcb;
+  }
+
+  /** A connection such as the first one would be, to see its numbers; uses the endpoint up. */
+  Tcb probe(boolean active) throws BindException {
+    TcpConnection probe =
+        active
+            ? endpoint.connect(nowNs, PEER, PEER_PORT, 0, config)
+            : endpoint.connect(nowNs, PEER, PEER_PORT, PORT, config);
+    return ((Connection) probe).tcb;
   }
 
   // What the peer does.

@@ -8,6 +8,7 @@ import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpConfig.CongestionAlgorithm;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ final class RandomPathTest {
   private @Nullable StreamApp serverApp;
 
   @Test
+  @Tag("SHLD-14")
   void bytesArriveWholeOverAnyPath() throws Exception {
     Long only = Long.getLong("limpet.seed");
     if (only != null) {

@@ -12,10 +12,14 @@ import java.util.Locale;
 final class ScriptNumbers {
   private int ours;
   private boolean oursKnown;
-  private int theirs = PlayedPeer.PEER_ISS;
+  private int theirs;
   private int firstStamp;
   private boolean stampKnown;
   private int latestStamp;
+
+  ScriptNumbers(int peerIss) {
+    theirs = peerIss;
+  }
 
   int ours() {
     return ours;

@@ -5,6 +5,7 @@ import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.internal.wire.Segment;
 import java.lang.reflect.RecordComponent;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,9 @@ final class ScriptRun {
   private final Map<String, String> engine = new LinkedHashMap<>();
   private final Map<String, String> config = new LinkedHashMap<>();
   private final Map<String, String> peer = new LinkedHashMap<>();
-  private final ScriptNumbers numbers = new ScriptNumbers();
+  private final ScriptStart begin;
+  private final boolean active;
+  private final ScriptNumbers numbers;
   private final ArrayDeque<Sent> sent = new ArrayDeque<>();
   private final ArrayDeque<String> log = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
@@ -43,15 +46,20 @@ final class ScriptRun {
   private long written;
   private long read;
 
-  ScriptRun(String name) {
+  private ScriptRun(String name, ScriptStart begin, boolean active) {
     this.name = name;
+    this.begin = begin;
+    this.active = active;
+    this.numbers = new ScriptNumbers(begin.peerIss());
   }
 
   /** Runs all of a file. */
-  static void run(Path file, String name) throws Exception {
-    ScriptRun run = new ScriptRun(name);
+  static void run(Path file, String name, ScriptStart begin) throws Exception {
+    List<String> lines = Files.readAllLines(file);
+    boolean active = lines.stream().anyMatch(line -> line.startsWith("connect"));
+    ScriptRun run = new ScriptRun(name, begin, active);
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : lines) {
       number++;
       try {
         run.line(line);
@@ -148,11 +156,13 @@ final class ScriptRun {
     return p;
   }
 
-  private void start() {
+  private void start() throws BindException {
     if (played != null) {
       return;
     }
-    PlayedPeer p = new PlayedPeer(ScriptUnits.engine(engine));
+    EngineConfig made = ScriptUnits.engine(engine);
+    PlayedPeer p = new PlayedPeer(made);
+    p.nowNs = begin.startNs(made, active);
     p.config = ScriptUnits.config(config, TcpConfig.defaults());
     p.window = Integer.parseInt(peer.getOrDefault("window", "60000"));
     played = p;
@@ -408,13 +418,17 @@ final class ScriptRun {
     }
   }
 
-  /** {@code link refuses}, {@code link accepts}, {@code link carries 1000}. */
+  /** {@code link refuses}, {@code link accepts}, {@code link carries 1000 [4000]}. */
   private void link(String[] words) {
     PlayedPeer p = peer();
     switch (words[1]) {
       case "refuses" -> p.refuse = true;
       case "accepts" -> p.refuse = false;
-      case "carries" -> p.endpoint.onMaxSegmentChanged(PlayedPeer.PEER, Integer.parseInt(words[2]));
+      case "carries" -> {
+        int safe = Integer.parseInt(words[2]);
+        int largest = words.length > 3 ? Integer.parseInt(words[3]) : safe;
+        p.endpoint.onMaxSegmentChanged(PlayedPeer.PEER, safe, largest);
+      }
       default -> throw new IllegalArgumentException("the link does not " + words[1]);
     }
   }

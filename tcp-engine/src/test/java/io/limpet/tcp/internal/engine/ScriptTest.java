@@ -3,8 +3,8 @@ package io.limpet.tcp.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,21 +20,43 @@ final class ScriptTest {
   @TempDir static Path folder = Path.of("");
 
   @TestFactory
-  Stream<DynamicTest> scripts() throws IOException, URISyntaxException {
-    URL root = Objects.requireNonNull(ScriptTest.class.getResource("/scripts"));
-    Path scripts = Path.of(root.toURI());
+  Stream<DynamicTest> scripts() {
+    return all(ScriptStart.ANYWHERE);
+  }
+
+  /** The same with numbers that wrap on the way: nothing may depend on where they begin. */
+  @TestFactory
+  Stream<DynamicTest> scriptsAcrossTheWrap() {
+    return Stream.of(ScriptStart.values())
+        .filter(start -> start != ScriptStart.ANYWHERE)
+        .flatMap(ScriptTest::all);
+  }
+
+  private static Stream<DynamicTest> all(ScriptStart start) {
+    Path scripts = folder();
     List<Path> files;
     try (Stream<Path> walk = Files.walk(scripts)) {
       files = walk.filter(f -> f.toString().endsWith(".script")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    assertThat(files).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(files).hasSizeGreaterThanOrEqualTo(90);
     return files.stream()
         .map(
             file -> {
               String name = scripts.relativize(file).toString();
+              String shown = start == ScriptStart.ANYWHERE ? ": " + title(file) : ", " + start;
               return DynamicTest.dynamicTest(
-                  name + ": " + title(file), file.toUri(), () -> ScriptRun.run(file, name));
+                  name + shown, file.toUri(), () -> ScriptRun.run(file, name, start));
             });
+  }
+
+  private static Path folder() {
+    try {
+      return Path.of(Objects.requireNonNull(ScriptTest.class.getResource("/scripts")).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String title(Path file) {
@@ -42,6 +64,26 @@ final class ScriptTest {
       return lines.findFirst().orElse("").replaceFirst("^#\\s*", "");
     } catch (IOException e) {
       return e.toString();
+    }
+  }
+
+  @Test
+  void aScriptAcrossTheWrapBeginsJustBeforeIt() throws Exception {
+    for (boolean active : new boolean[] {true, false}) {
+      for (ScriptStart start : ScriptStart.values()) {
+        PlayedPeer peer = new PlayedPeer();
+        peer.nowNs = start.startNs(EngineConfig.defaults(), active);
+        Tcb tcb = peer.probe(active);
+        int seq = tcb.iss;
+        int stamp = tcb.tsVal(peer.nowNs);
+        switch (start) {
+          case ANYWHERE -> assertThat(seq).isNotEqualTo(start.peerIss());
+          case SEQUENCE_ZERO -> assertThat(seq).isEqualTo(-700).isEqualTo(start.peerIss());
+          case SEQUENCE_SIGN -> assertThat(seq).isPositive().isEqualTo(start.peerIss());
+          case TIMESTAMP_ZERO -> assertThat(stamp).isEqualTo(-15);
+          case TIMESTAMP_SIGN -> assertThat(stamp).isEqualTo(Integer.MIN_VALUE - 15);
+        }
+      }
     }
   }
 
@@ -73,7 +115,7 @@ final class ScriptTest {
     Path file = Files.writeString(folder.resolve("wrong.script"), text);
     AssertionError error = null;
     try {
-      ScriptRun.run(file, "wrong.script");
+      ScriptRun.run(file, "wrong.script", ScriptStart.ANYWHERE);
     } catch (AssertionError e) {
       error = e;
     }

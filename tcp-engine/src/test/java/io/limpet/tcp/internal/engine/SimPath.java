@@ -21,6 +21,11 @@ final class SimPath {
   double reorder;
   long reorderNs;
   boolean cut;
+
+  /** Segments of more bytes vanish: a black hole. */
+  int mtuBytes = Integer.MAX_VALUE;
+
+  long tooLarge;
   double backlogUntilNs = Double.NEGATIVE_INFINITY;
   long segments;
   long dropped;
@@ -50,6 +55,10 @@ final class SimPath {
     }
     airBytes += size;
     backlogUntilNs = start + size / bytesPerNs;
+    if (segment.remaining() > mtuBytes) {
+      tooLarge++;
+      return;
+    }
     if (cut || random.nextDouble() < loss) {
       dropped++;
       return;

@@ -6,6 +6,7 @@ import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.wire.ResetReason;
 import io.limpet.tcp.internal.wire.Segment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The states of RFC 9293 section 3.3.2 and what moves a connection between them. */
@@ -124,6 +125,7 @@ final class StateTableTest {
   }
 
   @Test
+  @Tag("SHLD-2")
   void testSynSent_resetWithReasonIsTold() throws Exception {
     Object[][] table = {
       {new byte[] {'L', 'm', 'p', 1}, new CloseReason.PortClosed()},

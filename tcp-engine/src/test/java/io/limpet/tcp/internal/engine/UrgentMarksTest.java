@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The marks of RFC 9293 section 3.8.5 by themselves. */
@@ -9,6 +10,7 @@ final class UrgentMarksTest {
   private final UrgentMarks marks = new UrgentMarks();
 
   @Test
+  @Tag("MUST-31")
   void must31_urgentDataMayBeLongerThanAPointerCanTell() {
     int start = -30_000;
     marks.mark(start + 200_000);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,9 @@ final class Bridge implements AutoCloseable {
   /** Largest TCP segment that the kernel sent, header and options included. */
   private volatile int largestFromKernel;
 
+  private final AtomicLong segmentsFromKernel = new AtomicLong();
+  private volatile int dropLargerThan = Integer.MAX_VALUE;
+
   Bridge(Tun tun, Weather weather, long seed) {
     this.tun = tun;
     this.weather = weather;
@@ -124,6 +128,15 @@ final class Bridge implements AutoCloseable {
 
   int largestFromKernel() {
     return largestFromKernel;
+  }
+
+  long segmentsFromKernel() {
+    return segmentsFromKernel.get();
+  }
+
+  /** Larger segments of the engine's vanish from now on. */
+  void dropLargerThan(int bytes) {
+    dropLargerThan = bytes;
   }
 
   void set(Wire newWire) throws Exception {
@@ -180,6 +193,7 @@ final class Bridge implements AutoCloseable {
       if (input.limit() > IP_HEADER_BYTES
           && input.get(0) >>> 4 == 6
           && input.get(6) == PROTOCOL_TCP) {
+        segmentsFromKernel.incrementAndGet();
         largestFromKernel = Math.max(largestFromKernel, input.limit() - IP_HEADER_BYTES);
         send(false, copy(input));
       }
@@ -187,6 +201,9 @@ final class Bridge implements AutoCloseable {
   }
 
   private boolean transmit(ByteBuffer segment) {
+    if (segment.remaining() > dropLargerThan) {
+      return true;
+    }
     output.clear();
     output.putInt(6 << 28).putShort((short) segment.remaining());
     output.put((byte) PROTOCOL_TCP).put((byte) 64);

@@ -207,11 +207,12 @@ final class Endings {
   }
 
   /** The pair of ports of a connection in TIME-WAIT at the engine is used again by the kernel. */
-  static void portsAgainAtEngine(Bridge bridge, long seed) throws Exception {
+  static void portsAgainAtEngine(Bridge bridge, int port, long seed) throws Exception {
     byte[] answer = Streams.bytes(3000, seed);
-    Talk.Server server = Talk.Server.at(bridge, 7201, Talk.Plan.of(answer));
+    Talk.Server server = Talk.Server.at(bridge, port, Talk.Plan.of(answer));
+    String dialler = ":" + hexPort(port + 1) + " ";
     for (int i = 0; i < 20; i++) {
-      try (Socket socket = Talk.dial(7202, 7201, 0)) {
+      try (Socket socket = Talk.dial(port + 1, port, 0)) {
         EngineApp app = server.next();
         assertThat(Streams.readAll(socket)).isEqualTo(Streams.hash(answer));
         socket.shutdownOutput();
@@ -221,17 +222,17 @@ final class Endings {
       Awaitility.await()
           .pollInterval(Duration.ofMillis(1))
           .atMost(Duration.ofSeconds(3))
-          .until(() -> kernelTable().noneMatch(line -> line.contains(":1C22 ")));
+          .until(() -> kernelTable().noneMatch(line -> line.contains(dialler)));
     }
   }
 
   /** The pair of ports of a connection in TIME-WAIT at the kernel is used again by the engine. */
-  static void portsAgainAtKernel(Bridge bridge, long seed) throws Exception {
+  static void portsAgainAtKernel(Bridge bridge, int port, long seed) throws Exception {
     byte[] bytes = Streams.bytes(3000, seed);
-    try (ServerSocket server = Talk.listen(7301, 0)) {
+    try (ServerSocket server = Talk.listen(port, 0)) {
       for (int i = 0; i < 20; i++) {
         Talk.Plan plan = Talk.Plan.of(bytes).finishing(Finish.AFTER_PEER);
-        EngineApp app = Talk.connect(bridge, 7302, 7301, plan);
+        EngineApp app = Talk.connect(bridge, port + 1, port, plan);
         try (Socket socket = server.accept()) {
           socket.shutdownOutput();
           assertThat(Streams.readAll(socket)).isEqualTo(Streams.hash(bytes));

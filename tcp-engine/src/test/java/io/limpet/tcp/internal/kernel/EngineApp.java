@@ -30,6 +30,7 @@ final class EngineApp {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile @Nullable CloseReason closed;
   private final AtomicLong received = new AtomicLong();
+  private final AtomicLong urgentEvents = new AtomicLong();
   private volatile boolean reading = true;
   private volatile Finish finish = Finish.AFTER_WRITE;
 
@@ -64,6 +65,8 @@ final class EngineApp {
     for (TcpEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
       if (e instanceof TcpEvent.Connected) {
         connected.countDown();
+      } else if (e instanceof TcpEvent.Urgent) {
+        urgentEvents.incrementAndGet();
       } else if (e instanceof TcpEvent.Closed c) {
         closed = c.reason();
       }
@@ -85,7 +88,8 @@ final class EngineApp {
       int unused = connection.write(bridge.nowNs(), outgoing);
     }
     boolean due = finish == Finish.AFTER_WRITE || (finish == Finish.AFTER_PEER && isEnded());
-    if (!outgoing.hasRemaining() && due) {
+    boolean open = connection.state() != TcpState.CLOSED;
+    if (!outgoing.hasRemaining() && due && open) {
       connection.shutdownOutput(bridge.nowNs());
     }
   }
@@ -114,6 +118,10 @@ final class EngineApp {
 
   long received() {
     return received.get();
+  }
+
+  long urgentEvents() {
+    return urgentEvents.get();
   }
 
   boolean passed(TcpState state) {

@@ -53,6 +53,16 @@ final class KernelReferee {
       clear("both close at once" + who, (b, s) -> Endings.simultaneousClose(b, engine, s));
       clear("the engine resets" + who, (b, s) -> Endings.engineResets(b, engine, s));
       clear("the kernel resets" + who, (b, s) -> Endings.kernelResets(b, engine, s));
+      clear("the engine closes unread" + who, (b, s) -> Patience.closesUnread(b, engine, s));
+      clear("closed window of the kernel" + who, (b, s) -> Patience.closedWindow(b, engine, s));
+      clear("keepalive of the engine" + who, (b, s) -> Patience.keepAlive(b, engine));
+      clear("user timeout" + who, (b, s) -> Patience.userTimeout(b, engine, s));
+      clear("probing for larger segments" + who, (b, s) -> Sizes.probesUp(b, engine, s));
+      add(
+          ROUGH,
+          "black hole for large segments" + who,
+          Weather.CLEAR,
+          (b, s) -> Sizes.blackHole(b, engine, s));
       Scenario small = (b, s) -> Transfers.bothWays(b, engine, MB, s);
       Scenario large = (b, s) -> Transfers.bothWays(b, engine, 20 * MB, s);
       add(ROUGH, "1 MB with loss" + who, Weather.LOSSY, small);
@@ -74,9 +84,18 @@ final class KernelReferee {
     clear("both dial at once", Endings::simultaneousOpen);
     clear("refused both ways", (b, s) -> Endings.refused(b));
     clear("many short connections", (b, s) -> Endings.manyShort(b, 200, s));
-    clear("ports used again at the engine", Endings::portsAgainAtEngine);
-    clear("ports used again at the kernel", Endings::portsAgainAtKernel);
-    clear("urgent data", (b, s) -> Endings.urgentData(b));
+    clear("ports used again at the engine", (b, s) -> Endings.portsAgainAtEngine(b, 7201, s));
+    clear("ports used again at the kernel", (b, s) -> Endings.portsAgainAtKernel(b, 7301, s));
+    clear("urgent data is in the stream", (b, s) -> Endings.urgentData(b));
+    clear("urgent data of the kernel", (b, s) -> Urgency.fromKernel(b));
+    clear("urgent data of the engine", (b, s) -> Urgency.fromEngine(b));
+    Map<String, String> bare = Map.of("tcp_timestamps", "0");
+    CLEAR.put(
+        "ports used again at the engine, without timestamps",
+        new Entry(Weather.CLEAR, bare, (b, s) -> Endings.portsAgainAtEngine(b, 7211, s)));
+    CLEAR.put(
+        "ports used again at the kernel, without timestamps",
+        new Entry(Weather.CLEAR, bare, (b, s) -> Endings.portsAgainAtKernel(b, 7311, s)));
     Map<String, String> eager =
         Map.of("tcp_keepalive_time", "1", "tcp_keepalive_intvl", "1", "tcp_keepalive_probes", "1");
     CLEAR.put("keepalive", new Entry(Weather.CLEAR, eager, (b, s) -> Endings.keepAlive(b)));

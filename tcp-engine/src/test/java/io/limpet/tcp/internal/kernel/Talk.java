@@ -54,18 +54,35 @@ record Talk(EngineApp engine, Socket kernel) implements AutoCloseable {
     }
 
     Plan engineBuffer(int bytes) {
-      TcpConfig c = config;
-      TcpConfig small =
-          new TcpConfig(
-              c.sendBufferBytes(),
-              bytes,
-              c.noDelay(),
-              c.keepAliveNs(),
-              c.userTimeoutNs(),
-              c.suspectAfterNs(),
-              c.congestionControl(),
-              TcpConfig.defaults().redundancyShare());
-      return new Plan(fromEngine, finish, small, kernelBuffer);
+      return new Plan(
+          fromEngine,
+          finish,
+          config(bytes, config.keepAliveNs(), config.userTimeoutNs()),
+          kernelBuffer);
+    }
+
+    Plan keepAlive(long idleNs) {
+      int bytes = config.receiveBufferBytes();
+      return new Plan(
+          fromEngine, finish, config(bytes, idleNs, config.userTimeoutNs()), kernelBuffer);
+    }
+
+    Plan userTimeout(long timeoutNs) {
+      int bytes = config.receiveBufferBytes();
+      return new Plan(
+          fromEngine, finish, config(bytes, config.keepAliveNs(), timeoutNs), kernelBuffer);
+    }
+
+    private TcpConfig config(int receiveBufferBytes, long keepAliveNs, long userTimeoutNs) {
+      return new TcpConfig(
+          config.sendBufferBytes(),
+          receiveBufferBytes,
+          config.noDelay(),
+          keepAliveNs,
+          userTimeoutNs,
+          config.suspectAfterNs(),
+          config.congestionControl(),
+          config.redundancyShare());
     }
 
     Plan kernelBuffer(int bytes) {

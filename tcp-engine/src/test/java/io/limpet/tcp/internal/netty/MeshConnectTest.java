@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -94,6 +95,7 @@ class MeshConnectTest {
   }
 
   @Test
+  @Tag("MUST-46")
   void addressesOutsideOfTheMeshAreRefusedClearly() {
     assertThat(
             mesh.failure(
@@ -111,6 +113,7 @@ class MeshConnectTest {
   }
 
   @Test
+  @Tag("MUST-43")
   void anotherNodesAddressCannotBeBound() {
     ServerBootstrap server = mesh.serverBootstrap(serverSide);
     assertThat(mesh.failure(server.bind(FakeMesh.address(2).at(80))))

@@ -251,8 +251,8 @@ class TcpDriverTest {
     }
 
     @Override
-    public void onMaxSegmentChanged(MeshAddress peer, int maxSegmentBytes) {
-      maxSegments.add(maxSegmentBytes);
+    public void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes) {
+      maxSegments.add(safeBytes);
     }
 
     @Override

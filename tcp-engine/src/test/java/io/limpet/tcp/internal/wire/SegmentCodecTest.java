@@ -7,6 +7,7 @@ import io.limpet.tcp.internal.wire.SegmentCodec.ParseResult;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Segments survive the trip over the wire, and hostile bytes do no harm. */
@@ -78,6 +79,7 @@ final class SegmentCodecTest {
    * section 8.1) and the segment, so that a packet tool agrees.
    */
   @Test
+  @Tag("MUST-2")
   void theChecksumIsThatOfTcpInIpv6() {
     for (int length = 0; length < 40; length++) {
       fill(Segment.ACK);
@@ -99,6 +101,7 @@ final class SegmentCodecTest {
   }
 
   @Test
+  @Tag("MUST-3")
   void oneWrongBitAnywhereIsNoticed() {
     fill(Segment.ACK | Segment.PSH);
     out.hasTimestamps = true;
@@ -145,6 +148,30 @@ final class SegmentCodecTest {
     int sum = Checksum.sum(ByteBuffer.wrap(bytes), 0, bytes.length, A, B);
     bytes[16] = (byte) (~sum >>> 8);
     bytes[17] = (byte) ~sum;
+  }
+
+  /** All padding is by NOPs before the options it aligns: nothing follows an end of the list. */
+  @Test
+  @Tag("MUST-69")
+  void whatIsSentHasNoEndOfOptionList() {
+    for (int choice = 0; choice < 32; choice++) {
+      fill((choice & 1) != 0 ? Segment.SYN : Segment.ACK);
+      out.mss = (choice & 1) != 0 ? 1400 : 0;
+      out.sackPermitted = (choice & 2) != 0;
+      out.hasTimestamps = (choice & 4) != 0;
+      out.windowScale = (choice & 8) != 0 ? 7 : -1;
+      out.userTimeoutSeconds = (choice & 16) != 0 ? 60 : 0;
+      send(new byte[0]);
+      int headerBytes = ((wire.get(12) >>> 4) & 0xF) * 4;
+      assertThat(headerBytes).isEqualTo(wire.limit());
+      int at = 20;
+      while (at < headerBytes) {
+        int kind = wire.get(at);
+        assertThat(kind).as("option %d of choice %d", kind, choice).isNotZero();
+        at += kind == 1 ? 1 : wire.get(at + 1);
+      }
+      assertThat(at).isEqualTo(headerBytes);
+    }
   }
 
   @Test
