@@ -167,6 +167,11 @@ final class Connection implements TcpConnection {
     return count;
   }
 
+  @Override
+  public void wantWritable() {
+    writableWanted = true;
+  }
+
   private boolean mayWrite() {
     return !tcb.finQueued
         && switch (tcb.state) {

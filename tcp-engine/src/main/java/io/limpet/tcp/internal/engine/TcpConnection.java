@@ -55,6 +55,9 @@ public interface TcpConnection {
    */
   int write(long nowNs, ByteBuffer source);
 
+  /** Asks for {@link TcpEvent.Writable} when the next room appears, as a short write does. */
+  void wantWritable();
+
   /**
    * Copies received bytes out and opens the window accordingly.
    *

@@ -4,6 +4,7 @@ import io.limpet.tcp.MeshChannel;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -12,13 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** What Netty asks of a channel whose two directions can be shut down one by one. */
 abstract class DuplexStreamChannel extends AbstractChannel implements MeshChannel {
 
-  private final TcpDriver driver;
   private volatile boolean inputShutdown;
   private volatile boolean outputShutdown;
 
-  DuplexStreamChannel(@Nullable ServerSocketChannel parent, TcpDriver driver) {
+  DuplexStreamChannel(@Nullable ServerSocketChannel parent) {
     super(parent);
-    this.driver = driver;
   }
 
   /** Shuts the input down, on the event loop. */
@@ -54,7 +53,7 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
 
   @Override
   public final ChannelFuture shutdownOutput(ChannelPromise promise) {
-    driver.execute(() -> ((AbstractUnsafe) unsafe()).shutdownOutput(promise));
+    execute(() -> ((AbstractUnsafe) unsafe()).shutdownOutput(promise));
     return promise;
   }
 
@@ -65,8 +64,17 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
 
   @Override
   public final ChannelFuture shutdownInput(ChannelPromise promise) {
-    driver.execute(() -> shutdownInputNow(promise));
+    execute(() -> shutdownInputNow(promise));
     return promise;
+  }
+
+  private void execute(Runnable task) {
+    EventLoop loop = eventLoop();
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
   }
 
   @Override
@@ -96,13 +104,20 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
     return (ServerSocketChannel) super.parent();
   }
 
+  /** Not the superclass's, which remembers what it was told before the port was known. */
   @Override
   public final @Nullable InetSocketAddress localAddress() {
-    return (InetSocketAddress) super.localAddress();
+    return localAddress0();
   }
 
   @Override
   public final @Nullable InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) super.remoteAddress();
+    return remoteAddress0();
   }
+
+  @Override
+  protected abstract @Nullable InetSocketAddress localAddress0();
+
+  @Override
+  protected abstract @Nullable InetSocketAddress remoteAddress0();
 }

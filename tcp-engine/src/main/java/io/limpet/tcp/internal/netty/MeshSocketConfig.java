@@ -103,9 +103,9 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   }
 
   /**
-   * Negative: close sends what was written, however long it takes. Zero: close sends RST and drops
-   * what was written. Positive: close waits for nothing, and after so many seconds what is then
-   * still unacknowledged is dropped, with RST.
+   * Negative: close is done at once and sends what was written, however long it takes. Zero: close
+   * sends RST, before it only what can go at once. Positive: close is done when the peer has
+   * acknowledged everything, or after so many seconds, when the rest is dropped, with RST.
    */
   @Override
   public SocketChannelConfig setSoLinger(int soLinger) {

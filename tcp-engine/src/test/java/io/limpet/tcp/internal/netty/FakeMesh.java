@@ -40,6 +40,11 @@ public final class FakeMesh {
     this.seed = seed;
   }
 
+  /** Sets how large a datagram may be. */
+  public void setMaxPayloadBytes(int bytes) {
+    maxPayloadBytes = bytes;
+  }
+
   public static MeshAddress address(int number) {
     return new MeshAddress(0x2001_0020_0000_0000L, number);
   }

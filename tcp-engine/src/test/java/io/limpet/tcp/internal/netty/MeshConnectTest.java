@@ -29,14 +29,22 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that come about, and such that do not: the reason is always said. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshConnectTest {
 
-  private final VirtualMesh mesh = new VirtualMesh(1);
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
+
+  MeshConnectTest(Loops loops) {
+    mesh = new VirtualMesh(1, loops);
+  }
 
   @AfterEach
   void close() {

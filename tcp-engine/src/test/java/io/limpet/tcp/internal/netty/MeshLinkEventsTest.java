@@ -16,15 +16,24 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the link knows reaches the connections, and their applications. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshLinkEventsTest {
 
-  private final VirtualMesh mesh = new VirtualMesh(5);
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
-  private final MeshAddress serverNode = mesh.serverLink.localAddress();
+  private final MeshAddress serverNode;
+
+  MeshLinkEventsTest(Loops loops) {
+    mesh = new VirtualMesh(5, loops);
+    serverNode = mesh.serverLink.localAddress();
+  }
 
   @AfterEach
   void close() {
