@@ -280,7 +280,7 @@ final class Output {
   }
 
   private boolean sendSyn(long nowNs, SegmentSink sink, ByteBuffer scratch) {
-    int length = tcb.state == TcpState.SYN_SENT ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
+    int length = Math.min(tcb.unsentBytes(), synDataRoom());
     begin(nowNs, tcb.iss, Segment.SYN);
     if (!offer(tcb.iss + 1, length, sink, scratch)) {
       return false;
@@ -288,6 +288,18 @@ final class Output {
     tcb.sndNxt = tcb.iss + 1 + length;
     track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false), true);
     return true;
+  }
+
+  /**
+   * Data that may ride with this SYN. A SYN-ACK carries some only if the SYN did: a peer that does
+   * not know of it leaves such data aside.
+   */
+  private int synDataRoom() {
+    if (tcb.state == TcpState.SYN_SENT) {
+      return firstFlight();
+    }
+    boolean synHadData = tcb.passive && tcb.bytesReceived > 0;
+    return synHadData ? Math.max(0, Math.min(Math.min(firstFlight(), tcb.sendMss() - 12), tcb.sndWnd)) : 0;
   }
 
   /** Data that may ride with a SYN: one segment, whose options take the most room there is. */

@@ -60,11 +60,12 @@ final class ConnectionCommands {
 
   void abort(TcpConnection connection) {
     connection.setAttachment(null);
-    if (connection.state() != TcpState.CLOSED) {
+    TcpState state = connection.state();
+    if (state != TcpState.SYN_SENT && state != TcpState.CLOSED) {
       // What was written before goes out first, as far as the peer's window allows.
       driver.transmitNow();
-      drop(connection);
     }
+    drop(connection);
   }
 
   /** Aborts, and loses what was written. */

@@ -27,6 +27,7 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
   private volatile int backlog = NetUtil.SOMAXCONN;
   private volatile boolean reuseAddress;
   private volatile boolean newestWins;
+  private volatile int fastOpen;
 
   MeshServerSocketConfig(MeshServerSocketChannel server, TcpOptions tcp) {
     super(server, new ServerChannelRecvByteBufAllocator());
@@ -48,6 +49,7 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
         getOptions(super.getOptions(), TcpOptions.all()),
         ChannelOption.SO_BACKLOG,
         ChannelOption.SO_REUSEADDR,
+        ChannelOption.TCP_FASTOPEN,
         MeshChannelOption.NEWEST_WINS);
   }
 
@@ -60,6 +62,8 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
       return (T) Boolean.valueOf(reuseAddress);
     } else if (option == MeshChannelOption.NEWEST_WINS) {
       return (T) Boolean.valueOf(newestWins);
+    } else if (option == ChannelOption.TCP_FASTOPEN) {
+      return (T) Integer.valueOf(fastOpen);
     }
     Object value = tcp.get(option);
     return value != null ? (T) value : super.getOption(option);
@@ -74,6 +78,9 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
       setReuseAddress((Boolean) value);
     } else if (option == MeshChannelOption.NEWEST_WINS) {
       newestWins = (Boolean) value;
+    } else if (option == ChannelOption.TCP_FASTOPEN) {
+      // Kept for applications that set it: data that comes with a SYN is always taken.
+      fastOpen = (Integer) value;
     } else if (!tcp.set(option, value)) {
       return super.setOption(option, value);
     }

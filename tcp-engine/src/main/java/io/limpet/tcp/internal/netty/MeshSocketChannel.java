@@ -139,7 +139,7 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
     pipeline().fireChannelActive();
     if (!wanted) {
       unsafe().close(unsafe().voidPromise());
-    } else if (parent() != null) {
+    } else {
       ((MeshUnsafe) unsafe()).flush0();
     }
   }
@@ -412,8 +412,25 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
     protected void flush0() {
       // While the send buffer is full, or the handshake of an accepted channel is under way, there
       // is an event to wait for: a kernel's accepted socket takes data at once, and so does this.
-      if (!writeLoop.isBlocked() && !isAwaitingHandshake()) {
+      if (writeLoop.isBlocked() || isAwaitingHandshake()) {
+        return;
+      }
+      if (active || closeReason != null || !open || !config.isFastOpenConnect()) {
         super.flush0();
+      } else if (attempt != null) {
+        writeAhead();
+      }
+    }
+
+    /** What is written while connecting rides with the SYN, or follows at once. */
+    private void writeAhead() {
+      ChannelOutboundBuffer outbound = outboundBuffer();
+      if (outbound != null && !outbound.isEmpty()) {
+        try {
+          doWrite(outbound);
+        } catch (Exception e) {
+          handleWriteError(e);
+        }
       }
     }
 
@@ -464,7 +481,19 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
               MeshSocketChannel.this, remoteAddress, config.getConnectTimeoutMillis(), promise);
       MeshAddress peer = MeshAddress.of(to.getAddress());
       current.open(peer, to.getPort(), from.getPort(), config.tcp().toConfig());
+      if (config.isFastOpenConnect()) {
+        // As in Netty's own transports: what was written before connect() needs no flush.
+        addFlush();
+        writeAhead();
+      }
       current.flush();
+    }
+
+    private void addFlush() {
+      ChannelOutboundBuffer outbound = outboundBuffer();
+      if (outbound != null) {
+        outbound.addFlush();
+      }
     }
 
     /** As in Netty's own transports, a close that lingers is over when its time is. */

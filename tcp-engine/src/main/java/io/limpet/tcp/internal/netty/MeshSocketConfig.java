@@ -22,6 +22,7 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   private final MeshSocketChannel socket;
   private final TcpOptions tcp;
   private volatile boolean allowHalfClosure;
+  private volatile boolean fastOpenConnect;
   private volatile int lingerSeconds = -1;
   private volatile boolean reuseAddress;
   private volatile int trafficClass;
@@ -43,6 +44,7 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
         ChannelOption.SO_LINGER,
         ChannelOption.SO_REUSEADDR,
         ChannelOption.IP_TOS,
+        ChannelOption.TCP_FASTOPEN_CONNECT,
         ChannelOption.ALLOW_HALF_CLOSURE);
   }
 
@@ -57,6 +59,8 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
       return (T) Integer.valueOf(trafficClass);
     } else if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
       return (T) Boolean.valueOf(allowHalfClosure);
+    } else if (option == ChannelOption.TCP_FASTOPEN_CONNECT) {
+      return (T) Boolean.valueOf(fastOpenConnect);
     }
     Object value = tcp.get(option);
     return value != null ? (T) value : super.getOption(option);
@@ -73,12 +77,19 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
       setTrafficClass((Integer) value);
     } else if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
       setAllowHalfClosure((Boolean) value);
+    } else if (option == ChannelOption.TCP_FASTOPEN_CONNECT) {
+      fastOpenConnect = (Boolean) value;
     } else if (tcp.set(option, value)) {
       socket.onOptionsChanged();
     } else {
       return super.setOption(option, value);
     }
     return true;
+  }
+
+  /** Whether what is written before the connection is made goes with the SYN (RFC 7413). */
+  boolean isFastOpenConnect() {
+    return fastOpenConnect;
   }
 
   @Override

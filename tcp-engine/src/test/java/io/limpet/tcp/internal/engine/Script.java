@@ -72,6 +72,11 @@ final class Script {
     return Objects.requireNonNull(listener().pollRequest());
   }
 
+  /** Makes the waiting request the connection of the test, and does not answer it. */
+  void take() {
+    connection = request();
+  }
+
   Tcb tcb() {
     return ((Connection) connection()).tcb;
   }
@@ -198,11 +203,17 @@ final class Script {
   }
 
   String read() {
+    return read(true);
+  }
+
+  String read(boolean thenFlush) {
     ByteBuffer target = ByteBuffer.allocate(4096);
     while (connection().read(nowNs, target) > 0) {
       // More may follow.
     }
-    flush();
+    if (thenFlush) {
+      flush();
+    }
     return new String(
         target.array(), 0, target.position(), java.nio.charset.StandardCharsets.US_ASCII);
   }
