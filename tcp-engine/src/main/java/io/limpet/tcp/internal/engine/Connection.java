@@ -265,6 +265,12 @@ final class Connection implements TcpConnection {
   }
 
   @Override
+  public void setKeepAliveProbes(long intervalNs, int count) {
+    tcb.keepAliveIntervalNs = intervalNs;
+    tcb.keepAliveProbes = count;
+  }
+
+  @Override
   public void setUserTimeoutNs(long nowNs, long userTimeoutNs) {
     tcb.userTimeoutNs = userTimeoutNs;
     tcb.timers.stop(TimerKind.USER_TIMEOUT);

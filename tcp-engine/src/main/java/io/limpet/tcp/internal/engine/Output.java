@@ -299,7 +299,9 @@ final class Output {
       return firstFlight();
     }
     boolean synHadData = tcb.passive && tcb.bytesReceived > 0;
-    return synHadData ? Math.max(0, Math.min(Math.min(firstFlight(), tcb.sendMss() - 12), tcb.sndWnd)) : 0;
+    return synHadData
+        ? Math.max(0, Math.min(Math.min(firstFlight(), tcb.sendMss() - 12), tcb.sndWnd))
+        : 0;
   }
 
   /** Data that may ride with a SYN: one segment, whose options take the most room there is. */

@@ -83,6 +83,11 @@ final class Tcb {
   // Switches and clocks.
   boolean noDelay;
   long keepAliveNs;
+
+  /** Time between keepalive probes, and how many may fail; 0 for the defaults. */
+  long keepAliveIntervalNs;
+
+  int keepAliveProbes;
   long userTimeoutNs;
   boolean applicationClosed;
   long lastHeardNs;

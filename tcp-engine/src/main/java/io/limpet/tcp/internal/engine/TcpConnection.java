@@ -83,6 +83,9 @@ public interface TcpConnection {
   /** Sets the idle time before keepalive probes, 0 for none. */
   void setKeepAliveNs(long nowNs, long keepAliveNs);
 
+  /** Sets the time between keepalive probes, and how many of them may fail; 0 for the defaults. */
+  void setKeepAliveProbes(long intervalNs, int count);
+
   /** Sets the user timeout (RFC 5482). */
   void setUserTimeoutNs(long nowNs, long userTimeoutNs);
 

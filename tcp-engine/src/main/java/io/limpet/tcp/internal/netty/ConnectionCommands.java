@@ -41,7 +41,9 @@ final class ConnectionCommands {
   void apply(TcpConnection connection, TcpOptions options) {
     long nowNs = driver.nowNs();
     connection.setNoDelay(nowNs, options.noDelay());
-    connection.setKeepAliveNs(nowNs, options.effectiveKeepAliveNs());
+    KeepAliveOptions keepAlive = options.keepAlive();
+    connection.setKeepAliveProbes(keepAlive.intervalNs(), keepAlive.count());
+    connection.setKeepAliveNs(nowNs, keepAlive.idleNs());
     connection.setUserTimeoutNs(nowNs, options.userTimeoutNs());
     driver.requestTurn();
   }

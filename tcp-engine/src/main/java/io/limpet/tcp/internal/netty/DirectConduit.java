@@ -34,6 +34,7 @@ final class DirectConduit implements Conduit, ConnectionOwner {
       return;
     }
     connection = created;
+    driver.commands().apply(created, channel.config().tcp());
     channel.onOpened(created.localPort());
   }
 

@@ -41,8 +41,10 @@ final class LinkEnd implements ConnectionOwner {
 
   void open(MeshAddress peer, int remotePort, int localPort, TcpConfig options) {
     try {
-      connection = driver.commands().open(this, peer, remotePort, localPort, options);
-      shared.localPort = connection.localPort();
+      TcpConnection created = driver.commands().open(this, peer, remotePort, localPort, options);
+      driver.commands().apply(created, channel.config().tcp());
+      connection = created;
+      shared.localPort = created.localPort();
     } catch (IOException | RuntimeException e) {
       shared.openFailure = e;
     }

@@ -46,7 +46,7 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
     return getOptions(
-        getOptions(super.getOptions(), TcpOptions.all()),
+        getOptions(getOptions(super.getOptions(), TcpOptions.all()), KeepAliveOptions.all()),
         ChannelOption.SO_BACKLOG,
         ChannelOption.SO_REUSEADDR,
         ChannelOption.TCP_FASTOPEN,
@@ -55,7 +55,8 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
 
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The shape of Netty's method.
-  public <T> @Nullable T getOption(ChannelOption<T> option) {
+  public <T> @Nullable T getOption(ChannelOption<T> given) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     if (option == ChannelOption.SO_BACKLOG) {
       return (T) Integer.valueOf(backlog);
     } else if (option == ChannelOption.SO_REUSEADDR) {
@@ -70,7 +71,8 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
   }
 
   @Override
-  public <T> boolean setOption(ChannelOption<T> option, T value) {
+  public <T> boolean setOption(ChannelOption<T> given, T value) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     validate(option, value);
     if (option == ChannelOption.SO_BACKLOG) {
       setBacklog((Integer) value);

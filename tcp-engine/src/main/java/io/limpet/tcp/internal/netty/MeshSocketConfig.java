@@ -40,7 +40,7 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
     return getOptions(
-        getOptions(super.getOptions(), TcpOptions.all()),
+        getOptions(getOptions(super.getOptions(), TcpOptions.all()), KeepAliveOptions.all()),
         ChannelOption.SO_LINGER,
         ChannelOption.SO_REUSEADDR,
         ChannelOption.IP_TOS,
@@ -50,7 +50,8 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
 
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The shape of Netty's method.
-  public <T> @Nullable T getOption(ChannelOption<T> option) {
+  public <T> @Nullable T getOption(ChannelOption<T> given) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     if (option == ChannelOption.SO_LINGER) {
       return (T) Integer.valueOf(lingerSeconds);
     } else if (option == ChannelOption.SO_REUSEADDR) {
@@ -67,7 +68,8 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   }
 
   @Override
-  public <T> boolean setOption(ChannelOption<T> option, T value) {
+  public <T> boolean setOption(ChannelOption<T> given, T value) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     validate(option, value);
     if (option == ChannelOption.SO_LINGER) {
       setSoLinger((Integer) value);
@@ -148,7 +150,7 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
 
   @Override
   public boolean isKeepAlive() {
-    return tcp.effectiveKeepAliveNs() > 0;
+    return tcp.keepAlive().idleNs() > 0;
   }
 
   @Override

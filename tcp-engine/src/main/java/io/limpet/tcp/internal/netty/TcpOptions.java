@@ -19,24 +19,27 @@ final class TcpOptions {
   /** The largest window that window scaling can express (RFC 7323 section 2.3). */
   private static final int MAX_BUFFER_BYTES = 1 << 30;
 
-  /** When {@code SO_KEEPALIVE} is switched on without a word about the time. */
-  private static final long DEFAULT_KEEP_ALIVE_NS = 15_000_000_000L;
+  private static final long MILLISECOND_NS = 1_000_000L;
 
   private volatile int sendBufferBytes;
   private volatile int receiveBufferBytes;
   private volatile boolean noDelay;
-  private volatile boolean keepAlive;
-  private volatile long keepAliveNs;
+  private final KeepAliveOptions keepAlive;
+  private final long defaultUserTimeoutNs;
   private volatile long userTimeoutNs;
   private volatile long suspectAfterNs;
   private volatile TcpConfig.CongestionAlgorithm congestionControl;
 
   TcpOptions(TcpConfig config) {
+    this(config, new KeepAliveOptions(config.keepAliveNs()), config.userTimeoutNs());
+  }
+
+  private TcpOptions(TcpConfig config, KeepAliveOptions keepAlive, long defaultUserTimeoutNs) {
+    this.keepAlive = keepAlive;
+    this.defaultUserTimeoutNs = defaultUserTimeoutNs;
     sendBufferBytes = config.sendBufferBytes();
     receiveBufferBytes = config.receiveBufferBytes();
     noDelay = config.noDelay();
-    keepAlive = config.keepAliveNs() > 0;
-    keepAliveNs = keepAlive ? config.keepAliveNs() : DEFAULT_KEEP_ALIVE_NS;
     userTimeoutNs = config.userTimeoutNs();
     suspectAfterNs = config.suspectAfterNs();
     congestionControl = config.congestionControl();
@@ -44,9 +47,7 @@ final class TcpOptions {
 
   /** What an accepted connection starts with. */
   TcpOptions copy() {
-    TcpOptions copy = new TcpOptions(toConfig());
-    copy.keepAliveNs = keepAliveNs;
-    return copy;
+    return new TcpOptions(toConfig(), keepAlive.copy(), defaultUserTimeoutNs);
   }
 
   TcpConfig toConfig() {
@@ -54,7 +55,7 @@ final class TcpOptions {
         sendBufferBytes,
         receiveBufferBytes,
         noDelay,
-        effectiveKeepAliveNs(),
+        keepAlive.idleNs(),
         userTimeoutNs,
         suspectAfterNs,
         congestionControl);
@@ -65,9 +66,8 @@ final class TcpOptions {
       ChannelOption.SO_SNDBUF,
       ChannelOption.SO_RCVBUF,
       ChannelOption.TCP_NODELAY,
-      ChannelOption.SO_KEEPALIVE,
-      MeshChannelOption.KEEP_ALIVE_TIME,
       MeshChannelOption.USER_TIMEOUT,
+      OptionAliases.TCP_USER_TIMEOUT,
       MeshChannelOption.SUSPECT_AFTER,
       MeshChannelOption.CONGESTION_CONTROL
     };
@@ -81,18 +81,16 @@ final class TcpOptions {
       return receiveBufferBytes;
     } else if (option == ChannelOption.TCP_NODELAY) {
       return noDelay;
-    } else if (option == ChannelOption.SO_KEEPALIVE) {
-      return keepAlive;
-    } else if (option == MeshChannelOption.KEEP_ALIVE_TIME) {
-      return Duration.ofNanos(keepAliveNs);
     } else if (option == MeshChannelOption.USER_TIMEOUT) {
       return Duration.ofNanos(userTimeoutNs);
+    } else if (option == OptionAliases.TCP_USER_TIMEOUT) {
+      return (int) Math.min(Integer.MAX_VALUE, userTimeoutNs / MILLISECOND_NS);
     } else if (option == MeshChannelOption.SUSPECT_AFTER) {
       return Duration.ofNanos(suspectAfterNs);
     } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
       return congestionControl;
     }
-    return null;
+    return keepAlive.get(option);
   }
 
   /** Sets an option; returns false if it is none of these. */
@@ -103,18 +101,16 @@ final class TcpOptions {
       receiveBufferBytes = clamp((Integer) value);
     } else if (option == ChannelOption.TCP_NODELAY) {
       noDelay = (Boolean) value;
-    } else if (option == ChannelOption.SO_KEEPALIVE) {
-      keepAlive = (Boolean) value;
-    } else if (option == MeshChannelOption.KEEP_ALIVE_TIME) {
-      keepAliveNs = positiveNs(option, (Duration) value);
     } else if (option == MeshChannelOption.USER_TIMEOUT) {
       userTimeoutNs = positiveNs(option, (Duration) value);
+    } else if (option == OptionAliases.TCP_USER_TIMEOUT) {
+      userTimeoutNs = userTimeoutNs((Integer) value);
     } else if (option == MeshChannelOption.SUSPECT_AFTER) {
       suspectAfterNs = positiveNs(option, (Duration) value);
     } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
       congestionControl = (TcpConfig.CongestionAlgorithm) value;
     } else {
-      return false;
+      return keepAlive.set(option, value);
     }
     return true;
   }
@@ -123,12 +119,20 @@ final class TcpOptions {
     return noDelay;
   }
 
-  long effectiveKeepAliveNs() {
-    return keepAlive ? keepAliveNs : 0;
+  KeepAliveOptions keepAlive() {
+    return keepAlive;
   }
 
   long userTimeoutNs() {
     return userTimeoutNs;
+  }
+
+  /** Linux takes 0 for the default of the system. */
+  private long userTimeoutNs(int millis) {
+    if (millis < 0) {
+      throw new IllegalArgumentException("TCP_USER_TIMEOUT is not negative: " + millis);
+    }
+    return millis == 0 ? defaultUserTimeoutNs : millis * MILLISECOND_NS;
   }
 
   /** Kernels round buffer sizes to what they can do, without an error; so do we. */
@@ -136,7 +140,7 @@ final class TcpOptions {
     return Math.max(MIN_BUFFER_BYTES, Math.min(MAX_BUFFER_BYTES, bytes));
   }
 
-  private static long positiveNs(ChannelOption<?> option, Duration value) {
+  static long positiveNs(ChannelOption<?> option, Duration value) {
     if (value.isNegative() || value.isZero()) {
       throw new IllegalArgumentException(option.name() + " is longer than zero: " + value);
     }

@@ -72,6 +72,10 @@ public final class FakeMesh {
     final AtomicInteger refusals = new AtomicInteger();
 
     final AtomicInteger datagramsSent = new AtomicInteger();
+
+    /** The size of the first datagram sent, 0 if there was none. */
+    final AtomicInteger firstDatagramBytes = new AtomicInteger();
+
     final AtomicInteger flushes = new AtomicInteger();
     final AtomicInteger dropped = new AtomicInteger();
 
@@ -111,6 +115,7 @@ public final class FakeMesh {
           return SendOutcome.NO_CAPACITY;
         }
         datagramsSent.incrementAndGet();
+        firstDatagramBytes.compareAndSet(0, payload.readableBytes());
         if (silent || random.nextDouble() < lossRate) {
           dropped.incrementAndGet();
           return SendOutcome.SENT;

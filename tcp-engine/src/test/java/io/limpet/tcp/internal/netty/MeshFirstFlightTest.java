@@ -151,8 +151,7 @@ class MeshFirstFlightTest {
 
     abstract Channel begin(Bootstrap bootstrap, VirtualMesh mesh);
 
-    private static Bootstrap with(
-        Bootstrap bootstrap, ChannelHandler first) {
+    private static Bootstrap with(Bootstrap bootstrap, ChannelHandler first) {
       ChannelHandler rest = bootstrap.config().handler();
       return bootstrap
           .clone()
@@ -282,9 +281,7 @@ class MeshFirstFlightTest {
     mesh.listen(mesh.serverBootstrap(serverSide));
     mesh.clientLink.silent = true;
     ChannelFuture connecting =
-        fastOpen()
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 500)
-            .connect(mesh.serverAddress());
+        fastOpen().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 500).connect(mesh.serverAddress());
     connecting.channel().writeAndFlush(text("ask"));
     assertThat(mesh.failure(connecting)).isInstanceOf(ConnectTimeoutException.class);
     mesh.clientLink.silent = false;
@@ -390,7 +387,10 @@ class MeshFirstFlightTest {
   @ValueSource(booleans = {true, false})
   void tlsSavesARoundTripToo(boolean option) throws Exception {
     X509Bundle certificate =
-        new CertificateBuilder().subject("cn=mesh").setIsCertificateAuthority(true).buildSelfSigned();
+        new CertificateBuilder()
+            .subject("cn=mesh")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
     SslContext server =
         SslContextBuilder.forServer(certificate.toKeyManagerFactory())
             .sslProvider(SslProvider.JDK)
