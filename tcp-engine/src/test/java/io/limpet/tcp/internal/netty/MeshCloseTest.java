@@ -244,5 +244,6 @@ class MeshCloseTest {
     assertThat(((MeshChannel) serverSide.channels().get(0)).closeReason())
         .isEqualTo(new CloseReason.Replaced());
     assertThat(second.isActive()).isTrue();
+    assertThat(clientSide.cause).hasMessageContaining("replaced by a newer connection");
   }
 }

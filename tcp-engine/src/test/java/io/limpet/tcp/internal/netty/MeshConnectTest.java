@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Loops.class)
 class MeshConnectTest {
 
+  private static final Duration ROUND_TRIP = Duration.ofMillis(2);
+
   private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
@@ -75,6 +77,7 @@ class MeshConnectTest {
 
   @Test
   void nobodyListensAtThePort() {
+    Duration before = mesh.loop.now();
     ChannelFuture future = mesh.clientBootstrap(clientSide).connect(mesh.serverAddress());
 
     assertThat(mesh.failure(future))
@@ -84,6 +87,7 @@ class MeshConnectTest {
         .isInstanceOfSatisfying(
             MeshConnectException.class,
             e -> assertThat(e.reason()).isEqualTo(new CloseReason.PortClosed()));
+    assertThat(mesh.loop.now().minus(before)).as("one round trip").isEqualTo(ROUND_TRIP);
     mesh.until(() -> !future.channel().isOpen());
     assertThat(clientSide.events).isEmpty();
   }
@@ -228,7 +232,33 @@ class MeshConnectTest {
     assertThat(futures.get(1).isDone()).isFalse();
     assertThat(mesh.failure(futures.get(2)))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("backlog is full");
+        .hasMessageContaining("backlog is full")
+        .isInstanceOfSatisfying(
+            MeshConnectException.class,
+            e -> assertThat(e.reason()).isEqualTo(new CloseReason.BacklogFull()));
+  }
+
+  @Test
+  void aBacklogThatIsReadHasRoomAgain() {
+    Channel server =
+        mesh.listen(
+            mesh.serverBootstrap(serverSide)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.SO_BACKLOG, 1));
+    ChannelFuture first = mesh.clientBootstrap(clientSide).connect(mesh.serverAddress());
+    mesh.loop.runFor(Duration.ofMillis(5));
+    Duration before = mesh.loop.now();
+    mesh.failure(mesh.clientBootstrap(clientSide).connect(mesh.serverAddress()));
+    assertThat(mesh.loop.now().minus(before)).as("one round trip").isEqualTo(ROUND_TRIP);
+
+    server.read();
+    mesh.done(first);
+    ChannelFuture third = mesh.clientBootstrap(clientSide).connect(mesh.serverAddress());
+    mesh.loop.runFor(Duration.ofMillis(5));
+    assertThat(third.isDone()).isFalse();
+    server.read();
+
+    mesh.done(third);
   }
 
   @Test
