@@ -45,6 +45,11 @@ public final class FakeMesh {
     maxPayloadBytes = bytes;
   }
 
+  /** Sets the share of datagrams that are lost. */
+  public void setLossRate(double rate) {
+    lossRate = rate;
+  }
+
   public static MeshAddress address(int number) {
     return new MeshAddress(0x2001_0020_0000_0000L, number);
   }
