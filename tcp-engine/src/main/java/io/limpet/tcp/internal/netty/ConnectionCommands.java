@@ -6,6 +6,7 @@ import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 
 /** What every channel asks of the engine, near or far. Confined to the link's event loop. */
 final class ConnectionCommands {
@@ -19,6 +20,9 @@ final class ConnectionCommands {
   TcpConnection open(
       ConnectionOwner owner, MeshAddress peer, int remotePort, int localPort, TcpConfig options)
       throws IOException {
+    if (driver.isClosed()) {
+      throw new ClosedChannelException();
+    }
     driver.beforeConnect(peer);
     TcpConnection connection =
         driver.endpoint().connect(driver.nowNs(), peer, remotePort, localPort, options);

@@ -92,9 +92,11 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
 
   @Override
   public void onOpenFailed(Throwable cause) {
-    InetSocketAddress wanted = remoteOrThrow();
-    remote = null;
-    failAttempt(((MeshUnsafe) unsafe()).annotated(cause, wanted));
+    InetSocketAddress wanted = remote;
+    if (wanted != null) {
+      remote = null;
+      failAttempt(((MeshUnsafe) unsafe()).annotated(cause, wanted));
+    }
   }
 
   @Override

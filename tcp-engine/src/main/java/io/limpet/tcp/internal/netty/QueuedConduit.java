@@ -338,10 +338,11 @@ final class QueuedConduit implements Conduit {
   /** The link's event loop has ended, and with it every connection. */
   private void onLinkEnded() {
     shared.outbound.clear();
-    if (shared.localPort == 0 && !connectedTold) {
+    if (openedTold) {
+      shared.closed = new CloseReason.LocalAbort();
+    } else {
       shared.openFailure = new ClosedChannelException();
     }
-    shared.closed = new CloseReason.LocalAbort();
     toChannel.signal();
   }
 }

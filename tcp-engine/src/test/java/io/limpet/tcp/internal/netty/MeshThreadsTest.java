@@ -19,6 +19,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -54,7 +56,11 @@ class MeshThreadsTest {
   private final EventLoopGroup children =
       new MultiThreadIoEventLoopGroup(
           2, new DefaultThreadFactory("children", true), NioIoHandler.newFactory());
-  private final EventLoopGroup clients = group(2, "clients");
+  private final EventLoopGroup clients =
+      new MultiThreadIoEventLoopGroup(
+          2,
+          new DefaultThreadFactory("clients", true),
+          Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   private final MeshTcp server =
       MeshTcp.over(mesh.join(1, serverLink.next()), TcpConfig.defaults());
   private final MeshTcp client =
