@@ -22,7 +22,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -342,31 +341,15 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
 
   @Override
   public CompletionStage<TcpInfo> tcpInfo() {
-    CompletableFuture<TcpInfo> answer = new CompletableFuture<>();
-    try {
-      driver.execute(
-          () -> {
-            try {
-              answer.complete(info());
-            } catch (NotYetConnectedException e) {
-              answer.completeExceptionally(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(e);
-    }
-    return answer;
+    return driver.infoOf(this::connection);
   }
 
-  private TcpInfo info() {
+  private @Nullable TcpConnection connection() {
     Conduit current = conduit;
     Request requested = request;
-    TcpConnection connection =
-        current != null ? current.connection() : requested == null ? null : requested.connection();
-    if (connection == null) {
-      throw new NotYetConnectedException();
-    }
-    return connection.info(driver.nowNs());
+    return current != null
+        ? current.connection()
+        : requested == null ? null : requested.connection();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.limpet.link.LinkListener;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
 import io.limpet.link.Protocol;
+import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
 import io.limpet.tcp.internal.engine.TcpEvent;
@@ -14,9 +15,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
+import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +132,26 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     } else {
       loop.execute(task);
     }
+  }
+
+  /** Returns the statistics of a connection, which is asked for on the event loop. Any thread. */
+  CompletionStage<TcpInfo> infoOf(Supplier<@Nullable TcpConnection> source) {
+    CompletableFuture<TcpInfo> answer = new CompletableFuture<>();
+    Runnable ask =
+        () -> {
+          TcpConnection connection = source.get();
+          if (connection == null) {
+            answer.completeExceptionally(new NotYetConnectedException());
+          } else {
+            answer.complete(connection.info(nowNs()));
+          }
+        };
+    try {
+      execute(ask);
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(e);
+    }
+    return answer;
   }
 
   /** Lets the engine know the size of segments before it speaks to a peer. */
