@@ -6,7 +6,9 @@ import java.time.Duration;
 /**
  * Options that mesh channels have beside Netty's own ({@code SO_KEEPALIVE}, {@code SO_LINGER},
  * {@code TCP_NODELAY}, {@code SO_RCVBUF}, {@code SO_SNDBUF}, {@code SO_BACKLOG}, {@code
- * ALLOW_HALF_CLOSURE}, {@code CONNECT_TIMEOUT_MILLIS}, …).
+ * ALLOW_HALF_CLOSURE}, {@code CONNECT_TIMEOUT_MILLIS}, {@code TCP_FASTOPEN_CONNECT}, …) and those
+ * of its epoll transport ({@code TCP_USER_TIMEOUT}, {@code TCP_KEEPIDLE}, {@code TCP_KEEPINTVL},
+ * {@code TCP_KEEPCNT}).
  *
  * <p>On a server channel they are what accepted connections start with. Safe for any thread.
  */

@@ -32,6 +32,7 @@ public final class MeshSocketFactory extends SocketFactory {
 
   private final MeshTcp tcp;
   private final Resolver resolver;
+  private final boolean fastOpen;
 
   /** Makes a factory that resolves names as the JDK does: in effect, addresses only. */
   public MeshSocketFactory(MeshTcp tcp) {
@@ -40,13 +41,28 @@ public final class MeshSocketFactory extends SocketFactory {
 
   /** Makes a factory that asks a resolver for names, such as {@code NAME.mesh}. */
   public MeshSocketFactory(MeshTcp tcp, Resolver resolver) {
+    this(tcp, resolver, false);
+  }
+
+  private MeshSocketFactory(MeshTcp tcp, Resolver resolver, boolean fastOpen) {
     this.tcp = tcp;
     this.resolver = resolver;
+    this.fastOpen = fastOpen;
+  }
+
+  /**
+   * Returns a factory whose sockets connect when they are first written to, or read from: what is
+   * written first rides with the SYN (RFC 7413), which saves a round trip. {@code connect} itself
+   * then only looks at the address, and a connection that cannot be made is heard of where it is
+   * first used, with the exception that {@code connect} would have thrown.
+   */
+  public MeshSocketFactory withFastOpen() {
+    return new MeshSocketFactory(tcp, resolver, true);
   }
 
   @Override
   public Socket createSocket() throws IOException {
-    return MeshSockets.create(tcp, resolver);
+    return MeshSockets.create(tcp, resolver, fastOpen);
   }
 
   @Override

@@ -17,7 +17,9 @@ import java.util.concurrent.CompletionStage;
  * TCP between mesh addresses, for Netty applications: use these channel factories instead of a
  * channel class, and {@code InetSocketAddress}es of mesh addresses.
  *
- * <p>Safe for any thread. Channels are registered on the link's own event loop.
+ * <p>Safe for any thread. Channels may be registered on any event loop: on the link's own they talk
+ * to their connections directly, on any other by way of bounded queues. A channel may also leave
+ * its loop ({@code deregister}) and be registered on another.
  */
 public interface MeshTcp extends AutoCloseable {
   /**
@@ -45,8 +47,8 @@ public interface MeshTcp extends AutoCloseable {
   }
 
   /**
-   * Returns the link's event loop: the group to give to {@code Bootstrap.group}, since mesh
-   * channels can be registered on no other.
+   * Returns the link's event loop, where connections live: the shortest way for channels, and the
+   * one to take unless their handlers have much to do, since they share it with the link.
    */
   EventLoop eventLoop();
 

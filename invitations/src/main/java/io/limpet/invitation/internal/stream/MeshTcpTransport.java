@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -24,7 +25,10 @@ public final class MeshTcpTransport implements StreamTransport {
 
   @Override
   public ChannelFuture connect(Bootstrap bootstrap, MeshAddress peer) {
-    return bootstrap.channelFactory(tcp.clientChannels()).connect(peer.at(port));
+    return bootstrap
+        .channelFactory(tcp.clientChannels())
+        .option(ChannelOption.TCP_FASTOPEN_CONNECT, true)
+        .connect(peer.at(port));
   }
 
   @Override

@@ -49,6 +49,13 @@ public final class NettyPeerStreams implements PeerStreams {
     final ArrayDeque<Channel> channels = new ArrayDeque<>(STREAMS_PER_PEER + 1);
 
     boolean connecting;
+
+    /** The channel that is connecting: what it is given now goes along with its request. */
+    @Nullable Channel opening;
+
+    /** Something that was sent may be lost, and is to be sent again when there is a stream. */
+    boolean lost;
+
     long backoffMs = MIN_BACKOFF_MS;
     @Nullable ScheduledFuture<?> retry;
   }
@@ -123,6 +130,7 @@ public final class NettyPeerStreams implements PeerStreams {
     Channel channel = known.channels.peekLast();
     if (channel == null) {
       connect(peer, known);
+      sendAhead(known, message);
       return;
     }
     if (!channel.isWritable()) {
@@ -131,8 +139,7 @@ public final class NettyPeerStreams implements PeerStreams {
       channel.close();
       return;
     }
-    raise(StreamCounter.MESSAGES_OUT);
-    channel.write(FrameHandler.frame(channel.alloc(), message));
+    write(channel, message);
     if (!unflushed.contains(channel)) {
       unflushed.add(channel);
       if (unflushed.size() == 1) {
@@ -140,6 +147,21 @@ public final class NettyPeerStreams implements PeerStreams {
         loop.execute(this::flush);
       }
     }
+  }
+
+  /** Not flushed: it goes with the request for the stream, or as soon as that is answered. */
+  private void sendAhead(Peer known, Message message) {
+    Channel opening = known.opening;
+    if (opening != null && opening.isWritable()) {
+      write(opening, message);
+    } else {
+      known.lost = true;
+    }
+  }
+
+  private void write(Channel channel, Message message) {
+    raise(StreamCounter.MESSAGES_OUT);
+    channel.write(FrameHandler.frame(channel.alloc(), message));
   }
 
   @Override
@@ -151,7 +173,7 @@ public final class NettyPeerStreams implements PeerStreams {
       known.retry = null;
     }
     if (known.channels.isEmpty() && hasWork(peer)) {
-      connect(peer, known);
+      connectAgain(peer, known);
     }
     forgetIdle(peer, known);
   }
@@ -181,7 +203,16 @@ public final class NettyPeerStreams implements PeerStreams {
     if (known.channels.size() > STREAMS_PER_PEER) {
       known.channels.getFirst().close();
     }
-    later(peer);
+    if (channel == known.opening) {
+      known.opening = null;
+      channel.flush();
+    } else {
+      known.lost = true;
+    }
+    if (known.lost) {
+      known.lost = false;
+      later(peer);
+    }
   }
 
   void onMessage(MeshAddress peer, Message message) {
@@ -214,6 +245,7 @@ public final class NettyPeerStreams implements PeerStreams {
       return;
     }
     if (known.channels.isEmpty()) {
+      known.lost = true;
       retryLater(peer, known);
     } else {
       // What went with the dead one is sent again on the one that is left.
@@ -256,9 +288,15 @@ public final class NettyPeerStreams implements PeerStreams {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
             .handler(pipeline);
-    transport
-        .connect(bootstrap, peer)
-        .addListener(future -> onConnected(peer, known, future.cause()));
+    ChannelFuture connected = transport.connect(bootstrap, peer);
+    known.opening = connected.channel();
+    connected.addListener(future -> onConnected(peer, known, future.cause()));
+  }
+
+  /** Connects not for the sake of a message at hand, but of what may have been lost. */
+  private void connectAgain(MeshAddress peer, Peer known) {
+    known.lost = true;
+    connect(peer, known);
   }
 
   private void onConnected(MeshAddress peer, Peer known, @Nullable Throwable failure) {
@@ -267,6 +305,8 @@ public final class NettyPeerStreams implements PeerStreams {
       raise(StreamCounter.OPENED);
       return;
     }
+    known.opening = null;
+    known.lost = true;
     raise(StreamCounter.FAILED);
     LOG.debug("no stream to {}: {}", peer, failure.toString());
     if (known.channels.isEmpty()) {
@@ -289,7 +329,7 @@ public final class NettyPeerStreams implements PeerStreams {
             () -> {
               known.retry = null;
               if (known.channels.isEmpty() && hasWork(peer)) {
-                connect(peer, known);
+                connectAgain(peer, known);
               }
               forgetIdle(peer, known);
             },

@@ -32,7 +32,10 @@ public interface PeerStreams extends AutoCloseable {
   /** Starts taking streams of others. */
   void start(Listener listener);
 
-  /** Sends on the newest stream; without one the message is dropped and a stream is opened. */
+  /**
+   * Sends on the newest stream; without one a stream is opened, and the message goes along with the
+   * request for it where the transport can do that.
+   */
   void send(MeshAddress peer, Message message);
 
   /** This person has just been heard: tries at once instead of waiting. */

@@ -68,6 +68,25 @@ class NettyPeerStreamsTest {
   }
 
   @Test
+  void what_is_said_first_goes_along_with_the_request_and_once_only() throws Exception {
+    End elm = end(1);
+    End oak = end(2);
+    onLoop(
+        () -> {
+          elm.sayOnLoop(oak, "one");
+          elm.sayOnLoop(oak, "two");
+          return null;
+        });
+    awaitSeconds(() -> oak.heard.size() == 2);
+
+    assertThat(elm.transport.writtenBeforeConnect).hasValueGreaterThan(0);
+    elm.say(oak, "three");
+    awaitSeconds(() -> oak.heard.size() == 3);
+    assertThat(oak.heard).containsExactly("one", "two", "three");
+    assertThat(elm.count(StreamCounter.MESSAGES_OUT)).isEqualTo(3);
+  }
+
+  @Test
   void both_opening_at_once_is_tolerated() throws Exception {
     End elm = end(1);
     End oak = end(2);
@@ -248,13 +267,13 @@ class NettyPeerStreamsTest {
     final NettyPeerStreams streams;
     final List<String> heard = new CopyOnWriteArrayList<>();
     final AtomicBoolean reachable = new AtomicBoolean(true);
+    final LoopbackTransport transport;
     private final List<Message> said = new ArrayList<>();
 
     End(int number) {
       self = LoopbackTransport.person(number);
-      streams =
-          new NettyPeerStreams(
-              loop, new LoopbackTransport(self, port), peer -> reachable.get(), new Random(1));
+      transport = new LoopbackTransport(self, port);
+      streams = new NettyPeerStreams(loop, transport, peer -> reachable.get(), new Random(1));
       ends.add(this);
     }
 

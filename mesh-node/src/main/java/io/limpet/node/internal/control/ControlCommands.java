@@ -51,7 +51,7 @@ public final class ControlCommands {
         cause = cause.getCause();
       }
       throw ControlException.failed(
-          cause.getMessage() == null ? cause.toString() : cause.getMessage());
+          cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
     } catch (TimeoutException e) {
       throw ControlException.failed("no answer within " + timeoutMs / 1000 + " s");
     } catch (InterruptedException e) {

@@ -25,6 +25,13 @@ public final class ControlException extends Exception {
     return new ControlException(message, 1);
   }
 
+  /** The cause is for whoever wants to tell what failed from what else failed. */
+  static ControlException failed(String message, Throwable cause) {
+    ControlException exception = failed(message);
+    exception.initCause(cause);
+    return exception;
+  }
+
   static ControlException wrongUsage(String message) {
     return new ControlException(message, 2);
   }

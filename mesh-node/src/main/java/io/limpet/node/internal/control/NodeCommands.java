@@ -13,6 +13,8 @@ import io.limpet.node.internal.perf.PerfClient;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
 import io.limpet.presence.UnknownPersonException;
+import io.limpet.tcp.CloseReason;
+import io.limpet.tcp.MeshConnectException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -286,12 +288,13 @@ public final class NodeCommands {
   }
 
   /** Waits for a measurement; who does not take part is told apart from what went wrong. */
-  private static <T> T measured(String peer, CompletionStage<T> stage, long timeoutMs)
+  static <T> T measured(String peer, CompletionStage<T> stage, long timeoutMs)
       throws ControlException {
     try {
       return ControlCommands.await(stage, timeoutMs);
     } catch (ControlException e) {
-      if (String.valueOf(e.getMessage()).contains("nobody listens")) {
+      if (e.getCause() instanceof MeshConnectException refusal
+          && refusal.reason() instanceof CloseReason.PortClosed) {
         throw ControlException.failed(peer + " does not run with --perf: nothing to measure with");
       }
       throw e;

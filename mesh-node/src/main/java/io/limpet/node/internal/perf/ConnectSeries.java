@@ -70,11 +70,12 @@ final class ConnectSeries {
       this.done = done;
     }
 
+    /** Before there is a connection: the message rides with the request for it, if it is short. */
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void channelRegistered(ChannelHandlerContext ctx) {
       ByteBuf message = ctx.alloc().buffer(5 + messageBytes);
       message.writeByte(PerfProtocol.CONNECT).writeInt(messageBytes).writeZero(messageBytes);
-      ctx.writeAndFlush(message);
+      ctx.write(message);
     }
 
     @Override

@@ -86,6 +86,7 @@ public final class PerfClient {
         .group(link.eventLoop())
         .channelFactory(tcp.clientChannels())
         .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.TCP_FASTOPEN_CONNECT, true)
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
         .handler(handler)

@@ -398,7 +398,7 @@ final class AckProcessor {
     recovery.onTimeout(nowNs, inFlight);
     timeouts++;
     int size = tcb.segmentBytes(first.dataLength());
-    if (tcb.path.mtu.onTimeout(size, ++attempts, tcb.path.lossRate(), tcb.progressNs)) {
+    if (tcb.path.mtu.onTimeout(size, ++attempts, tcb.path.lossRateAtWorst(), tcb.progressNs)) {
       connection.host.segmentSizeChanged(tcb.path);
     }
     boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;

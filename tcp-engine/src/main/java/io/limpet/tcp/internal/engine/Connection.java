@@ -99,6 +99,16 @@ final class Connection implements TcpConnection {
   }
 
   @Override
+  public int sendBufferBytes() {
+    return tcb.sendBuffer.maxBytes();
+  }
+
+  @Override
+  public void expectLastWords() {
+    tcb.sendBuffer.expectLastWords();
+  }
+
+  @Override
   public int unacknowledgedBytes() {
     return tcb.sendBuffer.size();
   }
@@ -156,6 +166,11 @@ final class Connection implements TcpConnection {
       changed();
     }
     return count;
+  }
+
+  @Override
+  public void wantWritable() {
+    writableWanted = true;
   }
 
   private boolean mayWrite() {
@@ -279,6 +294,12 @@ final class Connection implements TcpConnection {
     tcb.keepAliveNs = keepAliveNs;
     timeouts.armKeepAlive(nowNs);
     changed();
+  }
+
+  @Override
+  public void setKeepAliveProbes(long intervalNs, int count) {
+    tcb.keepAliveIntervalNs = intervalNs;
+    tcb.keepAliveProbes = count;
   }
 
   @Override

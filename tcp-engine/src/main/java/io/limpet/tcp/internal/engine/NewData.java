@@ -84,7 +84,7 @@ final class NewData {
     int wanted = length + FOLLOWERS * tcb.sendMss();
     if (length > bytes
         && wanted <= Math.min(tcb.unsentBytes(), windowBytes())
-        && tcb.control.hasRoom(wanted, congestionWindowBytes)) {
+        && tcb.control.hasRoom(length, congestionWindowBytes)) {
       bytes = length;
       fin = false;
       probesSize = true;

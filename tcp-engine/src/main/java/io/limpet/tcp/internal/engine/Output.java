@@ -240,7 +240,8 @@ final class Output {
     if ((tcb.scoreboard.nextLost() != null && !judging) || !next.choose(false)) {
       return false;
     }
-    if (connection.acks.recovery.isOpen()) {
+    // Whoever obeys loss must not mistake a probe's for congestion.
+    if (connection.acks.recovery.isOpen() || !tcb.control.cc.isLossBased()) {
       next.probeSize(nowNs, windowBytes());
     }
     long window = judging ? Long.MAX_VALUE : windowBytes();
@@ -267,9 +268,7 @@ final class Output {
   }
 
   private boolean sendSyn(long nowNs, SegmentSink sink) {
-    // Whoever sends data with the SYN takes data with its answer.
-    boolean both = tcb.state == TcpState.SYN_SENT || tcb.synDataTaken;
-    int length = both ? Math.min(tcb.unsentBytes(), firstFlight()) : 0;
+    int length = Math.min(tcb.unsentBytes(), synDataRoom());
     writer.begin(nowNs, tcb.iss, Segment.SYN);
     if (!writer.offer(tcb.iss + 1, length, sink)) {
       return false;
@@ -278,6 +277,19 @@ final class Output {
     tcb.sndMax = tcb.sndNxt;
     track(nowNs, tcb.scoreboard.append(tcb.iss, tcb.sndNxt, true, false));
     return true;
+  }
+
+  /**
+   * Data that may ride with this SYN. A SYN-ACK carries some only if the SYN did: a peer that does
+   * not know of it leaves such data aside.
+   */
+  private int synDataRoom() {
+    if (tcb.state == TcpState.SYN_SENT) {
+      return firstFlight();
+    }
+    return tcb.synDataTaken
+        ? Math.max(0, Math.min(Math.min(firstFlight(), tcb.sendMss() - 12), tcb.sndWnd))
+        : 0;
   }
 
   /** Data that may ride with a SYN: one segment, whose options take the most room there is. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerPath {
   private static final double DECAY = 1 - 1.0 / 64;
   private static final double MIN_SAMPLES = 16;
+  private static final double FEW_SAMPLES = 4;
   private static final double LOSSY = 0.003;
   private static final double MUCH = 0.25;
 
@@ -116,6 +117,11 @@ final class PeerPath {
   /** Returns the recent share of transmissions lost, 0..1. */
   double lossRate() {
     return resolved < MIN_SAMPLES ? lost / MIN_SAMPLES : lost / resolved;
+  }
+
+  /** The same, but hardly anything known is taken for what is: for whoever fears the worst. */
+  double lossRateAtWorst() {
+    return lost / Math.max(resolved, FEW_SAMPLES);
   }
 
   /** Says whether so much is lost that waiting for loss to show is a poor bargain. */

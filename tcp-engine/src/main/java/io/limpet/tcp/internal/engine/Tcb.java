@@ -93,6 +93,11 @@ final class Tcb {
   boolean noDelay;
   long keepAliveNs;
   final UserTimeout userTimeout;
+
+  /** Time between keepalive probes, and how many may fail; 0 for the defaults. */
+  long keepAliveIntervalNs;
+
+  int keepAliveProbes;
   boolean applicationClosed;
 
   /** Data was thrown away at close: RST, not FIN, follows what was written (section 3.6.1). */

@@ -35,6 +35,15 @@ public interface TcpConnection {
   /** Returns the bytes that {@link #write} would take now. */
   int writableBytes();
 
+  /** Returns the most bytes that may be written and not yet acknowledged. */
+  int sendBufferBytes();
+
+  /**
+   * What is written from now on is the last before the end: it is taken up to {@link
+   * #sendBufferBytes}, even if the path needs less or memory is short.
+   */
+  void expectLastWords();
+
   /** Returns the bytes that were written and are not yet acknowledged. */
   int unacknowledgedBytes();
 
@@ -60,6 +69,9 @@ public interface TcpConnection {
    * @throws IllegalStateException after {@link #shutdownOutput}, or once closed
    */
   int write(long nowNs, ByteBuffer source);
+
+  /** Asks for {@link TcpEvent.Writable} when the next room appears, as a short write does. */
+  void wantWritable();
 
   /**
    * Marks all that has been written and is not yet acknowledged as urgent: the peer's application
@@ -93,6 +105,9 @@ public interface TcpConnection {
 
   /** Sets the idle time before keepalive probes, 0 for none. */
   void setKeepAliveNs(long nowNs, long keepAliveNs);
+
+  /** Sets the time between keepalive probes, and how many of them may fail; 0 for the defaults. */
+  void setKeepAliveProbes(long intervalNs, int count);
 
   /** Sets the user timeout (RFC 5482). */
   void setUserTimeoutNs(long nowNs, long userTimeoutNs);

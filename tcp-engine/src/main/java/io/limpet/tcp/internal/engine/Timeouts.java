@@ -223,12 +223,12 @@ final class Timeouts {
       tcb.timers.set(TimerKind.KEEPALIVE, from + tcb.keepAliveNs);
       return;
     }
-    long interval = Math.max(KEEPALIVE_MIN_NS, Math.min(tcb.keepAliveNs / 4, KEEPALIVE_MAX_NS));
+    long interval = keepAliveIntervalNs();
+    int most = tcb.keepAliveProbes > 0 ? tcb.keepAliveProbes : KEEPALIVE_PROBES;
     if (keepAliveProbes == 0) {
       probingSinceNs = nowNs;
     }
-    if (keepAliveProbes >= KEEPALIVE_PROBES
-        || nowNs - probingSinceNs >= tcb.userTimeout.effectiveNs()) {
+    if (keepAliveProbes >= most || nowNs - probingSinceNs >= tcb.userTimeout.effectiveNs()) {
       connection.reset(nowNs, ResetReason.USER_TIMEOUT, new CloseReason.UserTimeout(idle));
       return;
     }
@@ -238,6 +238,12 @@ final class Timeouts {
     if (!tcb.suspect && keepAliveProbes > 1) {
       connection.peerSuspect(idle);
     }
+  }
+
+  private long keepAliveIntervalNs() {
+    return tcb.keepAliveIntervalNs > 0
+        ? tcb.keepAliveIntervalNs
+        : Math.max(KEEPALIVE_MIN_NS, Math.min(tcb.keepAliveNs / 4, KEEPALIVE_MAX_NS));
   }
 
   /** The peer can be reached again: nothing of the silence is held against it. */

@@ -4,6 +4,7 @@ import io.limpet.tcp.MeshChannel;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** What Netty asks of a channel whose two directions can be shut down one by one. */
 abstract class DuplexStreamChannel extends AbstractChannel implements MeshChannel {
 
-  private final TcpDriver driver;
   private volatile boolean inputShutdown;
   private volatile boolean outputShutdown;
 
-  DuplexStreamChannel(@Nullable ServerSocketChannel parent, TcpDriver driver) {
+  DuplexStreamChannel(@Nullable ServerSocketChannel parent) {
     super(parent);
-    this.driver = driver;
   }
+
+  /** The output is about to be shut down: what waits for room goes now. On the event loop. */
+  abstract void beforeShutdownOutput();
 
   /** Shuts the input down, on the event loop. */
   abstract void shutdownInputNow(ChannelPromise promise);
@@ -54,7 +56,11 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
 
   @Override
   public final ChannelFuture shutdownOutput(ChannelPromise promise) {
-    driver.execute(() -> ((AbstractUnsafe) unsafe()).shutdownOutput(promise));
+    execute(
+        () -> {
+          beforeShutdownOutput();
+          ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+        });
     return promise;
   }
 
@@ -65,8 +71,17 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
 
   @Override
   public final ChannelFuture shutdownInput(ChannelPromise promise) {
-    driver.execute(() -> shutdownInputNow(promise));
+    execute(() -> shutdownInputNow(promise));
     return promise;
+  }
+
+  private void execute(Runnable task) {
+    EventLoop loop = eventLoop();
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
   }
 
   @Override
@@ -96,13 +111,20 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
     return (ServerSocketChannel) super.parent();
   }
 
+  /** Not the superclass's, which remembers what it was told before the port was known. */
   @Override
   public final @Nullable InetSocketAddress localAddress() {
-    return (InetSocketAddress) super.localAddress();
+    return localAddress0();
   }
 
   @Override
   public final @Nullable InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) super.remoteAddress();
+    return remoteAddress0();
   }
+
+  @Override
+  protected abstract @Nullable InetSocketAddress localAddress0();
+
+  @Override
+  protected abstract @Nullable InetSocketAddress remoteAddress0();
 }

@@ -27,6 +27,7 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
   private volatile int backlog = NetUtil.SOMAXCONN;
   private volatile boolean reuseAddress;
   private volatile boolean newestWins;
+  private volatile int fastOpen;
 
   MeshServerSocketConfig(MeshServerSocketChannel server, TcpOptions tcp) {
     super(server, new ServerChannelRecvByteBufAllocator());
@@ -45,28 +46,33 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
     return getOptions(
-        getOptions(super.getOptions(), TcpOptions.all()),
+        getOptions(getOptions(super.getOptions(), TcpOptions.all()), KeepAliveOptions.all()),
         ChannelOption.SO_BACKLOG,
         ChannelOption.SO_REUSEADDR,
+        ChannelOption.TCP_FASTOPEN,
         MeshChannelOption.NEWEST_WINS);
   }
 
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The shape of Netty's method.
-  public <T> @Nullable T getOption(ChannelOption<T> option) {
+  public <T> @Nullable T getOption(ChannelOption<T> given) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     if (option == ChannelOption.SO_BACKLOG) {
       return (T) Integer.valueOf(backlog);
     } else if (option == ChannelOption.SO_REUSEADDR) {
       return (T) Boolean.valueOf(reuseAddress);
     } else if (option == MeshChannelOption.NEWEST_WINS) {
       return (T) Boolean.valueOf(newestWins);
+    } else if (option == ChannelOption.TCP_FASTOPEN) {
+      return (T) Integer.valueOf(fastOpen);
     }
     Object value = tcp.get(option);
     return value != null ? (T) value : super.getOption(option);
   }
 
   @Override
-  public <T> boolean setOption(ChannelOption<T> option, T value) {
+  public <T> boolean setOption(ChannelOption<T> given, T value) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     validate(option, value);
     if (option == ChannelOption.SO_BACKLOG) {
       setBacklog((Integer) value);
@@ -74,6 +80,9 @@ final class MeshServerSocketConfig extends DefaultChannelConfig
       setReuseAddress((Boolean) value);
     } else if (option == MeshChannelOption.NEWEST_WINS) {
       newestWins = (Boolean) value;
+    } else if (option == ChannelOption.TCP_FASTOPEN) {
+      // Kept for applications that set it: data that comes with a SYN is always taken.
+      fastOpen = (Integer) value;
     } else if (!tcp.set(option, value)) {
       return super.setOption(option, value);
     }

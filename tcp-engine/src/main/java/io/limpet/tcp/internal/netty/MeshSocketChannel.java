@@ -6,7 +6,6 @@ import io.limpet.tcp.ConnectionEvent;
 import io.limpet.tcp.MeshConnectException;
 import io.limpet.tcp.MeshConnectionException;
 import io.limpet.tcp.TcpInfo;
-import io.limpet.tcp.TcpState;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEvent;
 import io.netty.buffer.ByteBuf;
@@ -23,19 +22,20 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the engine as a Netty channel.
+ * A connection of the engine as a Netty channel, on any event loop.
  *
  * <p>It is active while the connection is established: an accepted channel becomes so when the
- * peer's answer to our SYN-ACK arrives. What is flushed is copied into the engine's send buffer,
- * and the promise of a write completes when its last byte was taken; beyond that Netty's own
- * outbound buffer fills, and with it comes unwritability.
+ * peer's answer to our SYN-ACK arrives, or at once if data came with the request. What is flushed
+ * is copied into the connection's send buffer, and the promise of a write completes when its last
+ * byte was taken; beyond that Netty's own outbound buffer fills, and with it comes unwritability.
  */
-final class MeshSocketChannel extends DuplexStreamChannel {
+final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Listener {
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -43,47 +43,63 @@ final class MeshSocketChannel extends DuplexStreamChannel {
   private final MeshSocketConfig config;
   private final ReadLoop readLoop = new ReadLoop(this);
   private final WriteLoop writeLoop = new WriteLoop(this);
+  private final LoopShutdown loopShutdown = new LoopShutdown(this);
+
+  /** What another side has asked for; its registration accepts it. */
+  private final @Nullable Request request;
+
+  /** Since the first registration: its kind depends on the event loop. */
+  private volatile @Nullable Conduit conduit;
 
   private volatile boolean open = true;
   private volatile boolean active;
   private volatile @Nullable CloseReason closeReason;
-  private volatile @Nullable TcpConnection connection;
   private volatile @Nullable InetSocketAddress local;
   private volatile @Nullable InetSocketAddress remote;
 
-  private boolean accepted;
   private @Nullable ConnectAttempt attempt;
 
   /** Makes a channel that will connect. */
   MeshSocketChannel(TcpDriver driver, TcpOptions options) {
-    super(null, driver);
+    super(null);
     this.driver = driver;
     this.config = new MeshSocketConfig(this, options);
-    this.accepted = true;
+    this.request = null;
   }
 
   /** Makes the channel of a connection request: the registration of the channel accepts it. */
-  MeshSocketChannel(MeshServerSocketChannel parent, TcpDriver driver, TcpConnection request) {
-    super(parent, driver);
+  MeshSocketChannel(MeshServerSocketChannel parent, TcpDriver driver, Request request) {
+    super(parent);
     this.driver = driver;
     this.config = new MeshSocketConfig(this, parent.config().tcp().copy());
-    this.connection = request;
-    this.local = driver.localAddress().at(request.localPort());
-    this.remote = request.peer().at(request.remotePort());
-    request.setAttachment(this);
+    this.request = request;
+    TcpConnection connection = request.connection();
+    this.local = driver.localAddress().at(connection.localPort());
+    this.remote = connection.peer().at(connection.remotePort());
   }
 
-  TcpDriver driver() {
-    return driver;
+  @Nullable Conduit conduit() {
+    return conduit;
   }
 
-  @Nullable TcpConnection connection() {
-    return connection;
+  // ---------------------------------------------------------------- what the conduit tells
+
+  @Override
+  public void onOpened(int localPort) {
+    local = driver.localAddress().at(localPort);
   }
 
-  // ---------------------------------------------------------------- events of the engine
+  @Override
+  public void onOpenFailed(Throwable cause) {
+    InetSocketAddress wanted = remote;
+    if (wanted != null) {
+      remote = null;
+      failAttempt(((MeshUnsafe) unsafe()).annotated(cause, wanted));
+    }
+  }
 
-  void onEvent(TcpEvent event) {
+  @Override
+  public void onEvent(TcpEvent event) {
     if (event instanceof TcpEvent.Connected) {
       onConnected();
     } else if (event instanceof TcpEvent.Readable) {
@@ -108,14 +124,14 @@ final class MeshSocketChannel extends DuplexStreamChannel {
   }
 
   private MeshAddress peer() {
-    TcpConnection current = connection;
-    if (current == null) {
-      throw new NotYetConnectedException();
-    }
-    return current.peer();
+    return MeshAddress.of(remoteOrThrow().getAddress());
   }
 
   private void onConnected() {
+    if (active) {
+      // Data came with the request: the channel has been in use since it was accepted.
+      return;
+    }
     ConnectAttempt current = attempt;
     attempt = null;
     active = true;
@@ -124,7 +140,7 @@ final class MeshSocketChannel extends DuplexStreamChannel {
     pipeline().fireChannelActive();
     if (!wanted) {
       unsafe().close(unsafe().voidPromise());
-    } else if (parent() != null) {
+    } else {
       ((MeshUnsafe) unsafe()).flush0();
     }
   }
@@ -149,16 +165,6 @@ final class MeshSocketChannel extends DuplexStreamChannel {
     }
   }
 
-  /** The link has never heard the peer: waiting for an answer would be in vain. */
-  void onUnknownPeer() {
-    TcpConnection current = connection;
-    if (!active && current != null && closeReason == null) {
-      current.abort(driver.nowNs());
-      current.setAttachment(null);
-      onClosed(new CloseReason.UnknownPeer());
-    }
-  }
-
   private void failAttempt(Throwable cause) {
     ConnectAttempt current = attempt;
     attempt = null;
@@ -178,39 +184,27 @@ final class MeshSocketChannel extends DuplexStreamChannel {
   // ---------------------------------------------------------------- options
 
   void onOptionsChanged() {
-    if (isRegistered()) {
-      driver.execute(this::applyOptions);
+    Conduit current = conduit;
+    if (current != null) {
+      current.applyOptions();
     }
-  }
-
-  private void applyOptions() {
-    TcpConnection current = connection;
-    if (current == null || !open || closeReason != null) {
-      return;
-    }
-    long nowNs = driver.nowNs();
-    TcpOptions tcp = config.tcp();
-    current.setNoDelay(nowNs, tcp.noDelay());
-    current.setKeepAliveNs(nowNs, tcp.effectiveKeepAliveNs());
-    current.setUserTimeoutNs(nowNs, tcp.userTimeoutNs());
-    driver.requestTurn();
   }
 
   void onAutoReadCleared() {
     if (!isRegistered()) {
       return;
     }
-    if (eventLoop().inEventLoop()) {
+    EventLoop loop = eventLoop();
+    if (loop.inEventLoop()) {
       readLoop.stopReading();
       return;
     }
-    eventLoop()
-        .execute(
-            () -> {
-              if (!readLoop.isReadPending() && !config.isAutoRead()) {
-                readLoop.stopReading();
-              }
-            });
+    loop.execute(
+        () -> {
+          if (!config.isAutoRead()) {
+            readLoop.stopReading();
+          }
+        });
   }
 
   // ---------------------------------------------------------------- what AbstractChannel asks for
@@ -222,53 +216,41 @@ final class MeshSocketChannel extends DuplexStreamChannel {
 
   @Override
   protected boolean isCompatible(EventLoop loop) {
-    return loop == driver.eventLoop();
+    return true;
   }
 
   @Override
   protected void doRegister(ChannelPromise promise) {
-    if (!accepted) {
-      accepted = true;
-      TcpConnection request = connection;
-      if (request != null && closeReason == null) {
-        applyOptions();
-        request.accept(driver.nowNs());
-        driver.requestTurn();
-      }
+    loopShutdown.watch(eventLoop());
+    boolean near = eventLoop() == driver.eventLoop();
+    Conduit before = conduit;
+    if (before == null) {
+      Conduit created = near ? new DirectConduit(driver, this) : new QueuedConduit(driver, this);
+      conduit = created;
+      Request accepted = request;
+      active = accepted != null && created.accept(accepted);
+    } else if (!near && before instanceof DirectConduit direct) {
+      conduit = direct.toQueued(active);
+      readLoop.onConduitChanged();
+      writeLoop.onWritable();
+    } else {
+      before.resume();
     }
     promise.setSuccess();
   }
 
   @Override
-  protected void doBind(SocketAddress localAddress) throws Exception {
-    local = MeshEndpoints.local(driver.localAddress(), localAddress);
+  protected void doDeregister() {
+    loopShutdown.unwatch();
+    Conduit current = conduit;
+    if (open && current != null) {
+      current.pause();
+    }
   }
 
-  private void doConnect(SocketAddress remoteAddress, @Nullable SocketAddress localAddress)
-      throws IOException {
-    if (connection != null) {
-      throw new AlreadyConnectedException();
-    }
-    if (driver.isClosed()) {
-      throw new ClosedChannelException();
-    }
-    InetSocketAddress to = MeshEndpoints.remote(remoteAddress);
-    InetSocketAddress bound = local;
-    InetSocketAddress from =
-        localAddress == null && bound != null
-            ? bound
-            : MeshEndpoints.local(driver.localAddress(), localAddress);
-    MeshAddress peer = MeshAddress.of(to.getAddress());
-    driver.beforeConnect(peer);
-    TcpConnection created =
-        driver
-            .endpoint()
-            .connect(driver.nowNs(), peer, to.getPort(), from.getPort(), config.tcp().toConfig());
-    created.setAttachment(this);
-    connection = created;
-    remote = to;
-    local = driver.localAddress().at(created.localPort());
-    driver.requestTurn();
+  @Override
+  protected void doBind(SocketAddress localAddress) throws Exception {
+    local = MeshEndpoints.local(driver.localAddress(), localAddress);
   }
 
   @Override
@@ -291,25 +273,22 @@ final class MeshSocketChannel extends DuplexStreamChannel {
     if (over != null && !(over instanceof CloseReason.Graceful)) {
       throw new MeshConnectionException(over, remoteOrThrow());
     }
-    TcpConnection current = connection;
-    if (current == null || current.state() == TcpState.CLOSED) {
-      // Closed by now; the event that says why is about to be heard, and fails what is pending.
-      return;
+    Conduit current = conduit;
+    if (current != null) {
+      writeLoop.write(in, current);
+      current.flush();
     }
-    writeLoop.write(in, current);
-    driver.requestTurn();
   }
 
   @Override
   protected void doShutdownOutput() {
-    TcpConnection current = connection;
+    Conduit current = conduit;
     if (current == null || !active) {
       throw new NotYetConnectedException();
     }
     markOutputShutdown();
     if (closeReason == null) {
-      current.shutdownOutput(driver.nowNs());
-      driver.requestTurn();
+      current.shutdownOutput();
     }
   }
 
@@ -323,36 +302,31 @@ final class MeshSocketChannel extends DuplexStreamChannel {
     if (!open) {
       return;
     }
+    int linger = config.getSoLinger();
+    // An attempt that is given up must not come about later, with what was written ahead.
+    boolean abort = linger == 0 || (parent() == null && !active);
     open = false;
     active = false;
     markInputShutdown();
     markOutputShutdown();
     failAttempt(new ClosedChannelException());
-    TcpConnection current = connection;
-    if (current != null) {
-      driver.execute(() -> closeConnection(current));
+    if (closeReason == null && remote != null) {
+      closeReason = abort ? new CloseReason.LocalAbort() : new CloseReason.Graceful();
+    }
+    Conduit current = conduit;
+    Request unaccepted = request;
+    if (current == null && unaccepted != null) {
+      driver.execute(() -> driver.commands().abort(unaccepted.connection()));
+    } else if (current != null && !abort && linger > 0) {
+      current.closeLingering(linger, reason -> {});
+    } else if (current != null) {
+      current.close(abort);
     }
   }
 
-  private void closeConnection(TcpConnection current) {
-    current.setAttachment(null);
-    if (closeReason != null) {
-      return;
-    }
-    int lingerSeconds = config.getSoLinger();
-    if (!accepted || lingerSeconds == 0) {
-      closeReason = new CloseReason.LocalAbort();
-      // What was written before goes out first, as far as the peer's window allows.
-      driver.transmitNow();
-      current.abort(driver.nowNs());
-    } else {
-      closeReason = new CloseReason.Graceful();
-      current.close(driver.nowNs());
-      if (lingerSeconds > 0) {
-        driver.abortLater(current, lingerSeconds);
-      }
-    }
-    driver.requestTurn();
+  @Override
+  void beforeShutdownOutput() {
+    ((MeshUnsafe) unsafe()).flushLast();
   }
 
   @Override
@@ -372,17 +346,15 @@ final class MeshSocketChannel extends DuplexStreamChannel {
 
   @Override
   public CompletionStage<TcpInfo> tcpInfo() {
-    CompletableFuture<TcpInfo> answer = new CompletableFuture<>();
-    driver.execute(
-        () -> {
-          TcpConnection current = connection;
-          if (current == null) {
-            answer.completeExceptionally(new NotYetConnectedException());
-          } else {
-            answer.complete(current.info(driver.nowNs()));
-          }
-        });
-    return answer;
+    return driver.infoOf(this::connection);
+  }
+
+  private @Nullable TcpConnection connection() {
+    Conduit current = conduit;
+    Request requested = request;
+    return current != null
+        ? current.connection()
+        : requested == null ? null : requested.connection();
   }
 
   @Override
@@ -411,12 +383,12 @@ final class MeshSocketChannel extends DuplexStreamChannel {
   }
 
   @Override
-  protected @Nullable SocketAddress localAddress0() {
+  protected @Nullable InetSocketAddress localAddress0() {
     return local;
   }
 
   @Override
-  protected @Nullable SocketAddress remoteAddress0() {
+  protected @Nullable InetSocketAddress remoteAddress0() {
     return remote;
   }
 
@@ -430,13 +402,52 @@ final class MeshSocketChannel extends DuplexStreamChannel {
     protected void flush0() {
       // While the send buffer is full, or the handshake of an accepted channel is under way, there
       // is an event to wait for: a kernel's accepted socket takes data at once, and so does this.
-      if (!writeLoop.isBlocked() && !isAwaitingHandshake()) {
+      if (writeLoop.isBlocked() || isAwaitingHandshake()) {
+        return;
+      }
+      if (active || closeReason != null || !open || !config.isFastOpenConnect()) {
         super.flush0();
+      } else if (attempt != null) {
+        writeAhead();
+      }
+    }
+
+    /** What is written while connecting rides with the SYN, or follows at once. */
+    private void writeAhead() {
+      ChannelOutboundBuffer outbound = outboundBuffer();
+      if (outbound != null && !outbound.isEmpty()) {
+        try {
+          doWrite(outbound);
+        } catch (Exception e) {
+          handleWriteError(e);
+        }
       }
     }
 
     void flushBlocked() {
       super.flush0();
+    }
+
+    @Override
+    public void close(ChannelPromise promise) {
+      flushLast();
+      super.close(promise);
+    }
+
+    /**
+     * What was flushed and had to wait for room goes before the end, as far as the whole of the
+     * send buffer holds it.
+     */
+    void flushLast() {
+      Conduit current = conduit;
+      if (writeLoop.isBlocked() && active && current != null && config.getSoLinger() != 0) {
+        current.expectLastWords();
+        super.flush0();
+      }
+    }
+
+    Throwable annotated(Throwable cause, SocketAddress remoteAddress) {
+      return annotateConnectException(cause, remoteAddress);
     }
 
     @Override
@@ -446,18 +457,73 @@ final class MeshSocketChannel extends DuplexStreamChannel {
         return;
       }
       try {
-        if (attempt != null) {
-          throw new ConnectionPendingException();
-        }
-        doConnect(remoteAddress, localAddress);
+        connect0(remoteAddress, localAddress, promise);
       } catch (IOException | RuntimeException e) {
         promise.tryFailure(annotateConnectException(e, remoteAddress));
         closeIfClosed();
-        return;
       }
+    }
+
+    private void connect0(
+        SocketAddress remoteAddress, @Nullable SocketAddress localAddress, ChannelPromise promise)
+        throws IOException {
+      Conduit current = conduit;
+      if (attempt != null) {
+        throw new ConnectionPendingException();
+      }
+      if (remote != null) {
+        throw new AlreadyConnectedException();
+      }
+      if (driver.isClosed() || current == null) {
+        throw new ClosedChannelException();
+      }
+      InetSocketAddress to = MeshEndpoints.remote(remoteAddress);
+      InetSocketAddress bound = local;
+      InetSocketAddress from =
+          localAddress == null && bound != null
+              ? bound
+              : MeshEndpoints.local(driver.localAddress(), localAddress);
+      remote = to;
       attempt =
           new ConnectAttempt(
               MeshSocketChannel.this, remoteAddress, config.getConnectTimeoutMillis(), promise);
+      MeshAddress peer = MeshAddress.of(to.getAddress());
+      current.open(peer, to.getPort(), from.getPort(), config.tcp().toConfig());
+      if (config.isFastOpenConnect()) {
+        // As in Netty's own transports: what was written before connect() needs no flush.
+        addFlush();
+        writeAhead();
+      }
+      current.flush();
+    }
+
+    private void addFlush() {
+      ChannelOutboundBuffer outbound = outboundBuffer();
+      if (outbound != null) {
+        outbound.addFlush();
+      }
+    }
+
+    /** As in Netty's own transports, a close that lingers is over when its time is. */
+    @Override
+    protected @Nullable Executor prepareToClose() {
+      int linger = config.getSoLinger();
+      Conduit current = conduit;
+      if (linger <= 0 || !active || closeReason != null || current == null) {
+        return null;
+      }
+      return close -> current.closeLingering(linger, reason -> onLingered(reason, close));
+    }
+
+    private void onLingered(CloseReason reason, Runnable close) {
+      if (closeReason == null) {
+        closeReason = reason;
+      }
+      try {
+        eventLoop().execute(close);
+      } catch (RejectedExecutionException e) {
+        close.run();
+      }
     }
   }
 }

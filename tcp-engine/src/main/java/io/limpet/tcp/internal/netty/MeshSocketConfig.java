@@ -22,6 +22,7 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   private final MeshSocketChannel socket;
   private final TcpOptions tcp;
   private volatile boolean allowHalfClosure;
+  private volatile boolean fastOpenConnect;
   private volatile int lingerSeconds = -1;
   private volatile boolean reuseAddress;
   private volatile int trafficClass;
@@ -39,16 +40,18 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
     return getOptions(
-        getOptions(super.getOptions(), TcpOptions.all()),
+        getOptions(getOptions(super.getOptions(), TcpOptions.all()), KeepAliveOptions.all()),
         ChannelOption.SO_LINGER,
         ChannelOption.SO_REUSEADDR,
         ChannelOption.IP_TOS,
+        ChannelOption.TCP_FASTOPEN_CONNECT,
         ChannelOption.ALLOW_HALF_CLOSURE);
   }
 
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The shape of Netty's method.
-  public <T> @Nullable T getOption(ChannelOption<T> option) {
+  public <T> @Nullable T getOption(ChannelOption<T> given) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     if (option == ChannelOption.SO_LINGER) {
       return (T) Integer.valueOf(lingerSeconds);
     } else if (option == ChannelOption.SO_REUSEADDR) {
@@ -57,13 +60,16 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
       return (T) Integer.valueOf(trafficClass);
     } else if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
       return (T) Boolean.valueOf(allowHalfClosure);
+    } else if (option == ChannelOption.TCP_FASTOPEN_CONNECT) {
+      return (T) Boolean.valueOf(fastOpenConnect);
     }
     Object value = tcp.get(option);
     return value != null ? (T) value : super.getOption(option);
   }
 
   @Override
-  public <T> boolean setOption(ChannelOption<T> option, T value) {
+  public <T> boolean setOption(ChannelOption<T> given, T value) {
+    ChannelOption<T> option = OptionAliases.meant(given);
     validate(option, value);
     if (option == ChannelOption.SO_LINGER) {
       setSoLinger((Integer) value);
@@ -73,12 +79,19 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
       setTrafficClass((Integer) value);
     } else if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
       setAllowHalfClosure((Boolean) value);
+    } else if (option == ChannelOption.TCP_FASTOPEN_CONNECT) {
+      fastOpenConnect = (Boolean) value;
     } else if (tcp.set(option, value)) {
       socket.onOptionsChanged();
     } else {
       return super.setOption(option, value);
     }
     return true;
+  }
+
+  /** Whether what is written before the connection is made goes with the SYN (RFC 7413). */
+  boolean isFastOpenConnect() {
+    return fastOpenConnect;
   }
 
   @Override
@@ -103,9 +116,9 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
   }
 
   /**
-   * Negative: close sends what was written, however long it takes. Zero: close sends RST and drops
-   * what was written. Positive: close waits for nothing, and after so many seconds what is then
-   * still unacknowledged is dropped, with RST.
+   * Negative: close is done at once and sends what was written, however long it takes. Zero: close
+   * sends RST, before it only what can go at once. Positive: close is done when the peer has
+   * acknowledged everything, or after so many seconds, when the rest is dropped, with RST.
    */
   @Override
   public SocketChannelConfig setSoLinger(int soLinger) {
@@ -137,7 +150,7 @@ final class MeshSocketConfig extends DefaultChannelConfig implements SocketChann
 
   @Override
   public boolean isKeepAlive() {
-    return tcp.effectiveKeepAliveNs() > 0;
+    return tcp.keepAlive().idleNs() > 0;
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.limpet.tcp.internal.netty;
 import io.limpet.tcp.MeshSocketFactory;
 import io.limpet.tcp.MeshTcp;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +27,8 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@code java.net.Socket} asks for, done by a mesh channel. */
@@ -40,25 +45,38 @@ final class MeshSocketImpl extends SocketImpl {
           SocketOptions.SO_REUSEADDR, ChannelOption.SO_REUSEADDR,
           SocketOptions.IP_TOS, ChannelOption.IP_TOS);
 
-  private static final Map<SocketOption<?>, Integer> NUMBERS =
-      Map.of(
-          StandardSocketOptions.TCP_NODELAY, SocketOptions.TCP_NODELAY,
-          StandardSocketOptions.SO_LINGER, SocketOptions.SO_LINGER,
-          StandardSocketOptions.SO_RCVBUF, SocketOptions.SO_RCVBUF,
-          StandardSocketOptions.SO_SNDBUF, SocketOptions.SO_SNDBUF,
-          StandardSocketOptions.SO_KEEPALIVE, SocketOptions.SO_KEEPALIVE,
-          StandardSocketOptions.SO_REUSEADDR, SocketOptions.SO_REUSEADDR,
-          StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS);
+  /** What the JDK's own sockets have on Linux, urgent data apart. */
+  private static final Set<SocketOption<?>> SUPPORTED =
+      Set.of(
+          StandardSocketOptions.TCP_NODELAY,
+          StandardSocketOptions.SO_LINGER,
+          StandardSocketOptions.SO_RCVBUF,
+          StandardSocketOptions.SO_SNDBUF,
+          StandardSocketOptions.SO_KEEPALIVE,
+          StandardSocketOptions.SO_REUSEADDR,
+          StandardSocketOptions.IP_TOS,
+          ExtendedSocketOptions.TCP_KEEPIDLE,
+          ExtendedSocketOptions.TCP_KEEPINTERVAL,
+          ExtendedSocketOptions.TCP_KEEPCOUNT);
+
+  /** About what fits into the first segment; the rest follows when there is a connection. */
+  private static final int MAX_AHEAD_BYTES = 64 * 1024;
 
   private final MeshTcp tcp;
   private final MeshSocketFactory.Resolver resolver;
   private final BlockingStream stream = new BlockingStream();
+  private final boolean fastOpen;
+  private final ReentrantLock connecting = new ReentrantLock();
   private volatile @Nullable SocketChannel channel;
   private volatile int timeoutMillis;
 
-  MeshSocketImpl(MeshTcp tcp, MeshSocketFactory.Resolver resolver) {
+  /** Where to connect when there is something to say: for fast open. */
+  private volatile @Nullable InetSocketAddress pending;
+
+  MeshSocketImpl(MeshTcp tcp, MeshSocketFactory.Resolver resolver, boolean fastOpen) {
     this.tcp = tcp;
     this.resolver = resolver;
+    this.fastOpen = fastOpen;
   }
 
   private SocketChannel channel() throws SocketException {
@@ -110,15 +128,59 @@ final class MeshSocketImpl extends SocketImpl {
     SocketChannel current = channel();
     BlockingStream.checkMayBlock(current);
     current.config().setConnectTimeoutMillis(timeout);
+    InetSocketAddress to = new InetSocketAddress(host, endpoint.getPort());
+    address = host;
+    port = endpoint.getPort();
+    if (fastOpen) {
+      MeshEndpoints.remote(to);
+      current.config().setOption(ChannelOption.TCP_FASTOPEN_CONNECT, true);
+      pending = to;
+    } else {
+      connect(current, to);
+    }
+  }
+
+  private void connect(SocketChannel current, InetSocketAddress to) throws IOException {
     try {
-      await(current.connect(new InetSocketAddress(host, endpoint.getPort())), "connect");
+      await(current.connect(to), "connect");
     } catch (IOException e) {
       close();
       throw e;
     }
-    address = host;
-    port = endpoint.getPort();
     localport = localAddress(current).getPort();
+  }
+
+  /** Makes the connection now, if it has waited for this. Returns the channel. */
+  private SocketChannel connected() throws IOException {
+    SocketChannel current = channel();
+    if (pending != null) {
+      BlockingStream.checkMayBlock(current);
+      connecting.lock();
+      try {
+        InetSocketAddress to = pending;
+        if (to != null) {
+          pending = null;
+          connect(current, to);
+        }
+      } finally {
+        connecting.unlock();
+      }
+    }
+    return current;
+  }
+
+  /** Writes; what is written first goes along with the connection that has waited for it. */
+  private void write(byte[] source, int offset, int length) throws IOException {
+    SocketChannel current = channel();
+    int ahead = 0;
+    if (pending != null && length > 0) {
+      BlockingStream.checkMayBlock(current);
+      ahead = Math.min(length, MAX_AHEAD_BYTES);
+      ByteBuf first = Unpooled.copiedBuffer(source, offset, ahead);
+      // Kept by the channel until connect(), or until somebody else has connected.
+      current.writeAndFlush(first);
+    }
+    stream.write(connected(), source, offset + ahead, length - ahead);
   }
 
   @Override
@@ -194,14 +256,14 @@ final class MeshSocketImpl extends SocketImpl {
   @Override
   protected void shutdownInput() throws IOException {
     stream.shutdownInput();
-    SocketChannel current = channel();
+    SocketChannel current = connected();
     BlockingStream.checkMayBlock(current);
     await(current.shutdownInput(), "shutdownInput");
   }
 
   @Override
   protected void shutdownOutput() throws IOException {
-    SocketChannel current = channel();
+    SocketChannel current = connected();
     BlockingStream.checkMayBlock(current);
     await(current.shutdownOutput(), "shutdownOutput");
   }
@@ -252,26 +314,23 @@ final class MeshSocketImpl extends SocketImpl {
 
   @Override
   protected <T> void setOption(SocketOption<T> name, T value) throws IOException {
-    Integer number = NUMBERS.get(name);
-    if (number == null) {
+    if (!SUPPORTED.contains(name)) {
       throw new UnsupportedOperationException(name + " is not supported");
     }
-    setOption(number, value);
+    channel().config().setOption(NioChannelOption.of(name), value);
   }
 
   @Override
-  @SuppressWarnings("unchecked") // The option's type is the value's: both tables say so.
   protected <T> T getOption(SocketOption<T> name) throws IOException {
-    Integer number = NUMBERS.get(name);
-    if (number == null) {
+    if (!SUPPORTED.contains(name)) {
       throw new UnsupportedOperationException(name + " is not supported");
     }
-    return (T) getOption(number);
+    return channel().config().getOption(NioChannelOption.of(name));
   }
 
   @Override
   protected Set<SocketOption<?>> supportedOptions() {
-    return NUMBERS.keySet();
+    return SUPPORTED;
   }
 
   private final class Input extends InputStream {
@@ -284,7 +343,7 @@ final class MeshSocketImpl extends SocketImpl {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, target.length);
-      return stream.read(channel(), target, offset, length, timeoutMillis);
+      return stream.read(connected(), target, offset, length, timeoutMillis);
     }
 
     @Override
@@ -307,7 +366,7 @@ final class MeshSocketImpl extends SocketImpl {
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, source.length);
-      stream.write(channel(), source, offset, length);
+      MeshSocketImpl.this.write(source, offset, length);
     }
 
     @Override

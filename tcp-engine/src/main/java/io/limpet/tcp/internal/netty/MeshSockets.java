@@ -10,10 +10,14 @@ public final class MeshSockets {
 
   private MeshSockets() {}
 
-  /** Makes an unconnected socket. */
-  public static Socket create(MeshTcp tcp, MeshSocketFactory.Resolver resolver)
+  /**
+   * Makes an unconnected socket.
+   *
+   * @param fastOpen whether it connects with what is written first
+   */
+  public static Socket create(MeshTcp tcp, MeshSocketFactory.Resolver resolver, boolean fastOpen)
       throws SocketException {
-    return new MeshSocket(new MeshSocketImpl(tcp, resolver));
+    return new MeshSocket(new MeshSocketImpl(tcp, resolver, fastOpen));
   }
 
   private static final class MeshSocket extends Socket {

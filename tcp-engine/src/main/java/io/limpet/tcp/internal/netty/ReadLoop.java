@@ -1,6 +1,5 @@
 package io.limpet.tcp.internal.netty;
 
-import io.limpet.tcp.internal.engine.TcpConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
@@ -12,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reading half of a channel: Netty's contract of {@code read()}, auto-read, and the end of
- * input, over an engine connection.
+ * input.
  *
- * <p>Data waits in the engine, and thereby closes the window, until somebody wants to read it. The
- * end of input is told as soon as everything before it has been read, wanted or not: an application
- * that pauses reading still hears that its peer has gone.
+ * <p>Data waits with the connection, and thereby closes the window, until somebody wants to read
+ * it. The end of input is told as soon as everything before it has been read, wanted or not: an
+ * application that pauses reading still hears that its peer has gone.
  */
 final class ReadLoop {
 
@@ -40,18 +39,27 @@ final class ReadLoop {
 
   void beginRead() {
     readPending = true;
-    interested = true;
+    setInterested(true);
     scheduleIfInput();
   }
 
   /** Auto-read was switched off: what arrives from now on waits for {@code read()}. */
   void stopReading() {
     readPending = false;
-    interested = false;
+    setInterested(false);
   }
 
-  boolean isReadPending() {
-    return readPending;
+  private void setInterested(boolean wanted) {
+    interested = wanted;
+    Conduit conduit = channel.conduit();
+    if (conduit != null) {
+      conduit.setReading(wanted);
+    }
+  }
+
+  /** The new conduit is to know what the one before knew. */
+  void onConduitChanged() {
+    setInterested(interested);
   }
 
   /** The connection is over, and not in order: what was received is read first, if wanted. */
@@ -72,15 +80,15 @@ final class ReadLoop {
   }
 
   private boolean hasInput() {
-    TcpConnection connection = channel.connection();
-    return connection != null
+    Conduit conduit = channel.conduit();
+    return conduit != null
         && channel.isActive()
-        && ((interested && (connection.readableBytes() > 0 || failure != null))
-            || isEndUntold(connection));
+        && ((interested && (conduit.hasInput() || (failure != null && conduit.isInputDone())))
+            || isEndUntold(conduit));
   }
 
-  private boolean isEndUntold(TcpConnection connection) {
-    return !endTold && connection.isInputAtEnd();
+  private boolean isEndUntold(Conduit conduit) {
+    return !endTold && conduit.isInputAtEnd();
   }
 
   private void runTask() {
@@ -90,12 +98,12 @@ final class ReadLoop {
 
   /** Reads what there is, in the portions that Netty's allocator handle asks for. */
   void run() {
-    TcpConnection connection = channel.connection();
-    if (running || connection == null || !channel.isActive()) {
+    Conduit conduit = channel.conduit();
+    if (running || conduit == null || !channel.isActive()) {
       return;
     }
     if (channel.isInputShutdown()) {
-      discard(connection);
+      discard(conduit);
       return;
     }
     if (!hasInput()) {
@@ -104,19 +112,18 @@ final class ReadLoop {
     }
     running = true;
     try {
-      readPortions(connection);
+      readPortions(conduit);
     } finally {
       running = false;
       if (!readPending && !channel.config().isAutoRead()) {
-        interested = false;
+        setInterested(false);
       }
     }
-    // Reading has opened the window.
-    channel.driver().requestTurn();
+    conduit.readComplete();
     scheduleIfInput();
   }
 
-  private void readPortions(TcpConnection connection) {
+  private void readPortions(Conduit conduit) {
     MeshSocketConfig config = channel.config();
     ChannelPipeline pipeline = channel.pipeline();
     ExtendedHandle handle = (ExtendedHandle) channel.unsafe().recvBufAllocHandle();
@@ -132,14 +139,15 @@ final class ReadLoop {
         break;
       }
       handle.attemptedBytesRead(buffer.writableBytes());
-      int read = readInto(connection, buffer);
+      int read = readInto(conduit, buffer);
       handle.lastBytesRead(read);
       if (read <= 0) {
         buffer.release();
-        cause = failure;
-        atEnd = read < 0;
-        if (atEnd) {
-          readPending = false;
+        if (read < 0) {
+          // Without a FIN it is no end: the event that says what it is will follow.
+          cause = failure;
+          atEnd = conduit.isInputAtEnd();
+          readPending &= !atEnd;
         }
         break;
       }
@@ -156,35 +164,29 @@ final class ReadLoop {
     }
   }
 
-  private int readInto(TcpConnection connection, ByteBuf buffer) {
+  private static int readInto(Conduit conduit, ByteBuf buffer) {
     int start = buffer.writerIndex();
     ByteBuffer target = buffer.internalNioBuffer(start, buffer.writableBytes());
-    int read = connection.read(channel.driver().nowNs(), target);
+    int read = conduit.read(target);
     if (read > 0) {
       buffer.writerIndex(start + read);
     }
     return read;
   }
 
-  /** After {@code shutdownInput()}: nobody will read, but the peer must not be blocked for ever. */
-  private void discard(TcpConnection connection) {
-    ByteBuffer sink = ByteBuffer.allocate(4096);
-    int read = connection.read(channel.driver().nowNs(), sink);
-    while (read > 0) {
-      sink.clear();
-      read = connection.read(channel.driver().nowNs(), sink);
-    }
-    channel.driver().requestTurn();
-    if (isEndUntold(connection)) {
+  /** After {@code shutdownInput()}. */
+  private void discard(Conduit conduit) {
+    conduit.discardInput();
+    if (isEndUntold(conduit)) {
       tellReadComplete();
     }
   }
 
   /** The application shut its input down itself: for its handlers that is the end, too. */
   void onShutdownInput() {
-    TcpConnection connection = channel.connection();
-    if (connection != null && connection.readableBytes() > 0) {
-      discard(connection);
+    Conduit conduit = channel.conduit();
+    if (conduit != null) {
+      conduit.discardInput();
     }
     tellReadComplete();
   }

@@ -5,7 +5,7 @@ import io.limpet.link.LinkListener;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
 import io.limpet.link.Protocol;
-import io.limpet.tcp.TcpState;
+import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
 import io.limpet.tcp.internal.engine.TcpEvent;
@@ -15,11 +15,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
+import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +46,15 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
   private final TcpEndpoint endpoint;
   private final SegmentOutput output;
   private final MaxSegments maxSegments;
-  private final Set<MeshServerSocketChannel> servers = new LinkedHashSet<>();
+  private final ConnectionCommands commands = new ConnectionCommands(this);
+  private final Lingering lingering = new Lingering(this);
+  private final ListeningPorts ports = new ListeningPorts(this);
   private final Runnable turnTask = this::runTurnTask;
   private final Runnable timerTask = this::onTimer;
 
   private boolean inTurn;
   private boolean turnScheduled;
-  private boolean closed;
+  private volatile boolean closed;
   private long lastNowNs;
   private @Nullable ScheduledFuture<?> timer;
   private long timerNs;
@@ -91,6 +96,19 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     return endpoint;
   }
 
+  ConnectionCommands commands() {
+    return commands;
+  }
+
+  Lingering lingering() {
+    return lingering;
+  }
+
+  ListeningPorts ports() {
+    return ports;
+  }
+
+  /** Any thread. */
   boolean isClosed() {
     return closed;
   }
@@ -116,35 +134,29 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     }
   }
 
+  /** Returns the statistics of a connection, which is asked for on the event loop. Any thread. */
+  CompletionStage<TcpInfo> infoOf(Supplier<@Nullable TcpConnection> source) {
+    CompletableFuture<TcpInfo> answer = new CompletableFuture<>();
+    Runnable ask =
+        () -> {
+          TcpConnection connection = source.get();
+          if (connection == null) {
+            answer.completeExceptionally(new NotYetConnectedException());
+          } else {
+            answer.complete(connection.info(nowNs()));
+          }
+        };
+    try {
+      execute(ask);
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(e);
+    }
+    return answer;
+  }
+
   /** Lets the engine know the size of segments before it speaks to a peer. */
   void beforeConnect(MeshAddress peer) {
     maxSegments.note(peer);
-  }
-
-  void onBound(MeshServerSocketChannel server) {
-    servers.add(server);
-  }
-
-  void onUnbound(MeshServerSocketChannel server) {
-    servers.remove(server);
-  }
-
-  /** Gives a closed connection so long to bring its data home. */
-  void abortLater(TcpConnection connection, int lingerSeconds) {
-    loop.schedule(
-        () -> {
-          TcpState state = connection.state();
-          boolean delivered =
-              state == TcpState.FIN_WAIT_2
-                  || state == TcpState.TIME_WAIT
-                  || state == TcpState.CLOSED;
-          if (!closed && !delivered) {
-            connection.abort(nowNs());
-            requestTurn();
-          }
-        },
-        lingerSeconds,
-        TimeUnit.SECONDS);
   }
 
   /** A command was given to the engine: a turn will follow, one for all commands of this moment. */
@@ -183,6 +195,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
           });
       return;
     }
+    ports.beforeInput();
     maxSegments.note(from);
     // When it was read, not when it is processed: queueing here must not look like a slow path.
     endpoint.onSegment(advanceTo(ingressNs), from, payload.nioBuffer());
@@ -266,6 +279,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
       inTurn = false;
     }
     output.flush();
+    lingering.check();
     arm(nowNs());
   }
 
@@ -279,7 +293,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     while (ready != null) {
       any = true;
       if (ready instanceof TcpConnection connection) {
-        handOutEvents(connection);
+        tellOwner(connection);
       } else if (ready instanceof TcpListener listener
           && listener.attachment() instanceof MeshServerSocketChannel server) {
         server.onRequests();
@@ -289,21 +303,23 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     return any;
   }
 
-  private void handOutEvents(TcpConnection connection) {
-    TcpEvent event = connection.pollEvent();
-    while (event != null) {
+  /** Hands out the events of one connection, as long as somebody has it. */
+  void tellOwner(TcpConnection connection) {
+    while (connection.attachment() != ConnectionOwner.NOBODY_YET) {
+      TcpEvent event = connection.pollEvent();
+      if (event == null) {
+        return;
+      }
       observers.onEvent(connection, event);
-      if (connection.attachment() instanceof MeshSocketChannel channel) {
+      if (connection.attachment() instanceof ConnectionOwner owner) {
         try {
-          channel.onEvent(event);
+          owner.onEvent(event);
         } catch (RuntimeException e) {
           // One connection's fault must not stop the others'.
-          log.error("{} failed at {}", channel, event, e);
-          connection.abort(nowNs());
-          channel.unsafe().close(channel.unsafe().voidPromise());
+          log.error("{} failed at {}", owner, event, e);
+          owner.onFault(e);
         }
       }
-      event = connection.pollEvent();
     }
   }
 
@@ -312,8 +328,8 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
       List<TcpConnection> connections = new ArrayList<>(endpoint.connections());
       for (TcpConnection connection : connections) {
         if (connection.peer().equals(peer)
-            && connection.attachment() instanceof MeshSocketChannel channel) {
-          channel.onUnknownPeer();
+            && connection.attachment() instanceof ConnectionOwner owner) {
+          owner.onUnknownPeer();
         }
       }
     }
@@ -351,12 +367,11 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     }
     link.removeListener(this);
     link.setReceiver(Protocol.TCP, (from, payload, ingressNs) -> {});
-    for (MeshServerSocketChannel server : List.copyOf(servers)) {
-      server.unsafe().close(server.unsafe().voidPromise());
-    }
+    ports.closeAll();
     endpoint.close(nowNs());
     turn();
     closed = true;
+    lingering.check();
     ScheduledFuture<?> current = timer;
     if (current != null) {
       current.cancel(false);

@@ -19,25 +19,28 @@ final class TcpOptions {
   /** The largest window that window scaling can express (RFC 7323 section 2.3). */
   private static final int MAX_BUFFER_BYTES = 1 << 30;
 
-  /** When {@code SO_KEEPALIVE} is switched on without a word about the time (RFC 9293 MUST-28). */
-  private static final long DEFAULT_KEEP_ALIVE_NS = 7_200_000_000_000L;
+  private static final long MILLISECOND_NS = 1_000_000L;
 
   private volatile int sendBufferBytes;
   private volatile int receiveBufferBytes;
   private volatile boolean noDelay;
-  private volatile boolean keepAlive;
-  private volatile long keepAliveNs;
+  private final KeepAliveOptions keepAlive;
+  private final long defaultUserTimeoutNs;
   private volatile long userTimeoutNs;
   private volatile long suspectAfterNs;
   private volatile TcpConfig.CongestionAlgorithm congestionControl;
   private volatile double redundancyShare;
 
   TcpOptions(TcpConfig config) {
+    this(config, new KeepAliveOptions(config.keepAliveNs()), config.userTimeoutNs());
+  }
+
+  private TcpOptions(TcpConfig config, KeepAliveOptions keepAlive, long defaultUserTimeoutNs) {
+    this.keepAlive = keepAlive;
+    this.defaultUserTimeoutNs = defaultUserTimeoutNs;
     sendBufferBytes = config.sendBufferBytes();
     receiveBufferBytes = config.receiveBufferBytes();
     noDelay = config.noDelay();
-    keepAlive = config.keepAliveNs() > 0;
-    keepAliveNs = keepAlive ? config.keepAliveNs() : DEFAULT_KEEP_ALIVE_NS;
     userTimeoutNs = config.userTimeoutNs();
     suspectAfterNs = config.suspectAfterNs();
     congestionControl = config.congestionControl();
@@ -46,9 +49,7 @@ final class TcpOptions {
 
   /** What an accepted connection starts with. */
   TcpOptions copy() {
-    TcpOptions copy = new TcpOptions(toConfig());
-    copy.keepAliveNs = keepAliveNs;
-    return copy;
+    return new TcpOptions(toConfig(), keepAlive.copy(), defaultUserTimeoutNs);
   }
 
   TcpConfig toConfig() {
@@ -56,7 +57,7 @@ final class TcpOptions {
         sendBufferBytes,
         receiveBufferBytes,
         noDelay,
-        effectiveKeepAliveNs(),
+        keepAlive.idleNs(),
         userTimeoutNs,
         suspectAfterNs,
         congestionControl,
@@ -68,9 +69,8 @@ final class TcpOptions {
       ChannelOption.SO_SNDBUF,
       ChannelOption.SO_RCVBUF,
       ChannelOption.TCP_NODELAY,
-      ChannelOption.SO_KEEPALIVE,
-      MeshChannelOption.KEEP_ALIVE_TIME,
       MeshChannelOption.USER_TIMEOUT,
+      OptionAliases.TCP_USER_TIMEOUT,
       MeshChannelOption.SUSPECT_AFTER,
       MeshChannelOption.CONGESTION_CONTROL,
       MeshChannelOption.REDUNDANCY_SHARE
@@ -85,12 +85,10 @@ final class TcpOptions {
       return receiveBufferBytes;
     } else if (option == ChannelOption.TCP_NODELAY) {
       return noDelay;
-    } else if (option == ChannelOption.SO_KEEPALIVE) {
-      return keepAlive;
-    } else if (option == MeshChannelOption.KEEP_ALIVE_TIME) {
-      return Duration.ofNanos(keepAliveNs);
     } else if (option == MeshChannelOption.USER_TIMEOUT) {
       return Duration.ofNanos(userTimeoutNs);
+    } else if (option == OptionAliases.TCP_USER_TIMEOUT) {
+      return (int) Math.min(Integer.MAX_VALUE, userTimeoutNs / MILLISECOND_NS);
     } else if (option == MeshChannelOption.SUSPECT_AFTER) {
       return Duration.ofNanos(suspectAfterNs);
     } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
@@ -98,7 +96,7 @@ final class TcpOptions {
     } else if (option == MeshChannelOption.REDUNDANCY_SHARE) {
       return redundancyShare;
     }
-    return null;
+    return keepAlive.get(option);
   }
 
   /** Sets an option; returns false if it is none of these. */
@@ -109,12 +107,10 @@ final class TcpOptions {
       receiveBufferBytes = clamp((Integer) value);
     } else if (option == ChannelOption.TCP_NODELAY) {
       noDelay = (Boolean) value;
-    } else if (option == ChannelOption.SO_KEEPALIVE) {
-      keepAlive = (Boolean) value;
-    } else if (option == MeshChannelOption.KEEP_ALIVE_TIME) {
-      keepAliveNs = positiveNs(option, (Duration) value);
     } else if (option == MeshChannelOption.USER_TIMEOUT) {
       userTimeoutNs = positiveNs(option, (Duration) value);
+    } else if (option == OptionAliases.TCP_USER_TIMEOUT) {
+      userTimeoutNs = userTimeoutNs((Integer) value);
     } else if (option == MeshChannelOption.SUSPECT_AFTER) {
       suspectAfterNs = positiveNs(option, (Duration) value);
     } else if (option == MeshChannelOption.CONGESTION_CONTROL) {
@@ -122,7 +118,7 @@ final class TcpOptions {
     } else if (option == MeshChannelOption.REDUNDANCY_SHARE) {
       redundancyShare = share(option, (Double) value);
     } else {
-      return false;
+      return keepAlive.set(option, value);
     }
     return true;
   }
@@ -131,12 +127,20 @@ final class TcpOptions {
     return noDelay;
   }
 
-  long effectiveKeepAliveNs() {
-    return keepAlive ? keepAliveNs : 0;
+  KeepAliveOptions keepAlive() {
+    return keepAlive;
   }
 
   long userTimeoutNs() {
     return userTimeoutNs;
+  }
+
+  /** Linux takes 0 for the default of the system. */
+  private long userTimeoutNs(int millis) {
+    if (millis < 0) {
+      throw new IllegalArgumentException("TCP_USER_TIMEOUT is not negative: " + millis);
+    }
+    return millis == 0 ? defaultUserTimeoutNs : millis * MILLISECOND_NS;
   }
 
   /** Kernels round buffer sizes to what they can do, without an error; so do we. */
@@ -151,7 +155,7 @@ final class TcpOptions {
     return value;
   }
 
-  private static long positiveNs(ChannelOption<?> option, Duration value) {
+  static long positiveNs(ChannelOption<?> option, Duration value) {
     if (value.isNegative() || value.isZero()) {
       throw new IllegalArgumentException(option.name() + " is longer than zero: " + value);
     }

@@ -1,6 +1,5 @@
 package io.limpet.tcp.internal.netty;
 
-import io.limpet.tcp.internal.engine.TcpConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
@@ -10,19 +9,20 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing half of a channel: moves Netty's outbound buffer into the engine's send buffer until
- * that is full, and goes on when there is room again.
+ * The writing half of a channel: moves Netty's outbound buffer into the connection's send buffer
+ * until that is full, and goes on when there is room again.
  */
 final class WriteLoop {
 
   private final MeshSocketChannel channel;
   private boolean blocked;
+  private boolean writing;
 
   WriteLoop(MeshSocketChannel channel) {
     this.channel = channel;
   }
 
-  /** Says whether the engine owes us an event about room in its send buffer. */
+  /** Says whether an event about room in the send buffer is owed to us. */
   boolean isBlocked() {
     return blocked;
   }
@@ -38,22 +38,28 @@ final class WriteLoop {
    * Takes what fits. Completing a write may run application code that writes again: the loop sees
    * that, and ends at the latest when the send buffer is full.
    */
-  void write(ChannelOutboundBuffer in, TcpConnection connection) throws IOException {
-    Object message = in.current();
-    while (message != null) {
-      boolean taken =
-          message instanceof ByteBuf buffer
-              ? writeBuffer(in, connection, buffer)
-              : writeRegion(in, connection, (FileRegion) message);
-      if (!taken) {
-        blocked = true;
-        return;
+  void write(ChannelOutboundBuffer in, Conduit conduit) throws IOException {
+    if (writing) {
+      return;
+    }
+    writing = true;
+    try {
+      for (Object message = in.current(); message != null; message = in.current()) {
+        boolean taken =
+            message instanceof ByteBuf buffer
+                ? writeBuffer(in, conduit, buffer)
+                : writeRegion(in, conduit, (FileRegion) message);
+        if (!taken) {
+          blocked = true;
+          return;
+        }
       }
-      message = in.current();
+    } finally {
+      writing = false;
     }
   }
 
-  private boolean writeBuffer(ChannelOutboundBuffer in, TcpConnection connection, ByteBuf buffer) {
+  private boolean writeBuffer(ChannelOutboundBuffer in, Conduit conduit, ByteBuf buffer) {
     int wanted = buffer.readableBytes();
     if (wanted == 0) {
       in.remove();
@@ -61,11 +67,11 @@ final class WriteLoop {
     }
     int taken = 0;
     if (buffer.nioBufferCount() == 1) {
-      taken = offer(connection, buffer.internalNioBuffer(buffer.readerIndex(), wanted));
+      taken = conduit.write(buffer.internalNioBuffer(buffer.readerIndex(), wanted));
     } else {
       for (ByteBuffer part : buffer.nioBuffers()) {
         int length = part.remaining();
-        int takenOfPart = offer(connection, part);
+        int takenOfPart = conduit.write(part);
         taken += takenOfPart;
         if (takenOfPart < length) {
           break;
@@ -78,13 +84,9 @@ final class WriteLoop {
     return taken == wanted;
   }
 
-  private int offer(TcpConnection connection, ByteBuffer source) {
-    return connection.write(channel.driver().nowNs(), source);
-  }
-
-  private boolean writeRegion(ChannelOutboundBuffer in, TcpConnection connection, FileRegion region)
+  private boolean writeRegion(ChannelOutboundBuffer in, Conduit conduit, FileRegion region)
       throws IOException {
-    EngineChannel target = new EngineChannel(connection);
+    ConduitChannel target = new ConduitChannel(conduit);
     while (region.transferred() < region.count()) {
       long moved = region.transferTo(target, region.transferred());
       if (moved > 0) {
@@ -103,13 +105,13 @@ final class WriteLoop {
     return true;
   }
 
-  /** The engine's send buffer as the channel that a region writes itself to. */
-  private final class EngineChannel implements WritableByteChannel {
-    private final TcpConnection connection;
+  /** The conduit as the channel that a region writes itself to. */
+  private final class ConduitChannel implements WritableByteChannel {
+    private final Conduit conduit;
     private boolean full;
 
-    EngineChannel(TcpConnection connection) {
-      this.connection = connection;
+    ConduitChannel(Conduit conduit) {
+      this.conduit = conduit;
     }
 
     @Override
@@ -117,7 +119,7 @@ final class WriteLoop {
       if (source == null) {
         return 0;
       }
-      int taken = offer(connection, source);
+      int taken = conduit.write(source);
       full = source.hasRemaining();
       return taken;
     }

@@ -12,6 +12,10 @@ import java.nio.ByteBuffer;
  */
 public final class ReceiveBuffer {
   private static final int INITIAL_LIMIT = 64 << 10;
+
+  /** Whoever asks for so little means just that: it is not tuned. */
+  private static final int FIXED_LIMIT = 256 << 10;
+
   private static final int SHORT_LIMIT = 16 << 10;
   private static final int EXHAUSTED_LIMIT = 2 * ChunkPool.CHUNK_BYTES;
   private static final int MAX_RANGES = 1024;
@@ -46,7 +50,7 @@ public final class ReceiveBuffer {
     this.pool = pool;
     this.ring = new ChunkRing(pool);
     this.maxLimit = maxBytes;
-    this.limit = Math.min(maxBytes, INITIAL_LIMIT);
+    this.limit = maxBytes <= FIXED_LIMIT ? maxBytes : INITIAL_LIMIT;
   }
 
   /** Begins with the sequence number of the first byte, known once the peer's SYN is. */

@@ -11,10 +11,15 @@ import java.nio.ByteBuffer;
  */
 public final class SendBuffer {
   private static final int INITIAL_LIMIT = 64 << 10;
+
+  /** Whoever asks for so little means just that: it is not tuned. */
+  private static final int FIXED_LIMIT = 256 << 10;
+
   private static final int SHORT_LIMIT = 16 << 10;
 
   private final int maxLimit;
   private int limit;
+  private boolean lastWords;
   private final ChunkPool pool;
   private final ChunkRing ring;
   private long head;
@@ -30,7 +35,7 @@ public final class SendBuffer {
    */
   public SendBuffer(int maxBytes, int firstSeq, ChunkPool pool) {
     this.maxLimit = maxBytes;
-    this.limit = Math.min(maxBytes, INITIAL_LIMIT);
+    this.limit = maxBytes <= FIXED_LIMIT ? maxBytes : INITIAL_LIMIT;
     this.headSeq = firstSeq;
     this.pool = pool;
     this.ring = new ChunkRing(pool);
@@ -56,11 +61,19 @@ public final class SendBuffer {
    * @return whether there is more room now
    */
   public boolean grow(long windowBytes) {
-    if (limit == maxLimit || pool.pressure() != Pressure.NONE) {
+    if (lastWords || limit == maxLimit || pool.pressure() != Pressure.NONE) {
       return false;
     }
     limit = (int) Math.min(maxLimit, Math.max(2L * limit, 2 * windowBytes));
     return true;
+  }
+
+  /**
+   * From now on takes as much as was promised at first, whatever the path and the others need: the
+   * end of the stream is near, and nobody will offer the rest again.
+   */
+  public void expectLastWords() {
+    lastWords = true;
   }
 
   /** Copies bytes from a sequence number on. */
@@ -100,6 +113,9 @@ public final class SendBuffer {
 
   /** Returns the bytes that {@link #append} would take. */
   public int free() {
+    if (lastWords) {
+      return Math.max(0, maxLimit - size());
+    }
     int most =
         switch (pool.pressure()) {
           case NONE, TIGHT -> limit;
@@ -107,6 +123,11 @@ public final class SendBuffer {
           case EXHAUSTED -> Math.min(limit, ChunkPool.CHUNK_BYTES);
         };
     return Math.max(0, most - size());
+  }
+
+  /** Returns the most bytes ever kept. */
+  public int maxBytes() {
+    return maxLimit;
   }
 
   /** Returns the bytes of memory held. */

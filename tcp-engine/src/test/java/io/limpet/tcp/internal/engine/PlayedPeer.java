@@ -257,11 +257,17 @@ final class PlayedPeer {
   }
 
   String read() {
+    return read(true);
+  }
+
+  String read(boolean thenFlush) {
     ByteBuffer target = ByteBuffer.allocate(4096);
     while (connection().read(nowNs, target) > 0) {
       // More may follow.
     }
-    flush();
+    if (thenFlush) {
+      flush();
+    }
     return new String(target.array(), 0, target.position(), StandardCharsets.US_ASCII);
   }
 

@@ -209,6 +209,65 @@ final class StateTableTest {
     s.expect(Segment.SYN | Segment.ACK, -1, 0);
   }
 
+  /** RFC 7413 section 3: the answer to a request that came with the SYN does not wait. */
+  @Test
+  void testSynReceived_answerToDataOfTheSynRidesWithTheSynAck() throws Exception {
+    s.listening(4, false);
+    s.receive(Segment.SYN, PlayedPeer.PEER_ISS, 0, "ask", syn -> syn.mss = 1000);
+    s.takeRequest();
+    s.connection().accept(s.nowNs);
+    assertThat(s.read(false)).isEqualTo("ask");
+    s.write("answer");
+    Segment synAck = s.expect();
+    s.iss = synAck.seq;
+    assertThat(synAck.flags).isEqualTo(Segment.SYN | Segment.ACK);
+    assertThat(synAck.ack).isEqualTo(PlayedPeer.PEER_ISS + 4);
+    assertThat(synAck.payload.remaining()).isEqualTo(6);
+    s.expectNothing();
+    s.peer(0, 3, 6, "");
+    s.assertState(TcpState.ESTABLISHED);
+    assertThat(s.connection().unacknowledgedBytes()).isZero();
+  }
+
+  @Test
+  void testSynReceived_answerThatComesLaterFollowsTheSynAckAtOnce() throws Exception {
+    s.listening(4, false);
+    s.receive(Segment.SYN, PlayedPeer.PEER_ISS, 0, "ask", syn -> syn.mss = 1000);
+    s.takeRequest();
+    s.connection().accept(s.nowNs);
+    s.flush();
+    s.iss = s.expect().seq;
+    s.write("answer");
+    assertThat(s.expect(Segment.ACK, 0, 3).payload.remaining()).isEqualTo(6);
+    s.assertState(TcpState.SYN_RECEIVED);
+  }
+
+  @Test
+  void testSynReceived_synAckToASynWithoutDataHasNone() throws Exception {
+    s.requested();
+    s.connection().accept(s.nowNs);
+    s.write("greeting");
+    Segment synAck = s.expect();
+    assertThat(synAck.flags).isEqualTo(Segment.SYN | Segment.ACK);
+    assertThat(synAck.payload.remaining()).isZero();
+  }
+
+  @Test
+  void testSynReceived_answerLargerThanASegmentOrTheWindowGoesInParts() throws Exception {
+    s.window = 2100;
+    s.listening(4, false);
+    s.receive(Segment.SYN, PlayedPeer.PEER_ISS, 0, "ask", syn -> syn.mss = 1000);
+    s.takeRequest();
+    s.connection().accept(s.nowNs);
+    s.write("x".repeat(3000));
+    Segment synAck = s.expect();
+    s.iss = synAck.seq;
+    int first = synAck.payload.remaining();
+    assertThat(first).isBetween(900, 996);
+    assertThat(s.expect(Segment.ACK, first, 3).payload.remaining()).isEqualTo(1000);
+    s.expectNothing();
+  }
+
   @Test
   void testSynReceived_wrongAckIsReset() throws Exception {
     s.synReceived();

@@ -40,6 +40,16 @@ public final class FakeMesh {
     this.seed = seed;
   }
 
+  /** Sets how large a datagram may be. */
+  public void setMaxPayloadBytes(int bytes) {
+    maxPayloadBytes = bytes;
+  }
+
+  /** Sets the share of datagrams that are lost. */
+  public void setLossRate(double rate) {
+    lossRate = rate;
+  }
+
   public static MeshAddress address(int number) {
     return new MeshAddress(0x2001_0020_0000_0000L, number);
   }
@@ -67,6 +77,10 @@ public final class FakeMesh {
     final AtomicInteger refusals = new AtomicInteger();
 
     final AtomicInteger datagramsSent = new AtomicInteger();
+
+    /** The size of the first datagram sent, 0 if there was none. */
+    final AtomicInteger firstDatagramBytes = new AtomicInteger();
+
     final AtomicInteger flushes = new AtomicInteger();
     final AtomicInteger dropped = new AtomicInteger();
 
@@ -106,6 +120,7 @@ public final class FakeMesh {
           return SendOutcome.NO_CAPACITY;
         }
         datagramsSent.incrementAndGet();
+        firstDatagramBytes.compareAndSet(0, payload.readableBytes());
         if (silent || random.nextDouble() < lossRate) {
           dropped.incrementAndGet();
           return SendOutcome.SENT;

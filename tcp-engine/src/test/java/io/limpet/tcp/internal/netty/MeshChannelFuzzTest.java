@@ -54,7 +54,9 @@ class MeshChannelFuzzTest {
   @MethodSource("seeds")
   void whateverApplicationsDo(long seed) {
     Random random = new Random(seed);
-    try (VirtualMesh mesh = new VirtualMesh(seed)) {
+    Loops loops = random.nextBoolean() ? Loops.NEAR : Loops.FAR;
+    try (VirtualMesh mesh = new VirtualMesh(seed, loops)) {
+      mesh.loop.shuffle(new Random(seed));
       mesh.mesh.lossRate = random.nextInt(4) * 0.1;
       mesh.mesh.jitterNs = random.nextBoolean() ? 0 : 5_000_000;
       mesh.mesh.duplicateRate = random.nextBoolean() ? 0 : 0.05;

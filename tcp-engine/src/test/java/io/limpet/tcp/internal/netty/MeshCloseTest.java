@@ -18,14 +18,22 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The ends of connections: in order, by force, and by silence. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshCloseTest {
 
-  private final VirtualMesh mesh = new VirtualMesh(4);
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
+
+  MeshCloseTest(Loops loops) {
+    mesh = new VirtualMesh(4, loops);
+  }
 
   @AfterEach
   void close() {
@@ -72,6 +80,19 @@ class MeshCloseTest {
             MeshConnectionException.class,
             e -> assertThat(e.reason()).isEqualTo(new CloseReason.PeerReset()));
     assertThat(clientConnections()).isEmpty();
+  }
+
+  @Test
+  void whatComesTogetherWithAResetIsReadAndTheResetIsNoEnd() {
+    connected();
+    Channel child = serverSide.channels().get(0);
+    child.config().setOption(ChannelOption.SO_LINGER, 0);
+    child.writeAndFlush(Unpooled.copiedBuffer("last words", StandardCharsets.UTF_8));
+    child.close();
+
+    mesh.until(() -> clientSide.saw("inactive"));
+    assertThat(clientSide.text).hasToString("last words");
+    assertThat(clientSide.events).containsExactly("active", "exception", "inactive");
   }
 
   @Test
@@ -223,5 +244,6 @@ class MeshCloseTest {
     assertThat(((MeshChannel) serverSide.channels().get(0)).closeReason())
         .isEqualTo(new CloseReason.Replaced());
     assertThat(second.isActive()).isTrue();
+    assertThat(clientSide.cause).hasMessageContaining("replaced by a newer connection");
   }
 }

@@ -30,14 +30,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that come about, and such that do not: the reason is always said. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshConnectTest {
 
-  private final VirtualMesh mesh = new VirtualMesh(1);
+  private static final Duration ROUND_TRIP = Duration.ofMillis(2);
+
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
+
+  MeshConnectTest(Loops loops) {
+    mesh = new VirtualMesh(1, loops);
+  }
 
   @AfterEach
   void close() {
@@ -68,6 +78,7 @@ class MeshConnectTest {
 
   @Test
   void nobodyListensAtThePort() {
+    Duration before = mesh.loop.now();
     ChannelFuture future = mesh.clientBootstrap(clientSide).connect(mesh.serverAddress());
 
     assertThat(mesh.failure(future))
@@ -77,6 +88,7 @@ class MeshConnectTest {
         .isInstanceOfSatisfying(
             MeshConnectException.class,
             e -> assertThat(e.reason()).isEqualTo(new CloseReason.PortClosed()));
+    assertThat(mesh.loop.now().minus(before)).as("one round trip").isEqualTo(ROUND_TRIP);
     mesh.until(() -> !future.channel().isOpen());
     assertThat(clientSide.events).isEmpty();
   }
@@ -223,7 +235,33 @@ class MeshConnectTest {
     assertThat(futures.get(1).isDone()).isFalse();
     assertThat(mesh.failure(futures.get(2)))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("backlog is full");
+        .hasMessageContaining("backlog is full")
+        .isInstanceOfSatisfying(
+            MeshConnectException.class,
+            e -> assertThat(e.reason()).isEqualTo(new CloseReason.BacklogFull()));
+  }
+
+  @Test
+  void aBacklogThatIsReadHasRoomAgain() {
+    Channel server =
+        mesh.listen(
+            mesh.serverBootstrap(serverSide)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.SO_BACKLOG, 1));
+    ChannelFuture first = mesh.clientBootstrap(clientSide).connect(mesh.serverAddress());
+    mesh.loop.runFor(Duration.ofMillis(5));
+    Duration before = mesh.loop.now();
+    mesh.failure(mesh.clientBootstrap(clientSide).connect(mesh.serverAddress()));
+    assertThat(mesh.loop.now().minus(before)).as("one round trip").isEqualTo(ROUND_TRIP);
+
+    server.read();
+    mesh.done(first);
+    ChannelFuture third = mesh.clientBootstrap(clientSide).connect(mesh.serverAddress());
+    mesh.loop.runFor(Duration.ofMillis(5));
+    assertThat(third.isDone()).isFalse();
+    server.read();
+
+    mesh.done(third);
   }
 
   @Test

@@ -17,14 +17,22 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One direction closed, the other open: data, events, and their order. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshHalfCloseTest {
 
-  private final VirtualMesh mesh = new VirtualMesh(2);
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
+
+  MeshHalfCloseTest(Loops loops) {
+    mesh = new VirtualMesh(2, loops);
+  }
 
   @AfterEach
   void close() {

@@ -6,8 +6,10 @@ import io.limpet.link.Bytes;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
+import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.ConnectionEvent;
 import io.limpet.tcp.MeshChannelOption;
+import io.limpet.tcp.MeshConnectionException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +18,24 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the link knows reaches the connections, and their applications. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshLinkEventsTest {
 
-  private final VirtualMesh mesh = new VirtualMesh(5);
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
-  private final MeshAddress serverNode = mesh.serverLink.localAddress();
+  private final MeshAddress serverNode;
+
+  MeshLinkEventsTest(Loops loops) {
+    mesh = new VirtualMesh(5, loops);
+    serverNode = mesh.serverLink.localAddress();
+  }
 
   @AfterEach
   void close() {
@@ -63,6 +74,30 @@ class MeshLinkEventsTest {
   }
 
   @Test
+  void silenceWithDataPendingIsToldWithinTwoSecondsByDefault() {
+    mesh.listen(mesh.serverBootstrap(serverSide));
+    Channel client = mesh.connect(mesh.clientBootstrap(clientSide));
+    mesh.until(() -> serverSide.saw("active"));
+    mesh.loop.runFor(Duration.ofSeconds(60));
+    mesh.serverLink.silent = true;
+    Duration before = mesh.loop.now();
+    client.writeAndFlush(Unpooled.copyInt(1));
+    serverSide.channels().get(0).writeAndFlush(Unpooled.copyInt(1));
+    mesh.until(() -> clientSide.saw("PeerSuspect") && serverSide.saw("PeerSuspect"));
+
+    assertThat(mesh.loop.now().minus(before)).isLessThanOrEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void silenceWithNothingPendingIsNoReasonForSuspicion() {
+    connected();
+    mesh.serverLink.silent = true;
+    mesh.loop.runFor(Duration.ofMinutes(10));
+
+    assertThat(clientSide.userEvents).isEmpty();
+  }
+
+  @Test
   void aRestartedPeerEndsItsConnectionsAtOnce() {
     connected();
     Duration before = mesh.loop.now();
@@ -72,7 +107,11 @@ class MeshLinkEventsTest {
     mesh.until(() -> clientSide.saw("inactive"));
 
     assertThat(mesh.loop.now()).isEqualTo(before);
-    assertThat(clientSide.cause).hasMessageContaining("the peer restarted");
+    assertThat(clientSide.cause)
+        .hasMessageContaining("the peer restarted")
+        .isInstanceOfSatisfying(
+            MeshConnectionException.class,
+            e -> assertThat(e.reason()).isEqualTo(new CloseReason.PeerRestarted()));
   }
 
   @Test

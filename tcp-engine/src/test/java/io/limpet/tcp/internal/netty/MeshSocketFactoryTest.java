@@ -9,6 +9,7 @@ import io.limpet.tcp.TcpConfig;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -37,6 +40,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +57,8 @@ class MeshSocketFactoryTest {
   private final EventLoop serverLoop = newLoop();
   private final EventLoop clientLoop = newLoop();
   private final MeshTcp server = MeshTcp.over(mesh.join(1, serverLoop), TcpConfig.defaults());
-  private final MeshTcp client = MeshTcp.over(mesh.join(2, clientLoop), TcpConfig.defaults());
+  private final FakeMesh.Link clientLink = mesh.join(2, clientLoop);
+  private final MeshTcp client = MeshTcp.over(clientLink, TcpConfig.defaults());
   private final MeshSocketFactory factory = new MeshSocketFactory(client, this::resolve);
 
   private static EventLoop newLoop() {
@@ -104,7 +110,8 @@ class MeshSocketFactoryTest {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
       if (evt instanceof ChannelInputShutdownReadComplete) {
-        ctx.close();
+        // After what is still to be written, which close() itself would not wait for.
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       }
     }
   }
@@ -285,7 +292,102 @@ class MeshSocketFactoryTest {
       assertThat(socket.getSoLinger()).isEqualTo(-1);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       assertThat(socket.getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
-      assertThat(socket.supportedOptions()).contains(StandardSocketOptions.SO_LINGER);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 5);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 6);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 7);
+      assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(5);
+      assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL)).isEqualTo(6);
+      assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT)).isEqualTo(7);
+      for (SocketOption<?> option : socket.supportedOptions()) {
+        assertThat(socket.getOption(option)).as("%s", option).isNotNull();
+      }
+      assertThatThrownBy(() -> socket.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 1))
+          .isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
+
+  @Test
+  void withFastOpenReaderAndWriterMayCompete() throws Exception {
+    InetSocketAddress address = listen(new Echo());
+    byte[] data = new byte[100_000];
+    new Random(6).nextBytes(data);
+    SocketFactory fast = factory.withFastOpen();
+    try (Socket socket = fast.createSocket(address.getAddress(), address.getPort())) {
+      assertThat(clientLink.datagramsSent).hasValue(0);
+      assertThat(socket.isConnected()).isTrue();
+      CompletableFuture<byte[]> back =
+          CompletableFuture.supplyAsync(() -> read(socket, data.length));
+      // The reader may come first, and make the connection without data.
+      socket.getOutputStream().write(data);
+
+      assertThat(back.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+      assertThat(socket.getLocalPort()).isPositive();
+      assertThat(socket.getRemoteSocketAddress()).isEqualTo(address);
+    }
+  }
+
+  @Test
+  void withFastOpenASmallRequestIsInTheFirstDatagram() throws Exception {
+    InetSocketAddress address = listen(new Echo());
+    try (Socket socket =
+        factory.withFastOpen().createSocket(address.getAddress(), address.getPort())) {
+      socket.getOutputStream().write(new byte[500]);
+      assertThat(socket.getInputStream().readNBytes(500)).hasSize(500);
+
+      assertThat(clientLink.firstDatagramBytes).hasValueGreaterThan(500);
+    }
+  }
+
+  @Test
+  void withFastOpenAServerThatSpeaksFirstIsHeard() throws Exception {
+    InetSocketAddress address =
+        listen(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public boolean isSharable() {
+                return true;
+              }
+
+              @Override
+              public void channelActive(ChannelHandlerContext ctx) {
+                ctx.writeAndFlush(Unpooled.copyInt(42));
+              }
+            });
+    try (Socket socket =
+        factory.withFastOpen().createSocket(address.getAddress(), address.getPort())) {
+      assertThat(new DataInputStream(socket.getInputStream()).readInt()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void withFastOpenARefusalIsHeardWhereTheSocketIsUsed() throws Exception {
+    SocketFactory fast = factory.withFastOpen();
+    try (Socket socket = fast.createSocket(FakeMesh.address(1).toInet6Address(), 9)) {
+      assertThatThrownBy(() -> socket.getOutputStream().write(1))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("nobody listens");
+    }
+    try (Socket socket = fast.createSocket(FakeMesh.address(1).toInet6Address(), 9)) {
+      assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(ConnectException.class);
+    }
+    assertThatThrownBy(() -> fast.createSocket(InetAddress.getLoopbackAddress(), 9))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("not a mesh address");
+  }
+
+  @Test
+  void withFastOpenAConnectionThatIsNeverUsedIsNeverMade() throws Exception {
+    InetSocketAddress address = listen(new Echo());
+    factory.withFastOpen().createSocket(address.getAddress(), address.getPort()).close();
+
+    assertThat(clientLink.datagramsSent).hasValue(0);
+  }
+
+  private static byte[] read(Socket socket, int count) {
+    try {
+      return socket.getInputStream().readNBytes(count);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -21,15 +21,25 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Much data, much loss, many connections: every byte in order. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshTransferTest {
 
   /** Replay a failure with {@code -Dlimpet.seed=…}. */
   private static final long SEED = Long.getLong("limpet.seed", System.nanoTime());
 
   private static final int MEGABYTE = 1 << 20;
+
+  private final Loops loops;
+
+  MeshTransferTest(Loops loops) {
+    this.loops = loops;
+  }
 
   @Test
   void tenMegabytesPassThroughTenPercentLoss() throws Exception {
@@ -41,10 +51,9 @@ class MeshTransferTest {
     transfer(3 * MEGABYTE, 0.02, 0.05, 3_000_000);
   }
 
-  private static void transfer(int bytes, double loss, double duplicates, long jitterNs)
-      throws Exception {
+  private void transfer(int bytes, double loss, double duplicates, long jitterNs) throws Exception {
     System.out.println("limpet.seed=" + SEED);
-    try (VirtualMesh mesh = new VirtualMesh(SEED)) {
+    try (VirtualMesh mesh = new VirtualMesh(SEED, loops)) {
       Digester receiver = new Digester();
       mesh.listen(mesh.serverBootstrap(receiver));
       Channel client = mesh.connect(mesh.clientBootstrap(new Recorder()));
@@ -72,7 +81,7 @@ class MeshTransferTest {
   @Test
   void aThousandConnectionsEcho() {
     System.out.println("limpet.seed=" + SEED);
-    try (VirtualMesh mesh = new VirtualMesh(SEED)) {
+    try (VirtualMesh mesh = new VirtualMesh(SEED, loops)) {
       mesh.mesh.lossRate = 0.01;
       mesh.listen(mesh.serverBootstrap(new Echo()).option(ChannelOption.SO_BACKLOG, 1000));
       List<Recorder> recorders = new ArrayList<>();

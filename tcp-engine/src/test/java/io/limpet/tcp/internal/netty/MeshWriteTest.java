@@ -18,16 +18,24 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Back-pressure, and handlers that write while they read. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@EnumSource(Loops.class)
 class MeshWriteTest {
 
   private static final int PIECE_BYTES = 16 * 1024;
 
-  private final VirtualMesh mesh = new VirtualMesh(3);
+  private final VirtualMesh mesh;
   private final Recorder serverSide = new Recorder();
   private final Recorder clientSide = new Recorder();
+
+  MeshWriteTest(Loops loops) {
+    mesh = new VirtualMesh(3, loops);
+  }
 
   @AfterEach
   void close() {

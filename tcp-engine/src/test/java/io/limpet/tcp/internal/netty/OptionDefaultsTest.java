@@ -20,6 +20,6 @@ final class OptionDefaultsTest {
     assertThat(options.get(ChannelOption.SO_KEEPALIVE)).isEqualTo(false);
     options.set(ChannelOption.SO_KEEPALIVE, true);
     assertThat(options.get(MeshChannelOption.KEEP_ALIVE_TIME)).isEqualTo(Duration.ofHours(2));
-    assertThat(options.effectiveKeepAliveNs()).isEqualTo(Duration.ofHours(2).toNanos());
+    assertThat(options.toConfig().keepAliveNs()).isEqualTo(Duration.ofHours(2).toNanos());
   }
 }

@@ -5,32 +5,74 @@ import io.netty.channel.local.LocalIoHandler;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** An event loop in virtual time: it jumps from deadline to deadline, on the test's own thread. */
+/**
+ * An event loop in virtual time: it jumps from deadline to deadline, on the test's own thread.
+ * Several of them can share that time and thread, and are then told apart as if each had a thread
+ * of its own; the test itself counts as the first one's.
+ */
 final class VirtualLoop extends ManualIoEventLoop {
 
-  private final MockTicker ticker;
-
-  VirtualLoop() {
-    this(Ticker.newMockTicker());
+  /** The loops that share one time. */
+  private static final class World {
+    final MockTicker ticker = Ticker.newMockTicker();
+    final List<VirtualLoop> loops = new ArrayList<>();
+    final List<VirtualLoop> order = new ArrayList<>();
+    @Nullable Random random;
+    @Nullable VirtualLoop running;
   }
 
-  private VirtualLoop(MockTicker ticker) {
-    super(null, Thread.currentThread(), LocalIoHandler.newFactory(), ticker);
-    this.ticker = ticker;
+  private final World world;
+  private int tasksRun;
+
+  VirtualLoop() {
+    this(new World());
+  }
+
+  private VirtualLoop(World world) {
+    super(null, Thread.currentThread(), LocalIoHandler.newFactory(), world.ticker);
+    this.world = world;
+    world.loops.add(this);
+    world.order.add(this);
+  }
+
+  /** Makes another loop, which runs whenever this one does. */
+  VirtualLoop beside() {
+    return new VirtualLoop(world);
+  }
+
+  /** From now on it is left to chance which loop runs first. */
+  void shuffle(Random random) {
+    world.random = random;
+  }
+
+  @Override
+  public boolean inEventLoop() {
+    World current = world;
+    if (current == null) {
+      // Asked by the constructor.
+      return true;
+    }
+    VirtualLoop running = current.running;
+    return running == null ? this == current.loops.get(0) : this == running;
   }
 
   /** Runs until something holds; fails when it does not within so much virtual time. */
   void runUntil(BooleanSupplier condition, Duration atMost) {
-    long endNs = ticker.nanoTime() + atMost.toNanos();
+    long endNs = world.ticker.nanoTime() + atMost.toNanos();
     while (true) {
       runReady();
       if (condition.getAsBoolean()) {
         return;
       }
-      long nextNs = nextScheduledTaskDeadlineNanos();
+      long nextNs = nextDeadlineNs();
       if (nextNs == -1 || nextNs - endNs > 0) {
         throw new AssertionError("it has not come about within " + atMost + " of virtual time");
       }
@@ -40,10 +82,10 @@ final class VirtualLoop extends ManualIoEventLoop {
 
   /** Lets so much virtual time pass. */
   void runFor(Duration time) {
-    long endNs = ticker.nanoTime() + time.toNanos();
+    long endNs = world.ticker.nanoTime() + time.toNanos();
     while (true) {
       runReady();
-      long nextNs = nextScheduledTaskDeadlineNanos();
+      long nextNs = nextDeadlineNs();
       if (nextNs == -1 || nextNs - endNs > 0) {
         advanceTo(endNs);
         runReady();
@@ -53,18 +95,48 @@ final class VirtualLoop extends ManualIoEventLoop {
     }
   }
 
+  /** Returns how many tasks this loop has run. */
+  int tasksRun() {
+    return tasksRun;
+  }
+
   Duration now() {
-    return Duration.ofNanos(ticker.nanoTime());
+    return Duration.ofNanos(world.ticker.nanoTime());
   }
 
   private void advanceTo(long ns) {
-    ticker.advance(Math.max(0, ns - ticker.nanoTime()), TimeUnit.NANOSECONDS);
+    world.ticker.advance(Math.max(0, ns - world.ticker.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  private long nextDeadlineNs() {
+    long earliestNs = -1;
+    for (VirtualLoop loop : world.loops) {
+      long nextNs = loop.nextScheduledTaskDeadlineNanos();
+      if (nextNs != -1 && (earliestNs == -1 || nextNs - earliestNs < 0)) {
+        earliestNs = nextNs;
+      }
+    }
+    return earliestNs;
   }
 
   private void runReady() {
     int ran;
     do {
-      ran = runNow();
+      Random random = world.random;
+      if (random != null) {
+        Collections.shuffle(world.order, random);
+      }
+      ran = 0;
+      for (VirtualLoop loop : world.order) {
+        world.running = loop;
+        try {
+          int tasks = loop.runNow();
+          loop.tasksRun += tasks;
+          ran += tasks;
+        } finally {
+          world.running = null;
+        }
+      }
     } while (ran > 0);
   }
 }

@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
-/** Two nodes on one loop in virtual time: the server's, and the client's. */
+/**
+ * Two nodes in virtual time, the server's and the client's, whose links share one loop; their
+ * channels live there, too, or elsewhere.
+ */
 final class VirtualMesh implements AutoCloseable {
 
   static final int PORT = 4711;
@@ -24,12 +27,23 @@ final class VirtualMesh implements AutoCloseable {
   final FakeMesh.Link clientLink;
   final MeshTcp server;
   final MeshTcp client;
+  final VirtualLoop listenerLoop;
+  final VirtualLoop childLoop;
+  final VirtualLoop clientLoop;
 
   VirtualMesh(long seed) {
-    this(seed, TcpConfig.defaults());
+    this(seed, Loops.NEAR);
   }
 
-  VirtualMesh(long seed, TcpConfig config) {
+  VirtualMesh(long seed, Loops loops) {
+    this(seed, loops, TcpConfig.defaults());
+  }
+
+  VirtualMesh(long seed, Loops loops, TcpConfig config) {
+    boolean near = loops == Loops.NEAR;
+    listenerLoop = near ? loop : loop.beside();
+    childLoop = near ? loop : loop.beside();
+    clientLoop = near ? loop : loop.beside();
     mesh = new FakeMesh(seed);
     mesh.delayNs = 1_000_000;
     serverLink = mesh.join(1, loop);
@@ -46,13 +60,16 @@ final class VirtualMesh implements AutoCloseable {
 
   ServerBootstrap serverBootstrap(ChannelHandler childHandler) {
     return new ServerBootstrap()
-        .group(loop)
+        .group(listenerLoop, childLoop)
         .channelFactory(server.serverChannels())
         .childHandler(childHandler);
   }
 
   Bootstrap clientBootstrap(ChannelHandler handler) {
-    return new Bootstrap().group(loop).channelFactory(client.clientChannels()).handler(handler);
+    return new Bootstrap()
+        .group(clientLoop)
+        .channelFactory(client.clientChannels())
+        .handler(handler);
   }
 
   InetSocketAddress serverAddress() {

@@ -17,17 +17,20 @@ import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A kernel's accepted socket takes data at once; so does an accepted mesh channel. */
 @ExtendWith(LeakGuard.class)
 class AcceptedChannelWriteTest {
 
-  @Test
-  void whatIsWrittenBeforeTheHandshakeIsCompleteGoesOutWhenItIs() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatIsWrittenBeforeTheHandshakeIsCompleteGoesOutWhenItIs(int eventLoops)
+      throws InterruptedException {
     BootstrapComboFactory<ServerBootstrap, Bootstrap> combo =
-        MeshPermutation.INSTANCE.socket().get(0);
+        MeshPermutation.INSTANCE.socket().get(eventLoops);
     AtomicReference<ChannelFuture> written = new AtomicReference<>();
     AtomicInteger received = new AtomicInteger();
     Channel server =

@@ -3,6 +3,7 @@ package io.limpet.tcp.internal.netty.suite;
 import io.limpet.tcp.internal.netty.LeakGuard;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.socket.SocketStartTlsTest;
 import java.net.SocketAddress;
@@ -21,5 +22,10 @@ public class MeshSocketStartTlsTest extends SocketStartTlsTest {
   @Override
   protected SocketAddress newSocketAddress() {
     return MeshPermutation.anyAddress();
+  }
+
+  @Override
+  protected List<ByteBufAllocator> newAllocators() {
+    return MeshPermutation.oneAllocator();
   }
 }
