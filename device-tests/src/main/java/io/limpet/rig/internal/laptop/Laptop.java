@@ -33,6 +33,7 @@ public final class Laptop implements AutoCloseable {
   }
 
   private final RigDevice device;
+  private final String name;
   private final NodeHost host;
   private final ControlClient control;
   private final List<Entry> journal = new CopyOnWriteArrayList<>();
@@ -44,18 +45,32 @@ public final class Laptop implements AutoCloseable {
    */
   public Laptop(Rig rig, RigDevice device, Path home) {
     this.device = device;
+    this.name = device.name();
     this.host =
         device
             .airPort()
             .<NodeHost>map(
                 port -> new ThreadHost(new AirPortRadio(device, port, rig.devices()), home))
-            .orElseGet(() -> new ProcessHost(device, home));
+            .orElseGet(() -> new ProcessHost(device, name, home, List.of()));
+    this.control = new ControlClient(home);
+  }
+
+  /**
+   * Describes one of several nodes of a device that has a kernel; nothing runs yet.
+   *
+   * @param name what its person is called, whatever the device is
+   * @param jvmOptions for the node's own process
+   */
+  public Laptop(RigDevice device, String name, Path home, List<String> jvmOptions) {
+    this.device = device;
+    this.name = name;
+    this.host = new ProcessHost(device, name, home, jvmOptions);
     this.control = new ControlClient(home);
   }
 
   /** Returns what its person is called. */
   public String name() {
-    return device.name();
+    return name;
   }
 
   /** Returns the device it is. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,16 @@ public final class ControlCommands {
           "unknown command '" + name + "': this node knows " + List.copyOf(commands.keySet()));
     }
     command.run(args, reply);
+  }
+
+  /** Waits on the command's own thread. */
+  static void pause(long milliseconds) throws ControlException {
+    try {
+      new CountDownLatch(1).await(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ControlException.failed("interrupted");
+    }
   }
 
   static <T> T await(CompletionStage<T> stage) throws ControlException {

@@ -28,6 +28,11 @@ public record Distribution(double min, double p50, double p90, double p99, doubl
         ms(sorted[sorted.length - 1]));
   }
 
+  /** Converts nanoseconds to milliseconds, in their order. */
+  static double[] millis(long[] nanos) {
+    return Arrays.stream(nanos).mapToDouble(Distribution::ms).toArray();
+  }
+
   private static long rank(long[] sorted, double share) {
     return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
