@@ -3,11 +3,11 @@ package io.limpet.node.internal.control;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Reads the arguments of a command, which may come from anybody's program. */
-final class ControlArgs {
+public final class ControlArgs {
   private ControlArgs() {}
 
   /** Returns a whole number within a range. */
-  static int number(JsonNode args, String name, int unlessGiven, int min, int max)
+  public static int number(JsonNode args, String name, int unlessGiven, int min, int max)
       throws ControlException {
     int value = args.path(name).asInt(unlessGiven);
     if (value < min || value > max) {
@@ -18,7 +18,7 @@ final class ControlArgs {
   }
 
   /** Returns a text that must be there. */
-  static String required(JsonNode args, String name) throws ControlException {
+  public static String required(JsonNode args, String name) throws ControlException {
     String value = args.path(name).asText("");
     if (value.isEmpty()) {
       throw ControlException.wrongUsage("'" + name + "' is missing");

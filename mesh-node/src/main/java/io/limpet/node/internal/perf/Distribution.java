@@ -29,7 +29,7 @@ public record Distribution(double min, double p50, double p90, double p99, doubl
   }
 
   /** Converts nanoseconds to milliseconds, in their order. */
-  static double[] millis(long[] nanos) {
+  public static double[] millis(long[] nanos) {
     return Arrays.stream(nanos).mapToDouble(Distribution::ms).toArray();
   }
 

@@ -1,0 +1,130 @@
+package io.limpet.rig.internal.bench.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.rig.internal.bench.result.Case;
+import io.limpet.rig.internal.bench.result.Goal;
+import io.limpet.rig.internal.bench.result.Metric;
+import io.limpet.rig.internal.bench.result.Results;
+import io.limpet.rig.internal.bench.stand.BenchException;
+import io.limpet.rig.internal.bench.stand.Contender;
+import io.limpet.rig.internal.bench.stand.Stand;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A fresh connection for each message, timed to the application's acknowledgement. */
+final class ConnectWorkload extends Workload {
+  private static final Metric P99 = new Metric("p99Ms", "p99", "ms", 1, false);
+  private static final Metric P50 = new Metric("p50Ms", "p50", "ms", 1, false);
+  private static final Metric FAILED = new Metric("failed", "failed in 10 s", "", 0, false);
+  private static final Metric AIR =
+      new Metric("airPerConnection", "bytes on the air per connection", "", 0, false);
+
+  private static final List<Double> LOSSES = List.of(0.0, 0.1, 0.2, 0.3, 0.4);
+  private static final int MESSAGE_BYTES = 200;
+  private static final int INTERVAL_MS = 50;
+  private static final int TIMEOUT_MS = 10_000;
+
+  ConnectWorkload() {
+    super(
+        "connect",
+        "fresh connection, "
+            + MESSAGE_BYTES
+            + " bytes, the application's acknowledgement; one begun each "
+            + INTERVAL_MS
+            + " ms",
+        P99,
+        P50,
+        FAILED,
+        AIR);
+  }
+
+  @Override
+  public List<Case> cases(Plan plan) {
+    return onEach(plan.profiles(), "", plan.losses(LOSSES, List.of(0.0, 0.2)));
+  }
+
+  @Override
+  public List<String> contenders(Case of, Plan plan) {
+    return plan.everybodyAndFloor();
+  }
+
+  @Override
+  public boolean together() {
+    return true;
+  }
+
+  @Override
+  public Duration expected(Case of, Plan plan) {
+    return Duration.ofMillis(
+        2000 + (long) plan.count(300, 60) * INTERVAL_MS + (of.loss() > 0 ? TIMEOUT_MS : 0));
+  }
+
+  @Override
+  public Map<String, Double> measure(Stand stand, Case of, Plan plan, long seed)
+      throws BenchException {
+    int count = plan.count(300, 60);
+    boolean floor = stand.contender().name().equals(Contender.UDP);
+    long airBefore = stand.bytesOnAir();
+    Map<String, Object> args =
+        Map.of(
+            "count",
+            count,
+            "size",
+            MESSAGE_BYTES,
+            "intervalMs",
+            INTERVAL_MS,
+            "timeoutMs",
+            TIMEOUT_MS,
+            "drainMs",
+            1000,
+            "samples",
+            true);
+    JsonNode answer = stand.contender().measure(floor ? "perf.ping" : "perf.connect", args);
+    double air = stand.bytesOnAir() - airBefore;
+    Percentiles times = Percentiles.of(answer.path("samplesMs"), count);
+    return Map.of(
+        "p50Ms",
+        floor ? times.ofThoseThatCame(0.5) : times.at(0.5),
+        "p99Ms",
+        floor ? times.ofThoseThatCame(0.99) : times.at(0.99),
+        "failed",
+        (double) times.missing(),
+        "airPerConnection",
+        air / count);
+  }
+
+  @Override
+  public double limit(Metric metric, Case of) {
+    return switch (metric.key()) {
+      case "p99Ms" -> rttMs(of) * Ideal.roundTrips(of.loss(), 0.99);
+      case "p50Ms" -> rttMs(of) * Ideal.roundTrips(of.loss(), 0.5);
+      case "failed" -> 0;
+      default -> Double.NaN;
+    };
+  }
+
+  @Override
+  public @Nullable Goal goal(Metric metric, Case of, Results results) {
+    double value = results.limpet(of, metric.key());
+    if (metric.equals(FAILED) && of.loss() <= 0.4) {
+      return Goal.atMost("none", 0, value);
+    }
+    if (metric.equals(P50) && of.loss() <= 0.2) {
+      return Goal.atMost("at most 1.3 RTT", 1.3 * rttMs(of), value);
+    }
+    if (metric.equals(P99)) {
+      int more = of.loss() == 0.1 ? 2 : of.loss() == 0.2 ? 4 : of.loss() == 0.3 ? 7 : 0;
+      double floor = results.median(of, Contender.UDP, P99.key());
+      return more == 0
+          ? null
+          : Goal.atMost(
+              String.format(Locale.ROOT, "floor + %d RTT", more),
+              floor + more * rttMs(of),
+              value);
+    }
+    return null;
+  }
+}
