@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,7 +44,7 @@ final class BulkSender extends ChannelInboundHandlerAdapter {
       if (ctx.executor().ticker().nanoTime() - deadlineNs >= 0) {
         finished = true;
         ctx.flush();
-        ((SocketChannel) ctx.channel()).shutdownOutput();
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
         return;
       }
       ctx.write(chunk.duplicate());

@@ -1,0 +1,72 @@
+package io.limpet.rig.internal.bench.report;
+
+import io.limpet.rig.internal.bench.result.Case;
+import io.limpet.rig.internal.bench.result.Goal;
+import io.limpet.rig.internal.bench.result.Metric;
+import io.limpet.rig.internal.bench.result.Run;
+import io.limpet.rig.internal.bench.stand.Conditions;
+import io.limpet.rig.internal.bench.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How many goals were met, and what speaks against the figures. A value.
+ *
+ * @param goals each with what it is about
+ * @param runs how many measurements were made
+ * @param disturbed how many of them the medium disturbed, twice
+ * @param failed how many gave no figure
+ */
+record Summary(List<Judged> goals, int runs, int disturbed, int failed) {
+  /** A goal, and what it is about. */
+  record Judged(Case of, Metric metric, Goal goal) {}
+
+  static Summary of(Report report) {
+    List<Judged> goals = new ArrayList<>();
+    for (Workload workload : report.workloads()) {
+      for (Case of : report.results().cases(workload.name())) {
+        for (Metric metric : workload.metrics()) {
+          Goal goal = workload.goal(metric, of, report.results());
+          if (goal != null && goal.verdict() != Goal.Verdict.UNKNOWN) {
+            goals.add(new Judged(of, metric, goal));
+          }
+        }
+      }
+    }
+    List<Run> runs = report.results().runs();
+    return new Summary(
+        goals,
+        runs.size(),
+        (int)
+            runs.stream()
+                .map(Run::conditions)
+                .filter(conditions -> conditions != null && conditions.disturbed())
+                .count(),
+        (int) runs.stream().filter(run -> !run.failure().isEmpty()).count());
+  }
+
+  private long met() {
+    return goals.stream().filter(g -> g.goal().verdict() == Goal.Verdict.MET).count();
+  }
+
+  String line() {
+    return met()
+        + " of "
+        + goals.size()
+        + " goals met; "
+        + runs
+        + " measurements, "
+        + disturbed
+        + " disturbed by a late medium ("
+        + Grid.DISTURBED
+        + ", over "
+        + Conditions.LATE_P99_MS
+        + " ms at p99, or over "
+        + Conditions.LATE_MAX_RTTS
+        + " RTT once), "
+        + failed
+        + " without a figure ("
+        + Grid.FAILED
+        + ")";
+  }
+}
