@@ -24,8 +24,8 @@ public interface Rig extends AutoCloseable {
   String kindReason();
 
   /**
-   * What all chance in the air follows from, since the start or {@link #reseed}; the same seed and the same traffic give the same
-   * fates.
+   * What all chance in the air follows from, since the start or {@link #reseed}; the same seed and
+   * the same traffic give the same fates.
    */
   long seed();
 

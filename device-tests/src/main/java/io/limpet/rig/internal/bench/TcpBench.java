@@ -118,7 +118,9 @@ final class TcpBench implements Callable<Integer> {
                   soFar -> write(new Report(machine, began, commandLine(), chosen, soFar)))
               .run();
       Report report = new Report(machine, began, commandLine(), chosen, results);
-      here.commandLine().getOut().println(json ? JsonReport.of(report, false) : TextReport.of(report));
+      here.commandLine()
+          .getOut()
+          .println(json ? JsonReport.of(report, false) : TextReport.of(report));
     } catch (RigException e) {
       throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {

@@ -102,8 +102,7 @@ final class KernelDevice implements RigDevice {
   }
 
   @Override
-  public RigCommand javaCommand(
-      List<String> jvmOptions, String mainClass, String... arguments) {
+  public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(jvmOptions);

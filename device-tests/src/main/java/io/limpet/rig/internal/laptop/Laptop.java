@@ -9,6 +9,7 @@ import io.limpet.rig.RigDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +37,7 @@ public final class Laptop implements AutoCloseable {
   private final String name;
   private final NodeHost host;
   private final ControlClient control;
-  private final List<Entry> journal = new CopyOnWriteArrayList<>();
+  private final List<Entry> journal = new ArrayList<>();
   private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -86,7 +87,9 @@ public final class Laptop implements AutoCloseable {
   private void onLine(String line) {
     try {
       Entry entry = new Entry(ControlJson.MAPPER.readTree(line), System.nanoTime());
-      journal.add(entry);
+      synchronized (journal) {
+        journal.add(entry);
+      }
       listeners.forEach(listener -> listener.accept(entry));
     } catch (IOException e) {
       // Not the journal: something that a library printed. It is in the process's output.
@@ -125,7 +128,7 @@ public final class Laptop implements AutoCloseable {
 
   /** Says whether the node has come up. */
   public boolean isReady() {
-    return journal.stream().anyMatch(entry -> entry.event().equals("node.ready"));
+    return journal().stream().anyMatch(entry -> entry.event().equals("node.ready"));
   }
 
   /** Waits for a journal entry that is there already or comes in time. */
@@ -135,7 +138,7 @@ public final class Laptop implements AutoCloseable {
         name() + ": " + what,
         atMost,
         () -> {
-          for (Entry entry : journal) {
+          for (Entry entry : journal()) {
             if (wanted.test(entry)) {
               return entry;
             }
@@ -149,7 +152,9 @@ public final class Laptop implements AutoCloseable {
 
   /** Returns the journal as read so far. */
   public List<Entry> journal() {
-    return List.copyOf(journal);
+    synchronized (journal) {
+      return List.copyOf(journal);
+    }
   }
 
   /** Returns what the node says of another, or a missing node. */

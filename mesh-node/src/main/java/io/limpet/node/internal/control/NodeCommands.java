@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -75,8 +74,7 @@ public final class NodeCommands {
     commands.add("say", this::say);
     commands.add("listen", this::listen);
     new PerfCommands(
-            perfLog,
-            peer -> new MeshDialer(node.link(), node.tcp(), person(peer).address()))
+            perfLog, peer -> new MeshDialer(node.link(), node.tcp(), person(peer).address()))
         .addTo(commands);
     commands.add(
         "stop",
@@ -165,7 +163,8 @@ public final class NodeCommands {
     Person peer = person(ControlArgs.required(args, "peer"));
     Invitation invitation =
         ControlCommands.await(
-            node.invitations().invite(peer.address(), activityId(ControlArgs.required(args, "activity"))));
+            node.invitations()
+                .invite(peer.address(), activityId(ControlArgs.required(args, "activity"))));
     long waitMs = args.path("waitMs").asLong(0);
     if (waitMs > 0) {
       invitation =
@@ -195,7 +194,10 @@ public final class NodeCommands {
   private void say(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     Line line =
         ControlCommands.await(
-            node.invitations().say(activityId(ControlArgs.required(args, "id")), ControlArgs.required(args, "text")));
+            node.invitations()
+                .say(
+                    activityId(ControlArgs.required(args, "id")),
+                    ControlArgs.required(args, "text")));
     reply.result(Views.LineView.of(line, clock.instant()));
   }
 

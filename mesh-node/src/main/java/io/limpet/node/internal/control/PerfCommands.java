@@ -61,8 +61,7 @@ public final class PerfCommands {
         });
   }
 
-  private void bulk(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
+  private void bulk(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     int seconds = ControlArgs.number(args, "seconds", 10, 1, 3600);
     int connections = ControlArgs.number(args, "connections", 1, 1, 1000);
     reply.result(
@@ -70,8 +69,7 @@ public final class PerfCommands {
             args, client.bulk(dialer(args), seconds, connections), seconds * 1000L + GRACE_MS));
   }
 
-  private void ping(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
+  private void ping(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     int count = ControlArgs.number(args, "count", 100, 1, MAX_COUNT);
     long intervalMs = ControlArgs.number(args, "intervalMs", 50, 1, 60_000);
     long drainMs = ControlArgs.number(args, "drainMs", 60_000, 1, MAX_MS);
@@ -103,8 +101,7 @@ public final class PerfCommands {
   }
 
   /** Tells by an event when all are open, and ends when the time is up. */
-  private void hold(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
+  private void hold(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     int count = ControlArgs.number(args, "count", 100, 1, 16_000);
     long holdMs = ControlArgs.number(args, "holdMs", 10_000, 0, MAX_MS);
     PerfClient.Hold hold =
@@ -127,8 +124,7 @@ public final class PerfCommands {
     } catch (ControlException e) {
       if (String.valueOf(e.getMessage()).contains("nobody listens")) {
         throw ControlException.failed(
-            args.path("peer").asText()
-                + " does not run with --perf: nothing to measure with");
+            args.path("peer").asText() + " does not run with --perf: nothing to measure with");
       }
       throw e;
     }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,7 @@ final class ConnectSeries {
     CompletableFuture<Long> one = new CompletableFuture<>();
     One handler = new One(dueNs, plan.messageBytes(), one);
     client.open(dialer, handler, plan.timeoutMs(), one);
-    var timeout =
-        loop.schedule(() -> handler.giveUp(), plan.timeoutMs(), TimeUnit.MILLISECONDS);
+    var timeout = loop.schedule(() -> handler.giveUp(), plan.timeoutMs(), TimeUnit.MILLISECONDS);
     one.whenComplete(
         (took, failure) -> {
           timeout.cancel(false);
@@ -89,7 +89,7 @@ final class ConnectSeries {
             attempted,
             succeeded,
             Distribution.ofNanos(took),
-            plan.samples() ? Distribution.millis(took) : new double[0]));
+            plan.samples() ? Distribution.millis(took) : List.of()));
   }
 
   private static final class One extends ChannelInboundHandlerAdapter {

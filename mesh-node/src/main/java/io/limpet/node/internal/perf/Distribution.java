@@ -1,6 +1,7 @@
 package io.limpet.node.internal.perf;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Milliseconds at the usual percentiles (nearest rank). A value.
@@ -29,8 +30,8 @@ public record Distribution(double min, double p50, double p90, double p99, doubl
   }
 
   /** Converts nanoseconds to milliseconds, in their order. */
-  public static double[] millis(long[] nanos) {
-    return Arrays.stream(nanos).mapToDouble(Distribution::ms).toArray();
+  public static List<Double> millis(long[] nanos) {
+    return Arrays.stream(nanos).mapToDouble(Distribution::ms).boxed().toList();
   }
 
   private static long rank(long[] sorted, double share) {

@@ -22,8 +22,7 @@ final class HoldSeries {
   private int opened;
   private int failed;
 
-  HoldSeries(
-      PerfClient client, Dialer dialer, int count, CompletableFuture<PerfClient.Hold> done) {
+  HoldSeries(PerfClient client, Dialer dialer, int count, CompletableFuture<PerfClient.Hold> done) {
     this.client = client;
     this.dialer = dialer;
     this.loop = dialer.eventLoop();

@@ -50,8 +50,7 @@ public final class MeshDialer implements Dialer {
   @Override
   public CompletableFuture<String> carrier() {
     return link.peer(peer)
-        .thenApply(
-            report -> report.map(PeerReport::path).map(MeshDialer::word).orElse("none"))
+        .thenApply(report -> report.map(PeerReport::path).map(MeshDialer::word).orElse("none"))
         .toCompletableFuture();
   }
 

@@ -55,7 +55,7 @@ public final class PerfClient {
       int sent,
       int received,
       Distribution rttMs,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) double[] samplesMs) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> samplesMs) {}
 
   /**
    * What fresh connections took, from the call to the peer application's acknowledgement.
@@ -69,7 +69,7 @@ public final class PerfClient {
       int attempted,
       int succeeded,
       Distribution ms,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) double[] samplesMs) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> samplesMs) {}
 
   /**
    * How many connections were open at once.
@@ -96,10 +96,7 @@ public final class PerfClient {
   private static Bulk sum(List<BulkSender.Result> results, String carrier) {
     List<Flow> flows =
         results.stream()
-            .map(
-                r ->
-                    new Flow(
-                        r.bytes(), r.nanos() / 1e9, Math.round(r.bytes() * 8e9 / r.nanos())))
+            .map(r -> new Flow(r.bytes(), r.nanos() / 1e9, Math.round(r.bytes() * 8e9 / r.nanos())))
             .toList();
     return new Bulk(
         flows.stream().mapToLong(Flow::bytes).sum(),

@@ -42,7 +42,7 @@ public final class PerfLog {
       long gapStartNs,
       long gapEndNs,
       int binMs,
-      long[] bins) {}
+      List<Long> bins) {}
 
   /** Begins the log of a connection. */
   synchronized Recorder begin(String mode, long nowNs) {
@@ -114,7 +114,7 @@ public final class PerfLog {
           gapStartNs,
           gapEndNs,
           BIN_MS,
-          Arrays.copyOf(bins, Math.min(used, bins.length)));
+          Arrays.stream(bins, 0, Math.min(used, bins.length)).boxed().toList());
     }
   }
 }

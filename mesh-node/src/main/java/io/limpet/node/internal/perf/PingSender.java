@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -72,14 +73,15 @@ final class PingSender extends ChannelInboundHandlerAdapter {
             sent,
             received,
             Distribution.ofNanos(times),
-            plan.samples() ? Distribution.millis(times) : new double[0]));
+            plan.samples() ? Distribution.millis(times) : List.of()));
     ctx.close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     done.completeExceptionally(
-        new IOException("the connection ended after " + received + " of " + plan.count() + " echoes"));
+        new IOException(
+            "the connection ended after " + received + " of " + plan.count() + " echoes"));
   }
 
   @Override

@@ -98,8 +98,7 @@ final class QuicTransport implements Transport {
             .applicationProtocols(PROTOCOL)
             .build();
     Channel socket =
-        bind(
-            tuned(new QuicClientCodecBuilder().sslContext(tls)).build(), new InetSocketAddress(0));
+        bind(tuned(new QuicClientCodecBuilder().sslContext(tls)).build(), new InetSocketAddress(0));
     return new StreamDialer(socket, remote);
   }
 
@@ -132,7 +131,7 @@ final class QuicTransport implements Transport {
   }
 
   /** A connection for each stream, over one socket. */
-  private final class StreamDialer implements Dialer {
+  private static final class StreamDialer implements Dialer {
     private final Channel socket;
     private final InetSocketAddress remote;
 
@@ -167,9 +166,12 @@ final class QuicTransport implements Transport {
               });
     }
 
-    private void stream(QuicChannel connection, ChannelHandler handler, CompletableFuture<?> failed) {
-      connection.closeFuture().addListener(closed ->
-                  failed.completeExceptionally(new IOException("the QUIC connection ended")));
+    private void stream(
+        QuicChannel connection, ChannelHandler handler, CompletableFuture<?> failed) {
+      connection
+          .closeFuture()
+          .addListener(
+              closed -> failed.completeExceptionally(new IOException("the QUIC connection ended")));
       connection
           .createStream(QuicStreamType.BIDIRECTIONAL, handler)
           .addListener(

@@ -16,6 +16,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -124,7 +125,7 @@ final class UdpEcho {
               sent,
               received,
               Distribution.ofNanos(times),
-              plan.samples() ? Distribution.millis(times) : new double[0]));
+              plan.samples() ? Distribution.millis(times) : List.of()));
     }
   }
 }

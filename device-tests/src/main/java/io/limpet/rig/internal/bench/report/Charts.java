@@ -3,7 +3,6 @@ package io.limpet.rig.internal.bench.report;
 import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
-import io.limpet.rig.internal.bench.result.Run;
 import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.workload.Workload;
 import java.io.IOException;
@@ -25,8 +24,10 @@ import org.knowm.xchart.internal.chartpart.IChart;
 /** The most telling metrics as SVG files. */
 public final class Charts {
   /** Metrics whose figures spread over decades. */
-  private static final Set<String> LOGARITHMIC =
-      Set.of("p99Ms", "p50Ms", "silenceMs", "airPerMessage", "pingP99Ms", "addedMs");
+  private static final Set<String> LOGARITHMIC = Set.of("p99Ms", "p50Ms");
+
+  private static final Set<String> LOGARITHMIC_BARS =
+      Set.of("silenceMs", "mbitPerSecond", "cpuSecondsPerGigabyte");
 
   /** What is drawn; the rest is in the tables. */
   private static final Set<String> DRAWN =
@@ -82,18 +83,6 @@ public final class Charts {
     return charts;
   }
 
-  private static List<String> contenders(Results results, List<Case> cases) {
-    Set<String> names = new LinkedHashSet<>();
-    for (Run run : results.runs()) {
-      if (cases.contains(run.of())) {
-        names.add(run.contender());
-      }
-    }
-    List<String> sorted = new ArrayList<>(names);
-    sorted.sort(java.util.Comparator.comparingInt(Looks::rank).thenComparing(name -> name));
-    return sorted;
-  }
-
   private static void lines(
       Workload workload,
       Metric metric,
@@ -119,7 +108,7 @@ public final class Charts {
       chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
     }
     boolean any = false;
-    for (String contender : contenders(results, cases)) {
+    for (String contender : results.contenders(cases)) {
       any |=
           series(
               chart,
@@ -171,14 +160,14 @@ public final class Charts {
         cases.stream()
             .filter(
                 c ->
-                    contenders(results, cases).stream()
+                    results.contenders(cases).stream()
                         .anyMatch(n -> Double.isFinite(results.median(c, n, metric.key()))))
             .toList();
     if (shown.isEmpty()) {
       return;
     }
     List<String> contenders =
-        contenders(results, shown).stream().filter(n -> !n.equals(Contender.UDP)).toList();
+        results.contenders(shown).stream().filter(n -> !n.equals(Contender.UDP)).toList();
     String title = workload.name() + ": " + metric.title();
     CategoryChart chart =
         new CategoryChartBuilder()
@@ -189,19 +178,21 @@ public final class Charts {
             .yAxisTitle(metric.unit().isEmpty() ? metric.title() : metric.unit())
             .build();
     Looks.axes(chart.getStyler());
-    chart.getStyler().setSeriesColors(Looks.GREYS);
-    chart.getStyler().setLabelsVisible(true);
-    chart.getStyler().setLabelsRotation(90);
+    Looks.bars(chart.getStyler());
+    boolean positive = true;
     for (Case of : shown) {
       List<Double> values = new ArrayList<>();
       for (String contender : contenders) {
         double value = results.median(of, contender, metric.key());
         values.add(Double.isFinite(value) ? value : 0.0);
+        positive &= Double.isFinite(value) && value > 0;
       }
       String name =
           of.profile().equals("veth") ? of.label() : "profile " + of.profile() + ", " + of.label();
       chart.addSeries(name, contenders, values);
     }
+    // A missing bar has the height zero, which no logarithmic axis has.
+    chart.getStyler().setYAxisLogarithmic(positive && LOGARITHMIC_BARS.contains(metric.key()));
     save(chart, workload, metric, "", title, folder, charts);
   }
 

@@ -5,8 +5,8 @@ import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Run;
-import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.workload.Workload;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +30,7 @@ record Grid(
     String profile,
     List<String> heads,
     List<List<String>> lines) {
-  /** Marks a figure of which a run was disturbed. */
+  /** Marks a figure of which a run was disturbed, by a late medium or by other programs. */
   static final String DISTURBED = "*";
 
   /** Marks a figure of which a run failed. */
@@ -60,7 +60,7 @@ record Grid(
 
   private static Grid grid(
       Workload workload, Metric metric, String profile, List<Case> cases, Results results) {
-    List<String> contenders = contenders(cases, results);
+    List<String> contenders = results.contenders(cases);
     List<String> heads = new ArrayList<>(List.of(cases.size() == 1 ? "case" : "loss or case"));
     heads.addAll(contenders);
     heads.addAll(List.of("limit", "limpet/best peer", "goal for limpet", "met"));
@@ -74,27 +74,6 @@ record Grid(
       }
     }
     return new Grid(workload, metric, profile, heads, lines);
-  }
-
-  private static List<String> contenders(List<Case> cases, Results results) {
-    Set<String> names = new LinkedHashSet<>();
-    for (Run run : results.runs()) {
-      if (cases.contains(run.of())) {
-        names.add(run.contender());
-      }
-    }
-    List<String> ordered = new ArrayList<>(names);
-    ordered.sort(java.util.Comparator.comparingInt(Grid::rank).thenComparing(name -> name));
-    return ordered;
-  }
-
-  /** Limpet and then the floor come last, beside the limit. */
-  private static int rank(String contender) {
-    return switch (contender) {
-      case Contender.UDP -> 2;
-      case Contender.LIMPET -> 1;
-      default -> 0;
-    };
   }
 
   private static List<String> line(
@@ -127,10 +106,13 @@ record Grid(
 
   /** A goal that is told in other terms is told in figures as well. */
   private static String bound(Metric metric, Goal goal) {
-    String figure = metric.print(goal.bound());
-    return goal.text().contains(figure) || goal.bound() == 0 || goal.text().contains(" to ")
-        ? ""
-        : " (" + figure + ")";
+    boolean said =
+        goal.bound() == 0
+            || Double.isNaN(goal.bound())
+            || goal.text().contains(" to ")
+            || goal.text()
+                .contains(BigDecimal.valueOf(goal.bound()).stripTrailingZeros().toPlainString());
+    return said ? "" : " (" + metric.print(goal.bound()) + ")";
   }
 
   static String verdict(Goal goal) {

@@ -68,6 +68,7 @@ public final class JsonReport {
     node.put("attempts", run.attempts());
     ObjectNode values = node.putObject("values");
     run.values().forEach((key, value) -> put(values, key, value));
+    node.put("disturbed", run.conditions() != null && run.conditions().disturbed());
     node.set("conditions", ControlJson.MAPPER.valueToTree(run.conditions()));
     if (!run.failure().isEmpty()) {
       node.put("failure", run.failure());

@@ -17,12 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param commit of the sources, {@code unknown} outside a repository; {@code +} when changed since
  */
 public record Machine(
-    int cores,
-    String processor,
-    double memoryGigabytes,
-    String kernel,
-    String jdk,
-    String commit) {
+    int cores, String processor, double memoryGigabytes, String kernel, String jdk, String commit) {
 
   /** Looks. */
   public static Machine here() {

@@ -15,11 +15,7 @@ import java.util.List;
  * @param results what came of it
  */
 public record Report(
-    Machine machine,
-    Instant date,
-    String command,
-    List<Workload> workloads,
-    Results results) {
+    Machine machine, Instant date, String command, List<Workload> workloads, Results results) {
   /** Keeps its own copy. */
   public Report {
     workloads = List.copyOf(workloads);

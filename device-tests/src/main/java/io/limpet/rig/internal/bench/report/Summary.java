@@ -4,7 +4,6 @@ import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Run;
-import io.limpet.rig.internal.bench.stand.Conditions;
 import io.limpet.rig.internal.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.List;
  *
  * @param goals each with what it is about
  * @param runs how many measurements were made
- * @param disturbed how many of them the medium disturbed, twice
+ * @param disturbed how many of them a late medium or other programs disturbed
  * @param failed how many gave no figure
  */
 record Summary(List<Judged> goals, int runs, int disturbed, int failed) {
@@ -57,13 +56,9 @@ record Summary(List<Judged> goals, int runs, int disturbed, int failed) {
         + runs
         + " measurements, "
         + disturbed
-        + " disturbed by a late medium ("
+        + " disturbed ("
         + Grid.DISTURBED
-        + ", over "
-        + Conditions.LATE_P99_MS
-        + " ms at p99, or over "
-        + Conditions.LATE_MAX_RTTS
-        + " RTT once), "
+        + "), "
         + failed
         + " without a figure ("
         + Grid.FAILED

@@ -11,8 +11,7 @@ import java.util.Locale;
  * @param decimals how exactly it is printed
  * @param higherIsBetter which way is good
  */
-public record Metric(
-    String key, String title, String unit, int decimals, boolean higherIsBetter) {
+public record Metric(String key, String title, String unit, int decimals, boolean higherIsBetter) {
   /** Prints a value; a dash stands for none, and "never" for one without end. */
   public String print(double value) {
     if (Double.isNaN(value)) {

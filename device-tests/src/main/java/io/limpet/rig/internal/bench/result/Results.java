@@ -2,6 +2,8 @@ package io.limpet.rig.internal.bench.result;
 
 import io.limpet.rig.internal.bench.stand.Contender;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +11,9 @@ import java.util.stream.DoubleStream;
 
 /** All runs so far. Safe for any thread. */
 public final class Results {
+  private static final List<String> ORDER =
+      List.of("tcp-cubic", "tcp-bbr", "quic-cubic", "quic-bbr", Contender.LIMPET, Contender.UDP);
+
   private final List<Run> runs = new ArrayList<>();
 
   /** Adds what was found. */
@@ -30,6 +35,24 @@ public final class Results {
       }
     }
     return cases;
+  }
+
+  /** Returns who was measured in any of these cases: peers first, Limpet, then the floor. */
+  public List<String> contenders(Collection<Case> cases) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Run run : runs()) {
+      if (cases.contains(run.of())) {
+        names.add(run.contender());
+      }
+    }
+    List<String> sorted = new ArrayList<>(names);
+    sorted.sort(Comparator.comparingInt(Results::rank).thenComparing(Comparator.naturalOrder()));
+    return sorted;
+  }
+
+  private static int rank(String contender) {
+    int known = ORDER.indexOf(contender);
+    return known < 0 ? -1 : known;
   }
 
   /** Returns the runs of one contender in one case. */

@@ -26,7 +26,7 @@ final class Arena implements AutoCloseable {
       throw new BenchException(why);
     }
     try {
-      stand = Stand.start(ground.contenders(), ground.overMedium());
+      stand = Stand.start(ground.contenders(), ground.overMedium(), ground.warm());
     } catch (BenchException e) {
       impossible.put(ground, String.valueOf(e.getMessage()));
       throw e;

@@ -49,9 +49,7 @@ public final class BenchRun {
     this.progress =
         new Progress(
             messages,
-            steps.stream()
-                .map(step -> step.expected(plan))
-                .reduce(Duration.ZERO, Duration::plus));
+            steps.stream().map(step -> step.expected(plan)).reduce(Duration.ZERO, Duration::plus));
   }
 
   /** Measures; what was started is ended, however this ends. */
@@ -128,7 +126,7 @@ public final class BenchRun {
       if (conditions.quieterThan(best.conditions())) {
         best = run;
       }
-      if (!conditions.disturbed()) {
+      if (!conditions.mediumLate()) {
         break;
       }
     }

@@ -27,8 +27,8 @@ record Step(Workload workload, Case of, List<String> contenders, List<Long> seed
   boolean isOnKeptStands() {
     return contenders.stream()
         .map(contender -> workload.ground(of, contender))
-        .allMatch(ground -> ground.overMedium() && ground.contenders().size() == 1)
-        && !workload.alone(of);
+        .allMatch(
+            ground -> ground.overMedium() && ground.warm() && ground.contenders().size() == 1);
   }
 
   /** How long it takes, about. */

@@ -17,10 +17,7 @@ final class LimpetContender extends Contender {
   private final Laptop receiver;
 
   LimpetContender(RigDevice from, RigDevice to, String suffix, Path folder) {
-    super(
-        LIMPET,
-        folder.resolve(from.name() + suffix),
-        folder.resolve(to.name() + suffix));
+    super(LIMPET, folder.resolve(from.name() + suffix), folder.resolve(to.name() + suffix));
     sender = laptop(from, suffix, folder);
     receiver = laptop(to, suffix, folder);
   }

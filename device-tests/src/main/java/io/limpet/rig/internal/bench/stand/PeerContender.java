@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class PeerContender extends Contender {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-  private static final int PORT = 7000;
 
+  private final int port;
   private final RigDevice from;
   private final RigDevice to;
   private final Path senderHome;
@@ -26,11 +26,12 @@ final class PeerContender extends Contender {
   private @Nullable RigProcess sender;
   private @Nullable RigProcess receiver;
 
-  PeerContender(String transport, RigDevice from, RigDevice to, Path folder) {
+  PeerContender(String transport, int port, RigDevice from, RigDevice to, Path folder) {
     super(
         transport,
         folder.resolve(from.name() + "-" + transport),
         folder.resolve(to.name() + "-" + transport));
+    this.port = port;
     this.from = from;
     this.to = to;
     this.senderHome = folder.resolve(from.name() + "-" + transport);
@@ -63,7 +64,7 @@ final class PeerContender extends Contender {
                 name(),
                 role,
                 to.ipv4().getHostAddress(),
-                Integer.toString(PORT))
+                Integer.toString(port))
             .start();
     ControlClient control = new ControlClient(home);
     long deadlineNs = System.nanoTime() + START.toNanos();

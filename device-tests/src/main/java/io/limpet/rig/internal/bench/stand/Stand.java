@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * in them. Not for several threads at once.
  */
 public final class Stand implements AutoCloseable {
+  private static final int FIRST_PORT = 7000;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration QUIET = Duration.ofMillis(300);
 
@@ -28,6 +29,7 @@ public final class Stand implements AutoCloseable {
   private final List<Contender> contenders = new ArrayList<>();
   private double rttMs = 1;
   private double loadAverage;
+  private ProcessorTime processorBefore = ProcessorTime.now();
   private long beganNs;
   private Duration cpuBefore = Duration.ZERO;
 
@@ -37,16 +39,23 @@ public final class Stand implements AutoCloseable {
   }
 
   /**
-   * Builds a stand, starts everybody and warms them up.
+   * Builds a stand and starts everybody.
    *
-   * @param names {@code limpet}, or a transport; several {@code limpet} are pairs of nodes of
-   *     their own
+   * @param names {@code limpet}, or a transport; several {@code limpet} are pairs of nodes of their
+   *     own
    * @param overMedium whether the rig's medium lies between, or a plain cable
+   * @param warm whether to warm them up
    */
-  public static Stand start(List<String> names, boolean overMedium) throws BenchException {
+  public static Stand start(List<String> names, boolean overMedium, boolean warm)
+      throws BenchException {
     Stand stand = overMedium ? onMedium() : onCable();
     try {
       stand.populate(names);
+      if (warm) {
+        for (Contender contender : stand.contenders) {
+          warmUp(contender);
+        }
+      }
       return stand;
     } catch (BenchException | RuntimeException e) {
       stand.close();
@@ -84,13 +93,10 @@ public final class Stand implements AutoCloseable {
         pairs++;
         contender = new LimpetContender(from, to, pairs == 1 ? "" : "-" + pairs, folder);
       } else {
-        contender = new PeerContender(name, from, to, folder);
+        contender = new PeerContender(name, FIRST_PORT + contenders.size(), from, to, folder);
       }
       contenders.add(contender);
       contender.start();
-    }
-    for (Contender contender : contenders) {
-      warmUp(contender);
     }
   }
 
@@ -138,6 +144,7 @@ public final class Stand implements AutoCloseable {
     }
     loadAverage = Conditions.currentLoad();
     rttMs = profile.rttMs();
+    processorBefore = ProcessorTime.now();
     Rig air = rig;
     if (air == null) {
       return;
@@ -153,13 +160,14 @@ public final class Stand implements AutoCloseable {
 
   /** Says under which conditions was measured since {@link #prepare}. */
   public Conditions conditions() {
+    double others = ProcessorTime.now().othersSince(processorBefore);
     Rig air = rig;
     if (air == null) {
-      return Conditions.without(loadAverage);
+      return Conditions.without(loadAverage, others);
     }
     double cpuNs = air.airCpu().minus(cpuBefore).toNanos();
-    return Conditions.of(
-        loadAverage, air.takeLateness(), cpuNs / (System.nanoTime() - beganNs), rttMs);
+    double mediumCpu = cpuNs / (System.nanoTime() - beganNs);
+    return Conditions.of(loadAverage, others, air.takeLateness(), mediumCpu, rttMs);
   }
 
   /** Returns all bytes put on the air so far, in both directions, each frame whole. */

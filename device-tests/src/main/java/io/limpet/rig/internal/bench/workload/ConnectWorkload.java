@@ -121,9 +121,7 @@ final class ConnectWorkload extends Workload {
       return more == 0
           ? null
           : Goal.atMost(
-              String.format(Locale.ROOT, "floor + %d RTT", more),
-              floor + more * rttMs(of),
-              value);
+              String.format(Locale.ROOT, "floor + %d RTT", more), floor + more * rttMs(of), value);
     }
     return null;
   }

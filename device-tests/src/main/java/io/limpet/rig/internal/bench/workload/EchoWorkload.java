@@ -118,9 +118,7 @@ final class EchoWorkload extends Workload {
     if (metric.equals(AIR) && (of.loss() == 0 || of.loss() == 0.2)) {
       double times = of.loss() == 0 ? 1.25 : 2;
       return Goal.atMost(
-          "at most " + times + " x QUIC's",
-          times * results.bestPeer(of, AIR, "quic"),
-          value);
+          "at most " + times + " x QUIC's", times * results.bestPeer(of, AIR, "quic"), value);
     }
     return null;
   }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** How several full connections share a link. */
 final class FairnessWorkload extends Workload {
   private static final Metric JAIN = new Metric("jain", "Jain's index", "", 3, true);
-  private static final Metric SHARE =
-      new Metric("share", "share of what both get", "", 2, true);
+  private static final Metric SHARE = new Metric("share", "share of what both get", "", 2, true);
   private static final Metric TOTAL =
       new Metric("mbitPerSecond", "goodput of all together", "Mbit/s", 2, true);
 
@@ -68,21 +67,16 @@ final class FairnessWorkload extends Workload {
   @Override
   public Ground ground(Case of, String contender) {
     return switch (of.variant()) {
-      case PAIRS -> new Ground(Collections.nCopies(FLOWS, contender), true);
+      case PAIRS -> new Ground(Collections.nCopies(FLOWS, contender), true, true);
       case BESIDE -> Ground.medium(contender, CUBIC);
       default -> Ground.medium(contender);
     };
   }
 
   @Override
-  public boolean alone(Case of) {
-    return of.variant().equals(PAIRS);
-  }
-
-  @Override
   public Duration expected(Case of, Plan plan) {
     Duration all = settling(plan).plusSeconds(2 + seconds(plan));
-    return alone(of) ? all.plusSeconds(25) : all;
+    return of.variant().equals(PAIRS) ? all.plusSeconds(15) : all;
   }
 
   @Override

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param contenders who runs in the two devices
  * @param overMedium whether the rig's medium joins them, or a plain cable
+ * @param warm whether all have had a transfer before the first measurement
  */
-public record Ground(List<String> contenders, boolean overMedium) {
+public record Ground(List<String> contenders, boolean overMedium, boolean warm) {
   /** Keeps its own copy. */
   public Ground {
     contenders = List.copyOf(contenders);
@@ -16,6 +17,6 @@ public record Ground(List<String> contenders, boolean overMedium) {
 
   /** Contenders joined by the medium. */
   static Ground medium(String... contenders) {
-    return new Ground(List.of(contenders), true);
+    return new Ground(List.of(contenders), true, true);
   }
 }

@@ -36,13 +36,18 @@ final class IdleWorkload extends Workload {
 
   @Override
   public List<Case> cases(Plan plan) {
-    return List.of(
-        new Case(name(), connections(plan) + " connections", Profile.A.name(), 0));
+    return List.of(new Case(name(), connections(plan) + " connections", Profile.A.name(), 0));
   }
 
   @Override
   public List<String> contenders(Case of, Plan plan) {
     return List.of(Contender.LIMPET);
+  }
+
+  /** A node that has just been carrying bulk keeps memory that has nothing to do with this. */
+  @Override
+  public Ground ground(Case of, String contender) {
+    return new Ground(List.of(contender), true, false);
   }
 
   @Override

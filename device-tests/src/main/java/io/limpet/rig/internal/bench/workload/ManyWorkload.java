@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ManyWorkload extends Workload {
   private static final Metric RATIO =
       new Metric("ratio", "sum of all over one connection's goodput", "", 3, true);
-  private static final Metric MANY =
-      new Metric("mbitPerSecond", "sum of all", "Mbit/s", 2, true);
+  private static final Metric MANY = new Metric("mbitPerSecond", "sum of all", "Mbit/s", 2, true);
   private static final Metric ONE =
       new Metric("oneMbitPerSecond", "one connection alone", "Mbit/s", 2, true);
 
@@ -54,13 +53,7 @@ final class ManyWorkload extends Workload {
     double many = bitsPerSecond(stand, connections(plan), plan);
     return one == 0
         ? Map.of("mbitPerSecond", many / 1e6, "oneMbitPerSecond", 0.0)
-        : Map.of(
-            "ratio",
-            many / one,
-            "mbitPerSecond",
-            many / 1e6,
-            "oneMbitPerSecond",
-            one / 1e6);
+        : Map.of("ratio", many / one, "mbitPerSecond", many / 1e6, "oneMbitPerSecond", one / 1e6);
   }
 
   private static double bitsPerSecond(Stand stand, int connections, Plan plan)

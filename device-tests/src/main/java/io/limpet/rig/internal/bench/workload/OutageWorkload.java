@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The link is cut for a while, the sender goes on writing: how soon data flows again. */
 final class OutageWorkload extends Workload {
   private static final Metric SILENCE =
-      new Metric(
-          "silenceMs", "silence after the first frame that could pass", "ms", 0, false);
+      new Metric("silenceMs", "silence after the first frame that could pass", "ms", 0, false);
   private static final Metric SINCE =
       new Metric("sinceRestoredMs", "silence after the link was restored", "ms", 0, false);
 
@@ -63,11 +62,11 @@ final class OutageWorkload extends Workload {
       throws BenchException {
     Contender contender = stand.contender();
     long cutNs = cut(plan).toNanos();
-    int count = (int) ((BEFORE.toNanos() + cutNs + PATIENCE.toNanos()) / (INTERVAL_MS * 1_000_000L));
+    int count =
+        (int) ((BEFORE.toNanos() + cutNs + PATIENCE.toNanos()) / (INTERVAL_MS * 1_000_000L));
     var series =
         contender.begin(
-            "perf.ping",
-            Map.of("count", count, "size", MESSAGE_BYTES, "intervalMs", INTERVAL_MS));
+            "perf.ping", Map.of("count", count, "size", MESSAGE_BYTES, "intervalMs", INTERVAL_MS));
     try {
       Stand.pause(BEFORE);
       stand.rig().cut(stand.from(), stand.to());
@@ -82,8 +81,7 @@ final class OutageWorkload extends Workload {
       }
       // A frame is counted when it arrives; it could pass when it was sent.
       long passedNs =
-          Math.max(
-              restoredNs, System.nanoTime() - Profile.of(of.profile()).delay().toNanos());
+          Math.max(restoredNs, System.nanoTime() - Profile.of(of.profile()).delay().toNanos());
       long resumedNs = resumption(contender, restoredNs, deadlineNs);
       return Map.of(
           "silenceMs",

@@ -1,17 +1,17 @@
 package io.limpet.rig.internal.bench.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** The times of a series, those that never came counting as without end. A value. */
-record Percentiles(double[] sortedMs, int total) {
+record Percentiles(List<Double> sortedMs, int total) {
   /** Reads the samples of an answer. */
   static Percentiles of(JsonNode samples, int total) {
-    double[] times = new double[samples.size()];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = samples.get(i).asDouble();
-    }
-    Arrays.sort(times);
+    List<Double> times = new ArrayList<>();
+    samples.forEach(sample -> times.add(sample.asDouble()));
+    Collections.sort(times);
     return new Percentiles(times, total);
   }
 
@@ -22,15 +22,15 @@ record Percentiles(double[] sortedMs, int total) {
 
   /** Returns the nearest rank among those that came, not a number if none did. */
   double ofThoseThatCame(double share) {
-    return sortedMs.length == 0 ? Double.NaN : rank(share, sortedMs.length);
+    return sortedMs.isEmpty() ? Double.NaN : rank(share, sortedMs.size());
   }
 
   int missing() {
-    return total - sortedMs.length;
+    return total - sortedMs.size();
   }
 
   private double rank(double share, int among) {
     int rank = Math.max(0, (int) Math.ceil(share * among) - 1);
-    return rank < sortedMs.length ? sortedMs[rank] : Double.POSITIVE_INFINITY;
+    return rank < sortedMs.size() ? sortedMs.get(rank) : Double.POSITIVE_INFINITY;
   }
 }

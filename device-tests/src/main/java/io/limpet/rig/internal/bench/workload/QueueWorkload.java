@@ -90,7 +90,7 @@ final class QueueWorkload extends Workload {
     try {
       return answer.join();
     } catch (CompletionException e) {
-      throw new BenchException(String.valueOf(e.getCause().getMessage()), e);
+      throw new BenchException(String.valueOf(e.getMessage()), e);
     }
   }
 

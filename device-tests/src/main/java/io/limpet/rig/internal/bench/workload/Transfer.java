@@ -37,8 +37,7 @@ final class Transfer implements AutoCloseable {
   static Transfer begin(Contender contender, int connections) {
     return new Transfer(
         contender,
-        contender.begin(
-            "perf.bulk", Map.of("seconds", LONG_SECONDS, "connections", connections)));
+        contender.begin("perf.bulk", Map.of("seconds", LONG_SECONDS, "connections", connections)));
   }
 
   /** Waits for the first byte of the last of so many flows; empty when it does not come in time. */

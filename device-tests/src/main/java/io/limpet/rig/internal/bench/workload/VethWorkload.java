@@ -38,7 +38,7 @@ final class VethWorkload extends Workload {
 
   @Override
   public Ground ground(Case of, String contender) {
-    return new Ground(List.of(contender), false);
+    return new Ground(List.of(contender), false, true);
   }
 
   @Override
