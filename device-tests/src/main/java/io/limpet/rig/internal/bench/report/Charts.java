@@ -6,6 +6,7 @@ import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.workload.Workload;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,7 +125,8 @@ public final class Charts {
         cases.stream().map(c -> workload.limit(metric, c)).toList(),
         logarithmic);
     if (any) {
-      save(chart, workload, metric, profile, title, folder, charts);
+      String description = described(metric, cases, results.contenders(cases), results);
+      save(chart, workload, metric, profile, title, description, folder, charts);
     }
   }
 
@@ -193,7 +195,37 @@ public final class Charts {
     }
     // A missing bar has the height zero, which no logarithmic axis has.
     chart.getStyler().setYAxisLogarithmic(positive && LOGARITHMIC_BARS.contains(metric.key()));
-    save(chart, workload, metric, "", title, folder, charts);
+    String description = described(metric, shown, contenders, results);
+    save(chart, workload, metric, "", title, description, folder, charts);
+  }
+
+  /** Letters are drawn as shapes: those who cannot see them, and programs, get the words. */
+  private static String described(String svg, String title, String description) {
+    int begin = svg.indexOf('>', svg.indexOf("<svg")) + 1;
+    return svg.substring(0, begin)
+        + "<title>"
+        + escaped(title)
+        + "</title><desc>"
+        + escaped(description)
+        + "</desc>"
+        + svg.substring(begin);
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static String described(
+      Metric metric, List<Case> cases, List<String> contenders, Results results) {
+    StringBuilder text = new StringBuilder(metric.heading());
+    for (String contender : contenders) {
+      text.append("; ").append(contender).append(':');
+      for (Case of : cases) {
+        text.append(' ').append(of.label()).append(' ');
+        text.append(metric.print(results.median(of, contender, metric.key())));
+      }
+    }
+    return text.toString();
   }
 
   private static void save(
@@ -202,6 +234,7 @@ public final class Charts {
       Metric metric,
       String profile,
       String title,
+      String description,
       Path folder,
       List<Chart> charts)
       throws IOException {
@@ -212,9 +245,8 @@ public final class Charts {
                 + (profile.isEmpty() ? "" : "-" + profile.replaceAll("[^A-Za-z0-9]", "_"))
                 + ".svg")
             .toLowerCase(Locale.ROOT);
-    try (var out = Files.newOutputStream(folder.resolve(file))) {
-      ChartEncoder.saveChart(chart, out, "svg");
-    }
+    String svg = new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8);
+    Files.writeString(folder.resolve(file), described(svg, title, description));
     charts.add(new Chart(workload.name(), title, file));
   }
 }
