@@ -115,9 +115,10 @@ final class TcpBench implements Callable<Integer> {
                   chosen,
                   chance,
                   here.commandLine().getErr(),
-                  soFar -> write(new Report(machine, began, commandLine(), chosen, soFar)))
+                  soFar -> write(new Report(machine, began, commandLine(), chosen, soFar), false))
               .run();
       Report report = new Report(machine, began, commandLine(), chosen, results);
+      write(report, true);
       here.commandLine()
           .getOut()
           .println(json ? JsonReport.of(report, false) : TextReport.of(report));
@@ -129,8 +130,8 @@ final class TcpBench implements Callable<Integer> {
     return 0;
   }
 
-  /** What is there so far is worth having, should the rest be broken off. */
-  private void write(Report report) {
+  /** What is there so far is worth having, should the rest be broken off; charts come last. */
+  private void write(Report report, boolean last) {
     Path folder = out;
     if (folder == null) {
       return;
@@ -138,7 +139,8 @@ final class TcpBench implements Callable<Integer> {
     try {
       Files.writeString(folder.resolve("results.json"), JsonReport.of(report, true) + "\n");
       Files.writeString(
-          folder.resolve("results.md"), MarkdownReport.of(report, Charts.write(report, folder)));
+          folder.resolve("results.md"),
+          MarkdownReport.of(report, last ? Charts.write(report, folder) : List.of()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
