@@ -46,10 +46,14 @@ final class TcpBench implements Callable<Integer> {
   private static final List<String> PEERS =
       List.of("tcp-cubic", "tcp-bbr", "quic-cubic", "quic-bbr");
 
+  private static final List<String> QUICK_PEERS = List.of("tcp-bbr", "quic-bbr");
+  private static final List<String> QUICK_WORKLOADS =
+      List.of("bulk", "echo", "connect", "outage", "veth");
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--workload", split = ",", paramLabel = "NAME", description = "Default: all.")
-  private List<String> workloads = Workloads.all().stream().map(Workload::name).toList();
+  private List<String> workloads = List.of();
 
   @Option(
       names = "--profile",
@@ -66,7 +70,7 @@ final class TcpBench implements Callable<Integer> {
   private List<Double> losses = List.of();
 
   @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "Default: all four.")
-  private List<String> peers = PEERS;
+  private List<String> peers = List.of();
 
   @Option(names = "--seeds", paramLabel = "N", description = "Runs of each; default 3, quick 1.")
   private @Nullable Integer seeds;
@@ -80,7 +84,7 @@ final class TcpBench implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N", description = "Of messages or connections.")
   private @Nullable Integer count;
 
-  @Option(names = "--quick", description = "A few minutes: fewer cases, shorter, one seed.")
+  @Option(names = "--quick", description = "About 3 minutes: less of everything, one seed.")
   private boolean quick;
 
   @Option(names = "--json", description = "Print one JSON object instead of tables.")
@@ -96,7 +100,7 @@ final class TcpBench implements Callable<Integer> {
   public Integer call() throws NodeException, IOException {
     CommandSpec here = here();
     Plan plan = plan();
-    List<Workload> chosen = workloads.stream().map(this::workload).toList();
+    List<Workload> chosen = chosenWorkloads();
     if (RigLauncher.choose().kind() == MediumKind.IN_PROCESS) {
       throw new NodeException(
           "the benchmark needs network namespaces: " + RigLauncher.choose().reason());
@@ -162,10 +166,17 @@ final class TcpBench implements Callable<Integer> {
     return new Plan(
         links.stream().map(this::profile).toList(),
         losses,
-        peers,
+        peers.isEmpty() ? (quick ? QUICK_PEERS : PEERS) : peers,
         seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
         count == null ? OptionalInt.empty() : OptionalInt.of(count),
         quick);
+  }
+
+  private List<Workload> chosenWorkloads() {
+    if (workloads.isEmpty()) {
+      return quick ? QUICK_WORKLOADS.stream().map(Workloads::of).toList() : Workloads.all();
+    }
+    return workloads.stream().map(this::workload).toList();
   }
 
   private Profile profile(String name) {

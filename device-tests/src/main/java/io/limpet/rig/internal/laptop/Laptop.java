@@ -126,6 +126,11 @@ public final class Laptop implements AutoCloseable {
     return host.pid();
   }
 
+  /** Returns one line that says why the node ended, empty while it runs. */
+  public String lastWords() {
+    return host.isAlive() ? "" : host.lastError();
+  }
+
   /** Says whether the node has come up. */
   public boolean isReady() {
     return journal().stream().anyMatch(entry -> entry.event().equals("node.ready"));

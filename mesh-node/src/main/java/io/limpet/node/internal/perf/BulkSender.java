@@ -14,8 +14,10 @@ final class BulkSender extends ChannelInboundHandlerAdapter {
 
   record Result(long bytes, long nanos) {}
 
-  private final ByteBuf chunk =
+  /** The same zeros for all connections. */
+  private static final ByteBuf CHUNK =
       Unpooled.unreleasableBuffer(Unpooled.buffer(CHUNK_BYTES).writeZero(CHUNK_BYTES));
+
   private final ByteBuf answer = Unpooled.buffer(2 * Long.BYTES);
   private final long durationNs;
   private final CompletableFuture<Result> done;
@@ -47,7 +49,7 @@ final class BulkSender extends ChannelInboundHandlerAdapter {
         ((DuplexChannel) ctx.channel()).shutdownOutput();
         return;
       }
-      ctx.write(chunk.duplicate());
+      ctx.write(CHUNK.duplicate());
     }
     ctx.flush();
   }

@@ -85,7 +85,7 @@ record Grid(
     cells.add(metric.print(workload.limit(metric, of)));
     double ratio = results.limpet(of, metric.key()) / results.bestPeer(of, metric);
     cells.add(Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.2f", ratio) : "–");
-    Goal goal = workload.goal(metric, of, results);
+    Goal goal = workload.judged(metric, of, results);
     cells.add(goal == null ? "" : goal.text() + bound(metric, goal));
     cells.add(goal == null ? "" : verdict(goal));
     return cells;

@@ -77,7 +77,7 @@ public final class JsonReport {
 
   private static void goals(ArrayNode goals, Workload workload, Case of, Results results) {
     for (Metric metric : workload.metrics()) {
-      Goal goal = workload.goal(metric, of, results);
+      Goal goal = workload.judged(metric, of, results);
       if (goal != null) {
         ObjectNode node = cell(goals, of);
         node.put("metric", metric.key());

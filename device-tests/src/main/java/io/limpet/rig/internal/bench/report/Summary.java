@@ -25,7 +25,7 @@ record Summary(List<Judged> goals, int runs, int disturbed, int failed) {
     for (Workload workload : report.workloads()) {
       for (Case of : report.results().cases(workload.name())) {
         for (Metric metric : workload.metrics()) {
-          Goal goal = workload.goal(metric, of, report.results());
+          Goal goal = workload.judged(metric, of, report.results());
           if (goal != null && goal.verdict() != Goal.Verdict.UNKNOWN) {
             goals.add(new Judged(of, metric, goal));
           }

@@ -29,6 +29,12 @@ public record Goal(String text, double bound, boolean atMost, double measured) {
     return new Goal(text, bound, false, measured);
   }
 
+  /** Returns the same goal, missed by whatever could not be measured. */
+  public Goal withNothingReached() {
+    double worst = atMost ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    return new Goal(text, Double.isNaN(bound) ? 0 : bound, atMost, worst);
+  }
+
   /** Judges. */
   public Verdict verdict() {
     if (Double.isNaN(measured) || Double.isNaN(bound)) {

@@ -43,6 +43,9 @@ public abstract class Contender implements AutoCloseable {
   /** Starts both sides and waits until they reach each other. */
   public abstract void start() throws BenchException;
 
+  /** Returns the last line that a side said which has ended, empty when both run. */
+  protected abstract String lastWords();
+
   /** Returns the process id of the sending side. */
   public abstract long senderPid();
 
@@ -62,7 +65,7 @@ public abstract class Contender implements AutoCloseable {
     try {
       return sender.call(command, all, onEvent);
     } catch (ControlException e) {
-      throw new BenchException(name + ": " + e.getMessage(), e);
+      throw failure(e);
     }
   }
 
@@ -90,7 +93,7 @@ public abstract class Contender implements AutoCloseable {
   }
 
   /** Lets the receiving side forget what it has received, if it takes note of that at all. */
-  final void forgetIfItCan() throws BenchException {
+  public final void forget() throws BenchException {
     if (!name.equals(UDP)) {
       call(receiver, "perf.forget");
     }
@@ -106,8 +109,15 @@ public abstract class Contender implements AutoCloseable {
       JsonNode result = side.call(command, Map.of());
       return result == null ? MissingNode.getInstance() : result;
     } catch (ControlException e) {
-      throw new BenchException(name + ": " + e.getMessage(), e);
+      throw failure(e);
     }
+  }
+
+  /** A process that has ended has perhaps said why. */
+  private BenchException failure(ControlException e) {
+    String words = lastWords();
+    return new BenchException(
+        name + ": " + e.getMessage() + (words.isEmpty() ? "" : " (" + words + ")"), e);
   }
 
   /** Ends both sides. */

@@ -50,6 +50,11 @@ final class LimpetContender extends Contender {
   }
 
   @Override
+  protected String lastWords() {
+    return (sender.lastWords() + " " + receiver.lastWords()).strip();
+  }
+
+  @Override
   public long senderPid() {
     return sender.pid();
   }

@@ -90,6 +90,17 @@ final class PeerContender extends Contender {
   }
 
   @Override
+  protected String lastWords() {
+    return (lastWords(sender) + " " + lastWords(receiver)).strip();
+  }
+
+  private static String lastWords(@Nullable RigProcess process) {
+    return process == null || process.isAlive()
+        ? ""
+        : process.stderr().lines().reduce("", (before, line) -> line);
+  }
+
+  @Override
   public long senderPid() {
     return started(sender).pid();
   }

@@ -140,7 +140,7 @@ public final class Stand implements AutoCloseable {
   /** Sets the air, lets what is on its way end, and begins to watch the medium. */
   public void prepare(Profile profile, double loss, long seed) throws BenchException {
     for (Contender contender : contenders) {
-      contender.forgetIfItCan();
+      contender.forget();
     }
     loadAverage = Conditions.currentLoad();
     rttMs = profile.rttMs();

@@ -59,7 +59,7 @@ final class ConnectWorkload extends Workload {
   @Override
   public Duration expected(Case of, Plan plan) {
     return Duration.ofMillis(
-        2000 + (long) plan.count(300, 60) * INTERVAL_MS + (of.loss() > 0 ? TIMEOUT_MS : 0));
+        2000 + (long) plan.count(300, 60) * INTERVAL_MS + (of.loss() > 0 ? TIMEOUT_MS / 2 : 0));
   }
 
   @Override

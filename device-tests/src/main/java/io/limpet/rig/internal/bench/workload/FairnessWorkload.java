@@ -38,7 +38,7 @@ final class FairnessWorkload extends Workload {
   }
 
   private static int seconds(Plan plan) {
-    return plan.seconds(8, 3);
+    return plan.seconds(6, 3);
   }
 
   @Override
@@ -53,7 +53,7 @@ final class FairnessWorkload extends Workload {
 
   @Override
   public List<String> contenders(Case of, Plan plan) {
-    List<String> all = plan.everybody();
+    List<String> all = plan.everybodyOn(of);
     if (of.variant().equals(BESIDE)) {
       all.remove(CUBIC);
     }

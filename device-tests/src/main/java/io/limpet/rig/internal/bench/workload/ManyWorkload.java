@@ -37,12 +37,12 @@ final class ManyWorkload extends Workload {
 
   @Override
   public List<String> contenders(Case of, Plan plan) {
-    return plan.everybody();
+    return plan.everybodyOn(of);
   }
 
   @Override
   public Duration expected(Case of, Plan plan) {
-    return RAMP.plusSeconds(1 + plan.seconds(8, 3)).multipliedBy(2);
+    return RAMP.plusSeconds(1 + plan.seconds(6, 3)).multipliedBy(2);
   }
 
   @Override
@@ -58,7 +58,7 @@ final class ManyWorkload extends Workload {
 
   private static double bitsPerSecond(Stand stand, int connections, Plan plan)
       throws BenchException {
-    int seconds = plan.seconds(8, 3);
+    int seconds = plan.seconds(6, 3);
     try (Transfer transfer = Transfer.begin(stand.contender(), connections)) {
       // What counts is what all get together, whether or not each has begun.
       long fromNs = transfer.awaitFlows(1).orElse(System.nanoTime()) + RAMP.toNanos();

@@ -1,5 +1,6 @@
 package io.limpet.rig.internal.bench.workload;
 
+import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.stand.Profile;
 import java.util.ArrayList;
@@ -28,6 +29,15 @@ public record Plan(
     profiles = List.copyOf(profiles);
     losses = List.copyOf(losses);
     peers = List.copyOf(peers);
+  }
+
+  /**
+   * Returns the same on the first profile without loss, and Limpet alone elsewhere: where the goal
+   * is not about peers, one figure of theirs is enough to compare with.
+   */
+  List<String> everybodyOn(Case of) {
+    boolean first = of.profile().equals(profiles.get(0).name()) && of.loss() == 0;
+    return first ? everybody() : new ArrayList<>(List.of(Contender.LIMPET));
   }
 
   /** Returns all who carry connections, Limpet last. */

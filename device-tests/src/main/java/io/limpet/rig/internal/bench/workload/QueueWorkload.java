@@ -51,7 +51,7 @@ final class QueueWorkload extends Workload {
 
   @Override
   public Duration expected(Case of, Plan plan) {
-    return Duration.ofSeconds(5 + plan.seconds(8, 3));
+    return Duration.ofSeconds(5 + plan.seconds(6, 3));
   }
 
   @Override
@@ -59,7 +59,7 @@ final class QueueWorkload extends Workload {
       throws BenchException {
     Contender contender = stand.contender();
     Contender udp = stand.contenders().get(1);
-    int seconds = plan.seconds(8, 3);
+    int seconds = plan.seconds(6, 3);
     double base =
         Percentiles.of(
                 udp.measure("perf.ping", series(BASE_COUNT, 10)).path("samplesMs"), BASE_COUNT)

@@ -34,7 +34,8 @@ final class Transfer implements AutoCloseable {
   }
 
   /** Begins to send, on so many connections at once. */
-  static Transfer begin(Contender contender, int connections) {
+  static Transfer begin(Contender contender, int connections) throws BenchException {
+    contender.forget(); // an earlier transfer's flows are not this one's
     return new Transfer(
         contender,
         contender.begin("perf.bulk", Map.of("seconds", LONG_SECONDS, "connections", connections)));

@@ -4,7 +4,9 @@ import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
+import io.limpet.rig.internal.bench.result.Run;
 import io.limpet.rig.internal.bench.stand.BenchException;
+import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.stand.Profile;
 import io.limpet.rig.internal.bench.stand.Stand;
 import java.time.Duration;
@@ -80,6 +82,14 @@ public abstract class Workload {
   /** Returns what Limpet is to reach, or null where nothing was set. */
   public @Nullable Goal goal(Metric metric, Case of, Results results) {
     return null;
+  }
+
+  /** Returns the same; who could not be measured at all has reached nothing. */
+  public final @Nullable Goal judged(Metric metric, Case of, Results results) {
+    Goal goal = goal(metric, of, results);
+    List<Run> runs = results.of(of, Contender.LIMPET);
+    boolean failed = !runs.isEmpty() && runs.stream().noneMatch(run -> run.failure().isEmpty());
+    return goal != null && failed ? goal.withNothingReached() : goal;
   }
 
   final List<Case> onEach(List<Profile> profiles, String variant, List<Double> losses) {

@@ -40,7 +40,7 @@ class WorkloadsTest {
     Workload chosen = Workloads.of(workload);
     Metric metric =
         chosen.metrics().stream().filter(m -> m.key().equals(key)).findFirst().orElseThrow();
-    return chosen.goal(metric, of, results);
+    return chosen.judged(metric, of, results);
   }
 
   @Test
@@ -153,6 +153,16 @@ class WorkloadsTest {
     measured(of, "limpet", "mbitPerSecond", 1600);
     assertThat(goal("veth", of, "mbitPerSecond").bound()).isEqualTo(1500);
     assertThat(goal("veth", of, "mbitPerSecond").verdict()).isEqualTo(Goal.Verdict.MET);
+  }
+
+  @Test
+  void whoCouldNotBeMeasuredHasMissedItsGoals() {
+    Case of = new Case("many", "100 connections", "A", 0);
+    results.add(new Run(of, "limpet", 1, Map.of(), null, 1, "out of memory"));
+    assertThat(goal("many", of, "ratio").verdict()).isEqualTo(Goal.Verdict.MISSED);
+    Case echo = new Case("echo", "", "A", 0.2);
+    results.add(new Run(echo, "limpet", 1, Map.of(), null, 1, "it broke"));
+    assertThat(goal("echo", echo, "lost").verdict()).isEqualTo(Goal.Verdict.MISSED);
   }
 
   @Test
