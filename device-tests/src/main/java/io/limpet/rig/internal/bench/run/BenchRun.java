@@ -14,8 +14,11 @@ import io.limpet.rig.internal.bench.workload.Workload;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,7 @@ public final class BenchRun {
   private static final int ATTEMPTS = 2;
 
   private final Plan plan;
-  private final List<Step> steps;
+  private final Map<Step, Duration> steps = new LinkedHashMap<>();
   private final Results results = new Results();
   private final Arena arena = new Arena();
   private final Progress progress;
@@ -44,12 +47,13 @@ public final class BenchRun {
       PrintWriter messages,
       Consumer<Results> afterEach) {
     this.plan = plan;
-    this.steps = Schedule.of(workloads, plan, seeds);
+    Set<Ground> up = new HashSet<>();
+    for (Step step : Schedule.of(workloads, plan, seeds)) {
+      steps.put(step, step.expected(plan, up));
+    }
     this.afterEach = afterEach;
     this.progress =
-        new Progress(
-            messages,
-            steps.stream().map(step -> step.expected(plan)).reduce(Duration.ZERO, Duration::plus));
+        new Progress(messages, steps.values().stream().reduce(Duration.ZERO, Duration::plus));
   }
 
   /** Measures; what was started is ended, however this ends. */
@@ -57,11 +61,12 @@ public final class BenchRun {
     Thread hook = new Thread(arena::close, "limpet-bench-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try (arena) {
-      for (Step step : steps) {
-        measure(step);
-        progress.did(step.expected(plan));
-        afterEach.accept(results);
-      }
+      steps.forEach(
+          (step, expected) -> {
+            measure(step);
+            progress.did(expected);
+            afterEach.accept(results);
+          });
     }
     Runtime.getRuntime().removeShutdownHook(hook);
     return results;

@@ -1,10 +1,12 @@
 package io.limpet.rig.internal.bench.run;
 
 import io.limpet.rig.internal.bench.result.Case;
+import io.limpet.rig.internal.bench.workload.Ground;
 import io.limpet.rig.internal.bench.workload.Plan;
 import io.limpet.rig.internal.bench.workload.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A part of the schedule: one workload under one condition, on all contenders. A value.
@@ -31,11 +33,19 @@ record Step(Workload workload, Case of, List<String> contenders, List<Long> seed
             ground -> ground.overMedium() && ground.warm() && ground.contenders().size() == 1);
   }
 
-  /** How long it takes, about. */
-  Duration expected(Plan plan) {
+  /**
+   * How long it takes, about.
+   *
+   * @param up the kept stands that are up by then; those of this step are added
+   */
+  Duration expected(Plan plan, Set<Ground> up) {
     int inTurn = workload.together() ? 1 : contenders.size();
     Duration all = workload.expected(of, plan).multipliedBy((long) inTurn * seeds.size());
-    long starts = isOnKeptStands() ? 0 : contenders.size();
-    return all.plus(START.multipliedBy(workload.alone(of) ? starts * seeds.size() : starts));
+    long starts = 0;
+    for (String contender : contenders) {
+      boolean isUp = isOnKeptStands() && !up.add(workload.ground(of, contender));
+      starts += isUp ? 0 : workload.alone(of) ? seeds.size() : 1;
+    }
+    return all.plus(START.multipliedBy(starts));
   }
 }

@@ -39,13 +39,13 @@ final class BulkWorkload extends Workload {
 
   @Override
   public Duration expected(Case of, Plan plan) {
-    return Duration.ofSeconds(1 + plan.seconds(5, 3));
+    return Duration.ofSeconds(1 + plan.seconds(8, 3));
   }
 
   @Override
   public Map<String, Double> measure(Stand stand, Case of, Plan plan, long seed)
       throws BenchException {
-    long lengthNs = Duration.ofSeconds(plan.seconds(5, 3)).toNanos();
+    long lengthNs = Duration.ofSeconds(plan.seconds(8, 3)).toNanos();
     long airBefore = stand.bytesOnAir();
     try (Transfer transfer = Transfer.begin(stand.contender(), 1)) {
       Optional<Long> first = transfer.awaitFlows(1);
