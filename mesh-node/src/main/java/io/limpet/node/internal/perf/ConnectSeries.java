@@ -3,7 +3,6 @@ package io.limpet.node.internal.perf;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.Arrays;
@@ -92,13 +91,14 @@ final class ConnectSeries {
             plan.samples() ? Distribution.millis(took) : List.of()));
   }
 
-  private static final class One extends ChannelInboundHandlerAdapter {
+  private static final class One extends FirstAnswer<Long> {
     private final long startNs;
     private final int messageBytes;
     private final CompletableFuture<Long> done;
     private @Nullable Channel channel;
 
     One(long startNs, int messageBytes, CompletableFuture<Long> done) {
+      super(done);
       this.startNs = startNs;
       this.messageBytes = messageBytes;
       this.done = done;
@@ -125,21 +125,8 @@ final class ConnectSeries {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ((ByteBuf) message).release();
-      long nowNs = ctx.executor().ticker().nanoTime();
-      done.complete(nowNs - startNs);
-      ctx.close();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      done.completeExceptionally(new IOException("the connection ended without an answer"));
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      done.completeExceptionally(cause);
+    void onAnswer(ChannelHandlerContext ctx) {
+      done.complete(ctx.executor().ticker().nanoTime() - startNs);
       ctx.close();
     }
   }

@@ -30,7 +30,7 @@ public record Distribution(double min, double p50, double p90, double p99, doubl
   }
 
   /** Converts nanoseconds to milliseconds, in their order. */
-  public static List<Double> millis(long[] nanos) {
+  static List<Double> millis(long[] nanos) {
     return Arrays.stream(nanos).mapToDouble(Distribution::ms).boxed().toList();
   }
 

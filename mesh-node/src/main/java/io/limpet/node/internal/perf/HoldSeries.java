@@ -1,10 +1,7 @@
 package io.limpet.node.internal.perf;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /** Opens connections, a few at a time, and leaves them open. Confined to the event loop. */
@@ -51,10 +48,11 @@ final class HoldSeries {
     }
   }
 
-  private static final class One extends ChannelInboundHandlerAdapter {
+  private static final class One extends FirstAnswer<Boolean> {
     private final CompletableFuture<Boolean> done;
 
     One(CompletableFuture<Boolean> done) {
+      super(done);
       this.done = done;
     }
 
@@ -64,20 +62,8 @@ final class HoldSeries {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ((ByteBuf) message).release();
+    void onAnswer(ChannelHandlerContext ctx) {
       done.complete(true);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      done.completeExceptionally(new IOException("the connection ended without an answer"));
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      done.completeExceptionally(cause);
-      ctx.close();
     }
   }
 }

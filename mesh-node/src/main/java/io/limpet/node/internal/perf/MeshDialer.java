@@ -7,7 +7,6 @@ import io.limpet.link.PeerReport;
 import io.limpet.tcp.MeshTcp;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,20 +30,12 @@ public final class MeshDialer implements Dialer {
 
   @Override
   public void open(ChannelHandler handler, int timeoutMs, CompletableFuture<?> failed) {
-    new Bootstrap()
-        .group(link.eventLoop())
-        .channelFactory(tcp.clientChannels())
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
-        .handler(handler)
-        .connect(peer.at(PerfProtocol.PORT))
-        .addListener(
-            connected -> {
-              if (!connected.isSuccess()) {
-                failed.completeExceptionally(connected.cause());
-              }
-            });
+    Dialer.connect(
+        new Bootstrap().group(link.eventLoop()).channelFactory(tcp.clientChannels()),
+        peer.at(PerfProtocol.PORT),
+        handler,
+        timeoutMs,
+        failed);
   }
 
   @Override

@@ -55,7 +55,17 @@ public final class PerfClient {
       int sent,
       int received,
       Distribution rttMs,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> samplesMs) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> samplesMs) {
+
+    /** Sums a series up. */
+    public static Ping of(PingPlan plan, int sent, long[] tookNs) {
+      return new Ping(
+          sent,
+          tookNs.length,
+          Distribution.ofNanos(tookNs),
+          plan.samples() ? Distribution.millis(tookNs) : List.of());
+    }
+  }
 
   /**
    * What fresh connections took, from the call to the peer application's acknowledgement.

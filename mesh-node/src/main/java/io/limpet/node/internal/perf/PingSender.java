@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -67,13 +66,7 @@ final class PingSender extends ChannelInboundHandlerAdapter {
   }
 
   private void finish(ChannelHandlerContext ctx) {
-    long[] times = Arrays.copyOf(rttNs, received);
-    done.complete(
-        new PerfClient.Ping(
-            sent,
-            received,
-            Distribution.ofNanos(times),
-            plan.samples() ? Distribution.millis(times) : List.of()));
+    done.complete(PerfClient.Ping.of(plan, sent, Arrays.copyOf(rttNs, received)));
     ctx.close();
   }
 

@@ -72,20 +72,12 @@ class PerfClientTest {
 
       @Override
       public void open(ChannelHandler handler, int timeoutMs, CompletableFuture<?> failed) {
-        new Bootstrap()
-            .group(loop)
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
-            .handler(handler)
-            .connect(to)
-            .addListener(
-                connected -> {
-                  if (!connected.isSuccess()) {
-                    failed.completeExceptionally(connected.cause());
-                  }
-                });
+        Dialer.connect(
+            new Bootstrap().group(loop).channel(NioSocketChannel.class),
+            to,
+            handler,
+            timeoutMs,
+            failed);
       }
 
       @Override

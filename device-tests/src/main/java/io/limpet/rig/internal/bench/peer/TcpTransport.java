@@ -66,21 +66,12 @@ final class TcpTransport implements Transport {
 
       @Override
       public void open(ChannelHandler handler, int timeoutMs, CompletableFuture<?> failed) {
-        new Bootstrap()
-            .group(loop)
-            .channel(EpollSocketChannel.class)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
-            .option(CONGESTION, name())
-            .handler(handler)
-            .connect(remote)
-            .addListener(
-                connected -> {
-                  if (!connected.isSuccess()) {
-                    failed.completeExceptionally(connected.cause());
-                  }
-                });
+        Bootstrap bootstrap =
+            new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(CONGESTION, name());
+        Dialer.connect(bootstrap, remote, handler, timeoutMs, failed);
       }
 
       @Override

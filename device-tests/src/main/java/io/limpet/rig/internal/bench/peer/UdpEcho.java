@@ -1,6 +1,5 @@
 package io.limpet.rig.internal.bench.peer;
 
-import io.limpet.node.internal.perf.Distribution;
 import io.limpet.node.internal.perf.PerfClient;
 import io.limpet.node.internal.perf.PingPlan;
 import io.netty.bootstrap.Bootstrap;
@@ -16,7 +15,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -120,12 +118,7 @@ final class UdpEcho {
 
     private void finish() {
       long[] times = Arrays.stream(rttNs).filter(time -> time > 0).toArray();
-      done.complete(
-          new PerfClient.Ping(
-              sent,
-              received,
-              Distribution.ofNanos(times),
-              plan.samples() ? Distribution.millis(times) : List.of()));
+      done.complete(PerfClient.Ping.of(plan, sent, times));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.limpet.rig.internal.bench.workload;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
@@ -15,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A fresh connection for each message, timed to the application's acknowledgement. */
-final class ConnectWorkload extends Workload {
+final class ConnectWorkload extends SmallMessages {
   private static final Metric P99 = new Metric("p99Ms", "p99", "ms", 1, false);
   private static final Metric P50 = new Metric("p50Ms", "p50", "ms", 1, false);
   private static final Metric FAILED = new Metric("failed", "failed in 10 s", "", 0, false);
@@ -23,8 +22,6 @@ final class ConnectWorkload extends Workload {
       new Metric("airPerConnection", "bytes on the air per connection", "", 0, false);
 
   private static final List<Double> LOSSES = List.of(0.0, 0.1, 0.2, 0.3, 0.4);
-  private static final int MESSAGE_BYTES = 200;
-  private static final int INTERVAL_MS = 50;
   private static final int TIMEOUT_MS = 10_000;
 
   ConnectWorkload() {
@@ -47,16 +44,6 @@ final class ConnectWorkload extends Workload {
   }
 
   @Override
-  public List<String> contenders(Case of, Plan plan) {
-    return plan.everybodyAndFloor();
-  }
-
-  @Override
-  public boolean together() {
-    return true;
-  }
-
-  @Override
   public Duration expected(Case of, Plan plan) {
     return Duration.ofMillis(
         2000 + (long) plan.count(300, 60) * INTERVAL_MS + (of.loss() > 0 ? TIMEOUT_MS / 2 : 0));
@@ -66,44 +53,16 @@ final class ConnectWorkload extends Workload {
   public Map<String, Double> measure(Stand stand, Case of, Plan plan, long seed)
       throws BenchException {
     int count = plan.count(300, 60);
-    boolean floor = stand.contender().name().equals(Contender.UDP);
-    long airBefore = stand.bytesOnAir();
-    Map<String, Object> args =
-        Map.of(
-            "count",
-            count,
-            "size",
-            MESSAGE_BYTES,
-            "intervalMs",
-            INTERVAL_MS,
-            "timeoutMs",
-            TIMEOUT_MS,
-            "drainMs",
-            1000,
-            "samples",
-            true);
-    JsonNode answer = stand.contender().measure(floor ? "perf.ping" : "perf.connect", args);
-    double air = stand.bytesOnAir() - airBefore;
-    Percentiles times = Percentiles.of(answer.path("samplesMs"), count);
+    Series series = measure(stand, "perf.connect", count, Map.of("timeoutMs", TIMEOUT_MS));
     return Map.of(
         "p50Ms",
-        floor ? times.ofThoseThatCame(0.5) : times.at(0.5),
+        series.at(0.5),
         "p99Ms",
-        floor ? times.ofThoseThatCame(0.99) : times.at(0.99),
+        series.at(0.99),
         "failed",
-        (double) times.missing(),
+        (double) series.times().missing(),
         "airPerConnection",
-        air / count);
-  }
-
-  @Override
-  public double limit(Metric metric, Case of) {
-    return switch (metric.key()) {
-      case "p99Ms" -> rttMs(of) * Ideal.roundTrips(of.loss(), 0.99);
-      case "p50Ms" -> rttMs(of) * Ideal.roundTrips(of.loss(), 0.5);
-      case "failed" -> 0;
-      default -> Double.NaN;
-    };
+        series.airPerMessage());
   }
 
   @Override

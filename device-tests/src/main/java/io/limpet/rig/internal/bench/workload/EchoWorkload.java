@@ -1,6 +1,5 @@
 package io.limpet.rig.internal.bench.workload;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
@@ -15,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Small requests and their replies at a steady pace, on one open connection. */
-final class EchoWorkload extends Workload {
+final class EchoWorkload extends SmallMessages {
   private static final Metric P99 = new Metric("p99Ms", "round trip p99", "ms", 1, false);
   private static final Metric P50 = new Metric("p50Ms", "round trip p50", "ms", 1, false);
   private static final Metric MAX = new Metric("maxMs", "round trip max", "ms", 1, false);
@@ -24,8 +23,6 @@ final class EchoWorkload extends Workload {
       new Metric("airPerMessage", "bytes on the air per message", "", 0, false);
 
   private static final List<Double> LOSSES = List.of(0.0, 0.1, 0.2, 0.3);
-  private static final int MESSAGE_BYTES = 200;
-  private static final int INTERVAL_MS = 50;
   private static final int DRAIN_MS = 20_000;
 
   EchoWorkload() {
@@ -45,16 +42,6 @@ final class EchoWorkload extends Workload {
   }
 
   @Override
-  public List<String> contenders(Case of, Plan plan) {
-    return plan.everybodyAndFloor();
-  }
-
-  @Override
-  public boolean together() {
-    return true;
-  }
-
-  @Override
   public Duration expected(Case of, Plan plan) {
     return Duration.ofMillis(3000 + (long) plan.count(1000, 100) * INTERVAL_MS);
   }
@@ -63,47 +50,18 @@ final class EchoWorkload extends Workload {
   public Map<String, Double> measure(Stand stand, Case of, Plan plan, long seed)
       throws BenchException {
     int count = plan.count(1000, 100);
-    boolean floor = stand.contender().name().equals(Contender.UDP);
-    long airBefore = stand.bytesOnAir();
-    JsonNode answer =
-        stand
-            .contender()
-            .measure(
-                "perf.ping",
-                Map.of(
-                    "count",
-                    count,
-                    "size",
-                    MESSAGE_BYTES,
-                    "intervalMs",
-                    INTERVAL_MS,
-                    "drainMs",
-                    floor ? 1000 : DRAIN_MS,
-                    "samples",
-                    true));
-    double air = stand.bytesOnAir() - airBefore;
-    Percentiles times = Percentiles.of(answer.path("samplesMs"), count);
+    Series series = measure(stand, "perf.ping", count, Map.of("drainMs", DRAIN_MS));
     return Map.of(
         "p50Ms",
-        floor ? times.ofThoseThatCame(0.5) : times.at(0.5),
+        series.at(0.5),
         "p99Ms",
-        floor ? times.ofThoseThatCame(0.99) : times.at(0.99),
+        series.at(0.99),
         "maxMs",
-        floor ? times.ofThoseThatCame(1) : times.at(1),
+        series.at(1),
         "lost",
-        (double) times.missing(),
+        (double) series.times().missing(),
         "airPerMessage",
-        air / count);
-  }
-
-  @Override
-  public double limit(Metric metric, Case of) {
-    return switch (metric.key()) {
-      case "p99Ms" -> rttMs(of) * Ideal.roundTrips(of.loss(), 0.99);
-      case "p50Ms" -> rttMs(of) * Ideal.roundTrips(of.loss(), 0.5);
-      case "lost" -> 0;
-      default -> Double.NaN;
-    };
+        series.airPerMessage());
   }
 
   @Override
