@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
     description = "Limpet beside the kernel's TCP and QUIC, on the same emulated link.",
     footer = {
       "%nWorkloads: bulk, echo, connect, outage, queue, fairness, veth, many, idle.",
-      "Peers: tcp-cubic, tcp-bbr, quic-cubic, quic-bbr, or tcp- and any control of this kernel.",
+      "Peers: tcp-cubic, tcp-bbr, quic-cubic, quic-bbr, or tcp- and any control of this kernel;",
+      "quic-cubic-plain and quic-bbr-plain are without the kernel's segmentation offloads.",
       "Needs root. docs/benchmarks/README.md says what each figure means."
     })
 final class TcpBench implements Callable<Integer> {
@@ -156,7 +157,7 @@ final class TcpBench implements Callable<Integer> {
     }
     for (String peer : peers) {
       require(
-          peer.matches("tcp-[a-z0-9_]{1,15}|quic-(cubic|bbr)"),
+          peer.matches("tcp-[a-z0-9_]{1,15}|quic-(cubic|bbr)(-plain)?"),
           "no peer '" + peer + "': there are " + String.join(", ", PEERS));
     }
     require(seeds == null || (seeds >= 1 && seeds <= 100), "--seeds is 1 to 100");

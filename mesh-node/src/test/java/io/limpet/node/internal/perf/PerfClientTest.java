@@ -91,6 +91,19 @@ class PerfClientTest {
     return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
+  /** Accepts and never answers. */
+  private static final class Mute extends ChannelInboundHandlerAdapter {
+    @Override
+    public boolean isSharable() {
+      return true;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close(); // who gives up resets
+    }
+  }
+
   @Test
   void severalConnectionsAreMeasuredTogetherAndEachForItself() throws Exception {
     PerfClient.Bulk bulk = get(client.bulk(dialer(server), 1, 3));
@@ -115,7 +128,7 @@ class PerfClientTest {
 
   @Test
   void connectionsBeginEachIntervalWhetherOrNotTheOthersHaveEnded() throws Exception {
-    InetSocketAddress mute = listen(new ChannelInboundHandlerAdapter());
+    InetSocketAddress mute = listen(new Mute());
     // One after the other these would need 10 × 300 ms.
     long startNs = System.nanoTime();
     CompletionStage<PerfClient.Connect> none =
@@ -144,9 +157,8 @@ class PerfClientTest {
 
               @Override
               protected void initChannel(Channel child) {
-                if (number++ % 2 == 0) {
-                  child.pipeline().addLast(PerfServer.sessions(log));
-                }
+                boolean answers = number++ % 2 == 0;
+                child.pipeline().addLast(answers ? PerfServer.sessions(log) : new Mute());
               }
             });
     PerfClient.Connect half =

@@ -50,8 +50,10 @@ public final class PeerMain {
 
   private static Transport transport(String name) {
     return switch (name) {
-      case "quic-cubic" -> new QuicTransport(QuicCongestionControlAlgorithm.CUBIC);
-      case "quic-bbr" -> new QuicTransport(QuicCongestionControlAlgorithm.BBR);
+      case "quic-cubic" -> new QuicTransport(QuicCongestionControlAlgorithm.CUBIC, true);
+      case "quic-bbr" -> new QuicTransport(QuicCongestionControlAlgorithm.BBR, true);
+      case "quic-cubic-plain" -> new QuicTransport(QuicCongestionControlAlgorithm.CUBIC, false);
+      case "quic-bbr-plain" -> new QuicTransport(QuicCongestionControlAlgorithm.BBR, false);
       default -> {
         if (!name.startsWith("tcp-")) {
           throw new IllegalArgumentException("no such transport: " + name);

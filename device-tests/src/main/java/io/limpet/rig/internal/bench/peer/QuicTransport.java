@@ -26,6 +26,7 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SegmentedDatagramPacketAllocator;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -62,9 +63,17 @@ final class QuicTransport implements Transport {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final QuicCongestionControlAlgorithm algorithm;
+  private final boolean offloads;
 
-  QuicTransport(QuicCongestionControlAlgorithm algorithm) {
+  /**
+   * Sets it up.
+   *
+   * @param offloads whether datagrams are segmented and merged by the kernel, in large buffers, as
+   *     Limpet's are; without it the library's own defaults are used
+   */
+  QuicTransport(QuicCongestionControlAlgorithm algorithm, boolean offloads) {
     this.algorithm = algorithm;
+    this.offloads = offloads;
   }
 
   @Override
@@ -81,9 +90,7 @@ final class QuicTransport implements Transport {
             .build();
     ChannelHandler codec =
         tuned(new QuicServerCodecBuilder().sslContext(tls))
-            .option(
-                QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
-                EpollQuicUtils.newSegmentedAllocator(SEGMENTS))
+            .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, segmentation())
             .handler(new Nothing())
             .streamHandler(PerfServer.sessions(log))
             .build();
@@ -114,24 +121,28 @@ final class QuicTransport implements Transport {
         .maxRecvUdpPayloadSize(UDP_PAYLOAD_BYTES);
   }
 
+  private SegmentedDatagramPacketAllocator segmentation() {
+    return offloads
+        ? EpollQuicUtils.newSegmentedAllocator(SEGMENTS)
+        : SegmentedDatagramPacketAllocator.NONE;
+  }
+
   private Channel bind(ChannelHandler codec, InetSocketAddress local) {
-    return new Bootstrap()
-        .group(group)
-        .channel(EpollDatagramChannel.class)
-        .option(EpollChannelOption.UDP_GRO, true)
-        .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
-        .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
-        .option(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new FixedRecvByteBufAllocator(SUPER_PACKET_BYTES).maxMessagesPerRead(READS_AT_ONCE))
-        .handler(codec)
-        .bind(local)
-        .syncUninterruptibly()
-        .channel();
+    Bootstrap bootstrap = new Bootstrap().group(group).channel(EpollDatagramChannel.class);
+    if (offloads) {
+      bootstrap
+          .option(EpollChannelOption.UDP_GRO, true)
+          .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+          .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+          .option(
+              ChannelOption.RECVBUF_ALLOCATOR,
+              new FixedRecvByteBufAllocator(SUPER_PACKET_BYTES).maxMessagesPerRead(READS_AT_ONCE));
+    }
+    return bootstrap.handler(codec).bind(local).syncUninterruptibly().channel();
   }
 
   /** A connection for each stream, over one socket. */
-  private static final class StreamDialer implements Dialer {
+  private final class StreamDialer implements Dialer {
     private final Channel socket;
     private final InetSocketAddress remote;
 
@@ -148,9 +159,7 @@ final class QuicTransport implements Transport {
     @Override
     public void open(ChannelHandler handler, int timeoutMs, CompletableFuture<?> failed) {
       QuicChannel.newBootstrap(socket)
-          .option(
-              QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
-              EpollQuicUtils.newSegmentedAllocator(SEGMENTS))
+          .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, segmentation())
           .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
           .handler(new Nothing())
           .streamHandler(new Nothing())
