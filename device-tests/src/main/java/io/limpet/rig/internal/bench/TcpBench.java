@@ -210,7 +210,7 @@ final class TcpBench implements Callable<Integer> {
             .filter(i -> !given.get(i).startsWith("--out"))
             .filter(i -> i == 0 || !given.get(i - 1).equals("--out"))
             .mapToObj(given::get);
-    return ("bin/limpet bench tcp " + String.join(" ", words.toList())).strip();
+    return "bin/limpet " + String.join(" ", words.toList());
   }
 
   private CommandSpec here() {

@@ -92,6 +92,9 @@ class BenchCommandTest {
     assertThat(err.toString()).contains("bench: takes about").contains("left] bulk A 10 % limpet");
     assertThat(exit).as(err.toString()).isZero();
     JsonNode json = ControlJson.MAPPER.readTree(out.toString());
+    assertThat(json.path("command").asText())
+        .startsWith("bin/limpet bench tcp --quick --workload bulk,echo")
+        .endsWith("--json");
     Map<String, JsonNode> medians = new TreeMap<>();
     for (JsonNode cell : json.path("cells")) {
       medians.put(
