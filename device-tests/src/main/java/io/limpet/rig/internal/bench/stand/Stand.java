@@ -4,8 +4,6 @@ import io.limpet.rig.LinkCounters;
 import io.limpet.rig.Rig;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.internal.kernel.Cable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +25,7 @@ public final class Stand implements AutoCloseable {
   private final AutoCloseable ground;
   private final List<RigDevice> devices = new ArrayList<>();
   private final List<Contender> contenders = new ArrayList<>();
+  private @Nullable Path homes;
   private double rttMs = 1;
   private double loadAverage;
   private ProcessorTime processorBefore = ProcessorTime.now();
@@ -78,12 +77,8 @@ public final class Stand implements AutoCloseable {
   }
 
   private void populate(List<String> names) throws BenchException {
-    Path folder;
-    try {
-      folder = Files.createTempDirectory("limpet-bench-");
-    } catch (IOException e) {
-      throw new BenchException("no folder for temporary files: " + e.getMessage(), e);
-    }
+    Path folder = TemporaryFolder.create();
+    homes = folder;
     RigDevice from = devices.get(0);
     RigDevice to = devices.get(1);
     int pairs = 0;
@@ -203,6 +198,9 @@ public final class Stand implements AutoCloseable {
       ground.close();
     } catch (Exception e) {
       throw new IllegalStateException("a stand cannot be taken down: " + e.getMessage(), e);
+    }
+    if (homes != null) {
+      TemporaryFolder.remove(homes);
     }
   }
 }
