@@ -13,6 +13,8 @@ module io.limpet.node {
       io.limpet.rig;
   exports io.limpet.node.internal.control to
       io.limpet.rig;
+  exports io.limpet.node.internal.perf to
+      io.limpet.rig;
   exports io.limpet.node.internal.runtime to
       io.limpet.rig;
 

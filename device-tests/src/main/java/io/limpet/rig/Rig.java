@@ -1,5 +1,6 @@
 package io.limpet.rig;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -23,13 +24,19 @@ public interface Rig extends AutoCloseable {
   String kindReason();
 
   /**
-   * What all chance in the air follows from; the same seed and the same traffic give the same
-   * fates.
+   * What all chance in the air follows from, since the start or {@link #reseed}; the same seed and
+   * the same traffic give the same fates.
    */
   long seed();
 
   /** The devices in the order they were named. */
   List<RigDevice> devices();
+
+  /**
+   * Lets all chance in the air follow from another seed from now on, as if the rig had been started
+   * with it; what is on its way keeps its fate.
+   */
+  void reseed(long seed);
 
   /**
    * The device of that name.
@@ -117,6 +124,12 @@ public interface Rig extends AutoCloseable {
 
   /** How late the medium was in handing frames over, since the start. */
   Lateness lateness();
+
+  /** The same since the last call of this method, or the start: for one measurement of several. */
+  Lateness takeLateness();
+
+  /** Processor time that the thread which plays the air has used so far. */
+  Duration airCpu();
 
   /** Kills the processes, removes the namespaces, and does nothing the second time. */
   @Override

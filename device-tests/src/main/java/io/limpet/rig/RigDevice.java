@@ -47,7 +47,16 @@ public interface RigDevice {
   RigCommand command(List<String> command);
 
   /** A Java process, with this process's Java and class path, to be started inside the device. */
-  RigCommand javaCommand(String mainClass, String... arguments);
+  default RigCommand javaCommand(String mainClass, String... arguments) {
+    return javaCommand(List.of(), mainClass, arguments);
+  }
+
+  /**
+   * The same, with options for the JVM.
+   *
+   * @param jvmOptions such as {@code -Xmx160m}
+   */
+  RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments);
 
   /** Starts a process inside the device, its output kept. */
   default RigProcess exec(List<String> command) {

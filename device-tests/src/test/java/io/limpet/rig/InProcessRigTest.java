@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,40 @@ class InProcessRigTest {
     send(elm, ash, "from the new address");
     await().atMost(SOON).until(() -> heard.contains("ash got from the new address from elm"));
     assertThat(elm.mac()).isEqualTo(after);
+  }
+
+  @Test
+  void theSameSeedDealsTheSameFatesAgainWithoutANewRig() {
+    rig.loss(0.5);
+    List<List<String>> rounds = new ArrayList<>();
+    for (int round = 0; round < 2; round++) {
+      heard.clear();
+      rig.reseed(99);
+      for (int i = 0; i < 100; i++) {
+        send(oak, elm, Integer.toString(i));
+      }
+      rig.loss(0); // what was sent before has its fate already
+      send(oak, elm, "end");
+      await().atMost(SOON).until(() -> heard.contains("elm got end from oak"));
+      rounds.add(List.copyOf(heard));
+      rig.loss(0.5);
+    }
+    assertThat(rig.seed()).isEqualTo(99);
+    assertThat(rounds.get(0)).hasSizeBetween(20, 80).isEqualTo(rounds.get(1));
+  }
+
+  @Test
+  void latenessIsCountedFromTheLastTimeItWasTaken() {
+    send(oak, elm, "one");
+    await().atMost(SOON).until(() -> heard.size() == 1);
+    assertThat(rig.takeLateness().frames()).isEqualTo(1);
+    send(oak, elm, "two");
+    send(oak, elm, "three");
+    await().atMost(SOON).until(() -> heard.size() == 3);
+    assertThat(rig.takeLateness().frames()).isEqualTo(2);
+    assertThat(rig.takeLateness().frames()).isZero();
+    assertThat(rig.lateness().frames()).isEqualTo(3);
+    assertThat(rig.airCpu()).isPositive();
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.limpet.node.internal.cli.TextTable;
 import io.limpet.node.internal.control.ControlJson;
 import io.limpet.rig.Rig;
 import io.limpet.rig.RigException;
+import io.limpet.rig.internal.bench.stand.BenchException;
+import io.limpet.rig.internal.bench.stand.Processes;
 import io.limpet.rig.internal.laptop.Laptop;
 import io.limpet.rig.internal.laptop.LaptopException;
 import io.limpet.rig.internal.laptop.Waiting;
@@ -28,7 +30,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "node", description = "Start time, idle processor time and memory of a node.")
 final class NodeBench implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(60);
-  private static final long CLOCK_TICKS_PER_SECOND = 100;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -63,12 +64,12 @@ final class NodeBench implements Callable<Integer> {
                       Integer.toString(row.people()))
                   .toString());
       return 0;
-    } catch (LaptopException | RigException e) {
+    } catch (LaptopException | BenchException | RigException e) {
       throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
     }
   }
 
-  private Row measure(Path folder) throws LaptopException, IOException {
+  private Row measure(Path folder) throws LaptopException, BenchException {
     try (Rig rig = Rig.builder().devices("oak", "elm", "ash").start()) {
       List<Laptop> laptops =
           rig.devices().stream().map(d -> new Laptop(rig, d, folder.resolve(d.name()))).toList();
@@ -90,34 +91,19 @@ final class NodeBench implements Callable<Integer> {
               "oak sees " + other.name(), START, () -> oak.sees(other) ? Boolean.TRUE : null);
         }
         LockSupport.parkNanos(settle.toNanos());
-        long beforeTicks = cpuTicks(oak.pid());
+        double cpuBefore = Processes.cpuSeconds(oak.pid());
         long startNs = System.nanoTime();
         LockSupport.parkNanos(idle.toNanos());
         double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
-        double cpuSeconds = (cpuTicks(oak.pid()) - beforeTicks) / (double) CLOCK_TICKS_PER_SECOND;
+        double cpuSeconds = Processes.cpuSeconds(oak.pid()) - cpuBefore;
         return new Row(
             readyMs,
             100 * cpuSeconds / seconds,
-            residentBytes(oak.pid()) / 1e6,
+            Processes.residentBytes(oak.pid()) / 1e6,
             laptops.size() - 1);
       } finally {
         laptops.forEach(Laptop::close);
       }
     }
-  }
-
-  /** User and system time of a process, fields 14 and 15 of {@code /proc/PID/stat}. */
-  private static long cpuTicks(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-  }
-
-  private static long residentBytes(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-        .findFirst()
-        .orElse(0);
   }
 }

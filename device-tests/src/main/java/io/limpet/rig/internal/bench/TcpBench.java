@@ -1,163 +1,222 @@
 package io.limpet.rig.internal.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.NodeException;
-import io.limpet.node.internal.cli.TextTable;
-import io.limpet.node.internal.control.ControlJson;
-import io.limpet.rig.LinkSettings;
-import io.limpet.rig.Rig;
+import io.limpet.rig.MediumKind;
 import io.limpet.rig.RigException;
-import io.limpet.rig.internal.laptop.Laptop;
-import io.limpet.rig.internal.laptop.LaptopException;
-import io.limpet.rig.internal.laptop.Waiting;
+import io.limpet.rig.RigLauncher;
+import io.limpet.rig.internal.bench.report.Charts;
+import io.limpet.rig.internal.bench.report.JsonReport;
+import io.limpet.rig.internal.bench.report.Machine;
+import io.limpet.rig.internal.bench.report.MarkdownReport;
+import io.limpet.rig.internal.bench.report.Report;
+import io.limpet.rig.internal.bench.report.TextReport;
+import io.limpet.rig.internal.bench.result.Results;
+import io.limpet.rig.internal.bench.run.BenchRun;
+import io.limpet.rig.internal.bench.stand.Profile;
+import io.limpet.rig.internal.bench.workload.Plan;
+import io.limpet.rig.internal.bench.workload.Workload;
+import io.limpet.rig.internal.bench.workload.Workloads;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code limpet bench tcp}: goodput and round trips on a lossy link. */
-@Command(name = "tcp", description = "Goodput, round trips and fresh connections on a lossy link.")
+/** {@code limpet bench tcp}: Limpet's TCP beside what others have, on the same link. */
+@Command(
+    name = "tcp",
+    description = "Limpet beside the kernel's TCP and QUIC, on the same emulated link.",
+    footer = {
+      "%nWorkloads: bulk, echo, connect, outage, queue, fairness, veth, many, idle.",
+      "Peers: tcp-cubic, tcp-bbr, quic-cubic, quic-bbr, or tcp- and any control of this kernel;",
+      "quic-cubic-plain and quic-bbr-plain are without the kernel's segmentation offloads.",
+      "Needs root. docs/benchmarks/README.md says what each figure means."
+    })
 final class TcpBench implements Callable<Integer> {
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final List<String> PEERS =
+      List.of("tcp-cubic", "tcp-bbr", "quic-cubic", "quic-bbr");
+
+  private static final List<String> QUICK_PEERS = List.of("tcp-bbr", "quic-bbr");
+  private static final List<String> QUICK_WORKLOADS =
+      List.of("bulk", "echo", "connect", "outage", "veth");
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--loss", split = ",", paramLabel = "P", description = "Default 0,0.1.")
-  private List<Double> losses = List.of(0.0, 0.1);
+  @Option(names = "--workload", split = ",", paramLabel = "NAME", description = "Default: all.")
+  private List<String> workloads = List.of();
 
-  @Option(names = "--rate", paramLabel = "BIT/S", description = "Default 50000000.")
-  private long rateBitsPerSecond = 50_000_000;
+  @Option(
+      names = "--profile",
+      split = ",",
+      paramLabel = "NAME",
+      description = "A, B, or a link of your own as 8M/30ms (rate, delay one way). Default A,B.")
+  private List<String> profiles = List.of();
 
-  @Option(names = "--delay", paramLabel = "DURATION", description = "One way; default 5ms.")
-  private Duration delay = Duration.ofMillis(5);
+  @Option(
+      names = "--loss",
+      split = ",",
+      paramLabel = "P",
+      description = "Of each frame, 0 to 0.9; default: what each workload's goals are about.")
+  private List<Double> losses = List.of();
 
-  @Option(names = "--seconds", paramLabel = "N", description = "Of each transfer; default 10.")
-  private int seconds = 10;
+  @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "Default: all four.")
+  private List<String> peers = List.of();
 
-  @Option(names = "--count", paramLabel = "N", description = "Of each small message; default 200.")
-  private int count = 200;
+  @Option(names = "--seeds", paramLabel = "N", description = "Runs of each; default 3, quick 1.")
+  private @Nullable Integer seeds;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Fix all chance in the air.")
-  private long seed = 1;
+  @Option(names = "--seed", paramLabel = "N", description = "The first seed; default 1.")
+  private long firstSeed = 1;
 
-  @Option(names = "--json", description = "Print one JSON object a loss.")
+  @Option(names = "--seconds", paramLabel = "N", description = "Of each transfer.")
+  private @Nullable Integer seconds;
+
+  @Option(names = "--count", paramLabel = "N", description = "Of messages or connections.")
+  private @Nullable Integer count;
+
+  @Option(names = "--quick", description = "About 3 minutes: less of everything, one seed.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "Print one JSON object instead of tables.")
   private boolean json;
 
-  /** What was measured at one loss. */
-  record Row(
-      double loss,
-      String kernelCongestionControl,
-      double kernelShare,
-      long limpetBitsPerSecond,
-      double limpetShare,
-      JsonNode ping,
-      JsonNode connect) {}
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write results.json, results.md and SVG charts there.")
+  private @Nullable Path out;
 
   @Override
   public Integer call() throws NodeException, IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not run by the command line");
+    CommandSpec here = here();
+    Plan plan = plan();
+    List<Workload> chosen = chosenWorkloads();
+    if (RigLauncher.choose().kind() == MediumKind.IN_PROCESS) {
+      throw new NodeException(
+          "the benchmark needs network namespaces: " + RigLauncher.choose().reason());
     }
-    PrintWriter out = spec.commandLine().getOut();
-    List<Row> rows = new ArrayList<>();
-    for (double loss : losses) {
-      Path folder = Files.createTempDirectory("limpet-bench-");
-      try {
-        Row row = measure(loss, folder);
-        rows.add(row);
-        if (json) {
-          out.println(ControlJson.MAPPER.writeValueAsString(row));
-        }
-      } catch (LaptopException | RigException e) {
-        throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
-      }
+    Instant began = Instant.now();
+    Machine machine = Machine.here();
+    int runs = seeds == null ? (quick ? 1 : 3) : seeds;
+    List<Long> chance = LongStream.range(firstSeed, firstSeed + runs).boxed().toList();
+    if (out != null) {
+      Files.createDirectories(out);
     }
-    if (!json) {
-      out.println(table(rows));
+    try {
+      Results results =
+          new BenchRun(
+                  plan,
+                  chosen,
+                  chance,
+                  here.commandLine().getErr(),
+                  soFar -> write(new Report(machine, began, commandLine(), chosen, soFar), false))
+              .run();
+      Report report = new Report(machine, began, commandLine(), chosen, results);
+      write(report, true);
+      here.commandLine()
+          .getOut()
+          .println(json ? JsonReport.of(report, false) : TextReport.of(report));
+    } catch (RigException e) {
+      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
     }
     return 0;
   }
 
-  private Row measure(double loss, Path folder) throws LaptopException, IOException {
-    LinkSettings link =
-        LinkSettings.plain().withRate(rateBitsPerSecond).withDelay(delay).withLoss(loss);
-    try (Rig rig = Rig.builder().devices("oak", "elm").link(link).seed(seed).start();
-        Laptop oak = new Laptop(rig, rig.devices().get(0), folder.resolve("oak"));
-        Laptop elm = new Laptop(rig, rig.devices().get(1), folder.resolve("elm"))) {
-      double capacity = (1 - loss) * rateBitsPerSecond;
-      double kernelShare =
-          KernelBulk.run(oak.device(), elm.device(), Duration.ofSeconds(seconds)) / capacity;
-      for (Laptop laptop : List.of(oak, elm)) {
-        laptop.start(List.of("--perf"));
-      }
-      Waiting.until(
-          "oak reaches elm by unicast",
-          START,
-          () ->
-              (oak.isReady() && oak.peer(elm).path("path").asText().equals("unicast"))
-                  ? Boolean.TRUE
-                  : null);
-      JsonNode bulk = oak.call("perf.bulk", Map.of("peer", "elm", "seconds", seconds));
-      JsonNode ping =
-          oak.call("perf.ping", Map.of("peer", "elm", "count", count, "intervalMs", 50));
-      JsonNode connect = oak.call("perf.connect", Map.of("peer", "elm", "count", count));
-      long limpet = bulk.path("goodputBitsPerSecond").asLong();
-      return new Row(
-          loss,
-          KernelBulk.congestionControl(),
-          kernelShare,
-          limpet,
-          limpet / capacity,
-          ping,
-          connect);
+  /** What is there so far is worth having, should the rest be broken off; charts come last. */
+  private void write(Report report, boolean last) {
+    Path folder = out;
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.writeString(folder.resolve("results.json"), JsonReport.of(report, true) + "\n");
+      Files.writeString(
+          folder.resolve("results.md"),
+          MarkdownReport.of(report, last ? Charts.write(report, folder) : List.of()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private String table(List<Row> rows) {
-    TextTable table =
-        new TextTable(
-            "loss", "kernel TCP", "Limpet", "Mbit/s", "echo p50/p99 ms", "connect p50/p99 ms");
-    for (Row row : rows) {
-      table.row(
-          Math.round(row.loss() * 100) + " %",
-          row.kernelCongestionControl() + " " + share(row.kernelShare()),
-          share(row.limpetShare()),
-          mbit(row.limpetBitsPerSecond()),
-          percentiles(row.ping().path("rttMs")),
-          percentiles(row.connect().path("ms")));
+  private Plan plan() {
+    for (double loss : losses) {
+      require(loss >= 0 && loss <= 0.9, "a loss is 0 to 0.9, not " + loss);
     }
-    return table
-        + "\nloss each way; goodput as a share of (1 - loss) times the link's "
-        + rateBitsPerSecond / 1_000_000
-        + " Mbit/s; one way "
-        + delay.toMillis()
-        + " ms";
+    for (String peer : peers) {
+      require(
+          peer.matches("tcp-[a-z0-9_]{1,15}|quic-(cubic|bbr)(-plain)?"),
+          "no peer '" + peer + "': there are " + String.join(", ", PEERS));
+    }
+    require(seeds == null || (seeds >= 1 && seeds <= 100), "--seeds is 1 to 100");
+    require(seconds == null || (seconds >= 1 && seconds <= 600), "--seconds is 1 to 600");
+    require(count == null || (count >= 1 && count <= 100_000), "--count is 1 to 100000");
+    List<String> links = profiles.isEmpty() ? (quick ? List.of("A") : List.of("A", "B")) : profiles;
+    return new Plan(
+        links.stream().map(this::profile).toList(),
+        losses,
+        peers.isEmpty() ? (quick ? QUICK_PEERS : PEERS) : peers,
+        seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
+        count == null ? OptionalInt.empty() : OptionalInt.of(count),
+        quick);
   }
 
-  private static String mbit(long bitsPerSecond) {
-    return String.format(Locale.ROOT, "%.2f", bitsPerSecond / 1e6);
+  private List<Workload> chosenWorkloads() {
+    if (workloads.isEmpty()) {
+      return quick ? QUICK_WORKLOADS.stream().map(Workloads::of).toList() : Workloads.all();
+    }
+    return workloads.stream().map(this::workload).toList();
   }
 
-  private static String share(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+  private Profile profile(String name) {
+    try {
+      return Profile.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
-  private static String percentiles(JsonNode distribution) {
-    return String.format(
-        Locale.ROOT,
-        "%.1f / %.1f",
-        distribution.path("p50").asDouble(),
-        distribution.path("p99").asDouble());
+  private Workload workload(String name) {
+    try {
+      return Workloads.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void require(boolean ok, String otherwise) {
+    if (!ok) {
+      throw new ParameterException(here().commandLine(), otherwise);
+    }
+  }
+
+  /** The command as it was given, without where the results went. */
+  private String commandLine() {
+    List<String> given = here().commandLine().getParseResult().originalArgs();
+    Stream<String> words =
+        java.util.stream.IntStream.range(0, given.size())
+            .filter(i -> !given.get(i).startsWith("--out"))
+            .filter(i -> i == 0 || !given.get(i - 1).equals("--out"))
+            .mapToObj(given::get);
+    return "bin/limpet " + String.join(" ", words.toList());
+  }
+
+  private CommandSpec here() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by the command line");
+    }
+    return spec;
   }
 }

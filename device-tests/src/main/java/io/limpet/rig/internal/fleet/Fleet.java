@@ -11,6 +11,7 @@ import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.medium.Medium;
 import io.limpet.rig.internal.radio.RadioModel;
+import java.time.Duration;
 import java.util.List;
 
 /** The part of a rig that is about the air, whatever is on its ends. */
@@ -19,7 +20,7 @@ public abstract class Fleet implements Rig {
   protected final Medium medium;
 
   private final RigLauncher.Choice choice;
-  private final long seed;
+  private volatile long seed;
   private final List<RigDevice> devices;
 
   /** The devices' order is the order of the medium's stations. */
@@ -44,6 +45,12 @@ public abstract class Fleet implements Rig {
   @Override
   public final long seed() {
     return seed;
+  }
+
+  @Override
+  public final void reseed(long newSeed) {
+    medium.change((air, now) -> air.reseed(newSeed));
+    seed = newSeed;
   }
 
   @Override
@@ -140,6 +147,16 @@ public abstract class Fleet implements Rig {
   @Override
   public final Lateness lateness() {
     return medium.lateness();
+  }
+
+  @Override
+  public final Lateness takeLateness() {
+    return medium.takeLateness();
+  }
+
+  @Override
+  public final Duration airCpu() {
+    return medium.cpu();
   }
 
   /** A device's station. */

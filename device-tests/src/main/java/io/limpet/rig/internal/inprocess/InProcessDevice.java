@@ -78,7 +78,7 @@ final class InProcessDevice implements RigDevice {
   }
 
   @Override
-  public RigCommand javaCommand(String mainClass, String... arguments) {
+  public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
     throw noKernel("processes");
   }
 

@@ -10,7 +10,6 @@ import io.limpet.rig.RigException;
 import io.limpet.rig.TcpProbe;
 import io.limpet.rig.TcpSink;
 import io.limpet.rig.internal.fleet.Addresses;
-import io.limpet.rig.internal.medium.Medium;
 import io.limpet.rig.internal.os.FrameDescriptors;
 import io.limpet.rig.internal.os.IcmpEcho;
 import io.limpet.rig.internal.os.Namespaces;
@@ -38,9 +37,16 @@ final class KernelDevice implements RigDevice {
   private final int index;
   private final Namespaces namespaces;
   private final Spawner spawner;
-  private final Medium medium;
+  private final Attachment attachment;
   private final Inet6Address ipv6LinkLocal;
   private final Set<TcpSink> sinks = ConcurrentHashMap.newKeySet();
+
+  /** What the device's interface is joined to. */
+  interface Attachment {
+    MacAddress mac();
+
+    RadioCounters counters();
+  }
 
   KernelDevice(
       String name,
@@ -48,13 +54,13 @@ final class KernelDevice implements RigDevice {
       int index,
       Namespaces namespaces,
       Spawner spawner,
-      Medium medium) {
+      Attachment attachment) {
     this.name = name;
     this.namespace = namespace;
     this.index = index;
     this.namespaces = namespaces;
     this.spawner = spawner;
-    this.medium = medium;
+    this.attachment = attachment;
     int interfaceIndex =
         namespaces.inside(namespace, () -> FrameDescriptors.interfaceIndex(RadioInterface.NAME));
     ipv6LinkLocal = Addresses.ipv6LinkLocal(index, interfaceIndex);
@@ -77,7 +83,7 @@ final class KernelDevice implements RigDevice {
 
   @Override
   public MacAddress mac() {
-    return new MacAddress(medium.call((air, now) -> air.mac(index)));
+    return attachment.mac();
   }
 
   @Override
@@ -96,9 +102,10 @@ final class KernelDevice implements RigDevice {
   }
 
   @Override
-  public RigCommand javaCommand(String mainClass, String... arguments) {
+  public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(jvmOptions);
     words.add("-cp");
     words.add(classPath());
     words.add(mainClass);
@@ -156,7 +163,7 @@ final class KernelDevice implements RigDevice {
 
   @Override
   public RadioCounters counters() {
-    return medium.call((air, now) -> air.counters(index));
+    return attachment.counters();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.limpet.rig.Airtime;
 import io.limpet.rig.LinkSettings;
 import io.limpet.rig.MacAddress;
 import io.limpet.rig.MediumKind;
+import io.limpet.rig.RadioCounters;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigException;
 import io.limpet.rig.RigLauncher;
@@ -37,6 +38,11 @@ public final class KernelRig extends Fleet {
   private final Thread hook;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final int[] macChanges;
+
+  /** Tells the namespaces of one rig of this process from those of another. */
+  static int nextNumber() {
+    return RIGS.incrementAndGet();
+  }
 
   private KernelRig(RigLauncher.Choice choice, long seed, Parts parts) {
     super(choice, seed, parts.medium, parts.devices);
@@ -128,7 +134,7 @@ public final class KernelRig extends Fleet {
     void build(MediumKind kind, List<String> names, int mtu) {
       medium.loop().execute(ThreadPriority::raise);
       Owner owner = Owner.current();
-      int rig = RIGS.incrementAndGet();
+      int rig = nextNumber();
       Optional<String> air =
           kind == MediumKind.VETH
               ? Optional.of(addNamespace(owner.namespace(rig, AIR)))
@@ -138,7 +144,8 @@ public final class KernelRig extends Fleet {
         String namespace = addNamespace(owner.namespace(rig, "d-" + names.get(i)));
         int descriptor = RadioInterface.create(namespaces, kind, namespace, air, i, mtu);
         attach(i, descriptor);
-        devices.add(new KernelDevice(names.get(i), namespace, i, namespaces, spawner, medium));
+        devices.add(
+            new KernelDevice(names.get(i), namespace, i, namespaces, spawner, radio(medium, i)));
       }
     }
 
@@ -155,6 +162,20 @@ public final class KernelRig extends Fleet {
       namespaceNames.add(name);
       Commands.run(List.of("ip", "netns", "add", name));
       return name;
+    }
+
+    private static KernelDevice.Attachment radio(Medium medium, int station) {
+      return new KernelDevice.Attachment() {
+        @Override
+        public MacAddress mac() {
+          return new MacAddress(medium.call((air, now) -> air.mac(station)));
+        }
+
+        @Override
+        public RadioCounters counters() {
+          return medium.call((air, now) -> air.counters(station));
+        }
+      };
     }
 
     private void attach(int station, int descriptor) {

@@ -65,6 +65,15 @@ final class RadioInterface {
     return descriptor;
   }
 
+  /** Joins two devices, numbers 0 and 1, by a plain veth pair, offloads and all. */
+  static void cable(String left, String right, int mtu) {
+    String pair = "link add " + NAME + " type veth peer name " + NAME + " netns " + right + "\n";
+    Commands.run(List.of("ip", "-n", left, "-batch", "-"), pair);
+    // Configured as a TAP device is: nothing is taken from what veth offers.
+    configure(MediumKind.TAP, left, 0, mtu);
+    configure(MediumKind.TAP, right, 1, mtu);
+  }
+
   // Addresses are given, not generated: they stay when the MAC changes. Duplicate address detection
   // would make them wait.
   private static void configure(MediumKind kind, String namespace, int device, int mtu) {

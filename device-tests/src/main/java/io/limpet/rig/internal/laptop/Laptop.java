@@ -9,6 +9,7 @@ import io.limpet.rig.RigDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,9 +34,10 @@ public final class Laptop implements AutoCloseable {
   }
 
   private final RigDevice device;
+  private final String name;
   private final NodeHost host;
   private final ControlClient control;
-  private final List<Entry> journal = new CopyOnWriteArrayList<>();
+  private final List<Entry> journal = new ArrayList<>();
   private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -44,18 +46,32 @@ public final class Laptop implements AutoCloseable {
    */
   public Laptop(Rig rig, RigDevice device, Path home) {
     this.device = device;
+    this.name = device.name();
     this.host =
         device
             .airPort()
             .<NodeHost>map(
                 port -> new ThreadHost(new AirPortRadio(device, port, rig.devices()), home))
-            .orElseGet(() -> new ProcessHost(device, home));
+            .orElseGet(() -> new ProcessHost(device, name, home, List.of()));
+    this.control = new ControlClient(home);
+  }
+
+  /**
+   * Describes one of several nodes of a device that has a kernel; nothing runs yet.
+   *
+   * @param name what its person is called, whatever the device is
+   * @param jvmOptions for the node's own process
+   */
+  public Laptop(RigDevice device, String name, Path home, List<String> jvmOptions) {
+    this.device = device;
+    this.name = name;
+    this.host = new ProcessHost(device, name, home, jvmOptions);
     this.control = new ControlClient(home);
   }
 
   /** Returns what its person is called. */
   public String name() {
-    return device.name();
+    return name;
   }
 
   /** Returns the device it is. */
@@ -71,7 +87,9 @@ public final class Laptop implements AutoCloseable {
   private void onLine(String line) {
     try {
       Entry entry = new Entry(ControlJson.MAPPER.readTree(line), System.nanoTime());
-      journal.add(entry);
+      synchronized (journal) {
+        journal.add(entry);
+      }
       listeners.forEach(listener -> listener.accept(entry));
     } catch (IOException e) {
       // Not the journal: something that a library printed. It is in the process's output.
@@ -108,9 +126,14 @@ public final class Laptop implements AutoCloseable {
     return host.pid();
   }
 
+  /** Returns one line that says why the node ended, empty while it runs. */
+  public String lastWords() {
+    return host.isAlive() ? "" : host.lastError();
+  }
+
   /** Says whether the node has come up. */
   public boolean isReady() {
-    return journal.stream().anyMatch(entry -> entry.event().equals("node.ready"));
+    return journal().stream().anyMatch(entry -> entry.event().equals("node.ready"));
   }
 
   /** Waits for a journal entry that is there already or comes in time. */
@@ -120,7 +143,7 @@ public final class Laptop implements AutoCloseable {
         name() + ": " + what,
         atMost,
         () -> {
-          for (Entry entry : journal) {
+          for (Entry entry : journal()) {
             if (wanted.test(entry)) {
               return entry;
             }
@@ -134,7 +157,9 @@ public final class Laptop implements AutoCloseable {
 
   /** Returns the journal as read so far. */
   public List<Entry> journal() {
-    return List.copyOf(journal);
+    synchronized (journal) {
+      return List.copyOf(journal);
+    }
   }
 
   /** Returns what the node says of another, or a missing node. */

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** A node in a process of its own, inside a device that has a kernel. */
 final class ProcessHost implements NodeHost {
   private final RigDevice device;
+  private final String name;
   private final Path home;
+  private final List<String> jvmOptions;
   private volatile @Nullable RigProcess process;
 
-  ProcessHost(RigDevice device, Path home) {
+  ProcessHost(RigDevice device, String name, Path home, List<String> jvmOptions) {
     this.device = device;
+    this.name = name;
     this.home = home;
+    this.jvmOptions = List.copyOf(jvmOptions);
   }
 
   @Override
@@ -30,7 +34,7 @@ final class ProcessHost implements NodeHost {
                 home.toString(),
                 "node",
                 "--name",
-                device.name(),
+                name,
                 "--interface",
                 device.interfaceName(),
                 "--events",
@@ -39,7 +43,7 @@ final class ProcessHost implements NodeHost {
     arguments.addAll(options);
     process =
         device
-            .javaCommand(LimpetMain.class.getName(), arguments.toArray(new String[0]))
+            .javaCommand(jvmOptions, LimpetMain.class.getName(), arguments.toArray(new String[0]))
             .onLine(onLine)
             .start();
   }
@@ -60,7 +64,7 @@ final class ProcessHost implements NodeHost {
   public long pid() {
     RigProcess running = process;
     if (running == null) {
-      throw new IllegalStateException(device.name() + " was never started");
+      throw new IllegalStateException(name + " was never started");
     }
     return running.pid();
   }

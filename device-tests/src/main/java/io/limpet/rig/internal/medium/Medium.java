@@ -6,6 +6,8 @@ import io.limpet.rig.internal.radio.RadioModel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ public final class Medium implements AutoCloseable {
   private final EventLoop loop;
   private final RadioModel model;
   private final LatenessMeter lateness = new LatenessMeter();
+  private LatenessMeter recentLateness = new LatenessMeter();
   private final Map<Integer, Port> ports = new HashMap<>();
   private @Nullable ScheduledFuture<?> timer;
   private long timerDeadlineNs;
@@ -119,6 +122,24 @@ public final class Medium implements AutoCloseable {
     return call((air, nowNs) -> lateness.snapshot());
   }
 
+  /** How late frames have been delivered since the last call of this method. */
+  public Lateness takeLateness() {
+    return call(
+        (air, nowNs) -> {
+          Lateness taken = recentLateness.snapshot();
+          recentLateness = new LatenessMeter();
+          return taken;
+        });
+  }
+
+  /** Processor time of the loop's thread so far; zero where the JVM cannot tell. */
+  public Duration cpu() {
+    return call(
+        (air, nowNs) ->
+            Duration.ofNanos(
+                Math.max(0, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime())));
+  }
+
   /** Closes the ports and ends the loop; does nothing the second time. */
   @Override
   public void close() {
@@ -134,7 +155,9 @@ public final class Medium implements AutoCloseable {
   }
 
   private void deliver(int to, byte[] frame, long dueNs) {
-    lateness.record(System.nanoTime() - dueNs);
+    long lateNs = System.nanoTime() - dueNs;
+    lateness.record(lateNs);
+    recentLateness.record(lateNs);
     Port port = ports.get(to);
     if (port != null) {
       port.receive(frame);

@@ -11,8 +11,8 @@ final class AirPath {
   final int from;
   final int to;
 
-  private final SplittableRandom unicastChance;
-  private final SplittableRandom multicastChance;
+  private SplittableRandom unicastChance;
+  private SplittableRandom multicastChance;
   private final LossProcess unicastLoss;
   private final LossProcess multicastLoss;
   private LinkSettings settings;
@@ -45,6 +45,14 @@ final class AirPath {
     unicastLoss = new LossProcess(settings.loss(), random.split());
     multicastLoss = new LossProcess(settings.multicastLoss(), random.split());
     set(settings);
+  }
+
+  /** Draws from other sequences from now on, in the same order as a new path. */
+  void reseed(SplittableRandom random) {
+    unicastChance = random.split();
+    multicastChance = random.split();
+    unicastLoss.reseed(random.split());
+    multicastLoss.reseed(random.split());
   }
 
   void set(LinkSettings newSettings) {

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 
 /** Draws the fate of one frame after the other. */
 final class LossProcess {
-  private final SplittableRandom random;
+  private SplittableRandom random;
   private Loss loss;
   private boolean bad;
 
@@ -18,6 +18,12 @@ final class LossProcess {
   void set(Loss newLoss) {
     bad = bad && newLoss instanceof Loss.GilbertElliott;
     loss = newLoss;
+  }
+
+  /** Draws from another sequence from now on, and begins outside a burst. */
+  void reseed(SplittableRandom newRandom) {
+    random = newRandom;
+    bad = false;
   }
 
   /** Whether the next frame is lost. */

@@ -63,10 +63,22 @@ public final class RadioModel {
       }
       transmitters.get(shared ? 0 : from).add(station);
       for (int to = 0; to < count; to++) {
-        long pathSeed = seed + GOLDEN_GAMMA * (1 + from * 65_537L + to);
-        paths[from][to] = new AirPath(from, to, link, new SplittableRandom(pathSeed));
+        paths[from][to] = new AirPath(from, to, link, chance(seed, from, to));
       }
     }
+  }
+
+  /** Draws all chance from another seed from now on. */
+  public void reseed(long seed) {
+    for (AirPath[] row : paths) {
+      for (AirPath path : row) {
+        path.reseed(chance(seed, path.from, path.to));
+      }
+    }
+  }
+
+  private static SplittableRandom chance(long seed, int from, int to) {
+    return new SplittableRandom(seed + GOLDEN_GAMMA * (1 + from * 65_537L + to));
   }
 
   /** Takes a frame that a station sends; the array belongs to the model from now on. */

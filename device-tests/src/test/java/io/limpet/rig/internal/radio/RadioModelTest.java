@@ -56,6 +56,32 @@ class RadioModelTest {
   }
 
   @Test
+  void aModelThatIsReseededDealsTheFatesOfOneThatBeganSo() {
+    LinkSettings lossy =
+        INSTANT
+            .withLoss(Loss.bursty(0.3, 4))
+            .withDuplication(0.2)
+            .withReordering(0.1, Duration.ofMillis(1));
+    VirtualAir used = new VirtualAir(2, SEED, lossy);
+    for (int i = 0; i < 777; i++) {
+      used.unicast(0, 1, i);
+      used.multicast(1, i);
+    }
+    used.runUntilIdle();
+    int before = used.numbersAt(1).size();
+    used.model.reseed(SEED + 1);
+    VirtualAir fresh = new VirtualAir(2, SEED + 1, lossy);
+    for (VirtualAir air : List.of(used, fresh)) {
+      for (int i = 0; i < 1000; i++) {
+        air.unicast(0, 1, i);
+      }
+      air.runUntilIdle();
+    }
+    List<Integer> again = used.numbersAt(1);
+    assertThat(again.subList(before, again.size())).isEqualTo(fresh.numbersAt(1));
+  }
+
+  @Test
   void burstyLossHasItsMeanAndItsBurstLength() {
     VirtualAir air = new VirtualAir(2, SEED, INSTANT.withLoss(Loss.bursty(0.1, 8)));
     int frames = 10 * FRAMES;

@@ -15,7 +15,14 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "perf",
     description = "Measure against a peer that was started with --perf.",
-    subcommands = {PerfCommand.Bulk.class, PerfCommand.Ping.class, PerfCommand.Connect.class})
+    subcommands = {
+      PerfCommand.Bulk.class,
+      PerfCommand.Ping.class,
+      PerfCommand.Connect.class,
+      PerfCommand.Hold.class,
+      PerfCommand.Received.class,
+      PerfCommand.Cancel.class
+    })
 final class PerfCommand {
   @ParentCommand private @Nullable Limpet limpet;
 
@@ -34,9 +41,16 @@ final class PerfCommand {
     @Option(names = "--seconds", paramLabel = "N", description = "For how long (default 10).")
     private int seconds = 10;
 
+    @Option(
+        names = "--connections",
+        paramLabel = "N",
+        description = "At once, 1 to 1000 (default 1).")
+    private int connections = 1;
+
     @Override
     JsonNode ask(ControlClient client) throws ControlException {
-      return client.call("perf.bulk", Map.of("peer", peer, "seconds", seconds));
+      return client.call(
+          "perf.bulk", Map.of("peer", peer, "seconds", seconds, "connections", connections));
     }
 
     @Override
@@ -87,9 +101,30 @@ final class PerfCommand {
     @Option(names = "--size", paramLabel = "B", description = "Bytes in each (default 200).")
     private int size = 200;
 
+    @Option(
+        names = "--interval",
+        paramLabel = "DURATION",
+        description = "Begin one each so often; without it one after the other.")
+    private Duration interval = Duration.ZERO;
+
+    @Option(names = "--timeout", paramLabel = "DURATION", description = "Of each; default 30s.")
+    private Duration timeout = Duration.ofSeconds(30);
+
     @Override
     JsonNode ask(ControlClient client) throws ControlException {
-      return client.call("perf.connect", Map.of("peer", peer, "count", count, "size", size));
+      return client.call(
+          "perf.connect",
+          Map.of(
+              "peer",
+              peer,
+              "count",
+              count,
+              "size",
+              size,
+              "intervalMs",
+              interval.toMillis(),
+              "timeoutMs",
+              timeout.toMillis()));
     }
 
     @Override
@@ -99,6 +134,70 @@ final class PerfCommand {
           + r.path("attempted").asInt()
           + " were answered, ms: "
           + distribution(r.path("ms"));
+    }
+  }
+
+  @Command(name = "hold", description = "Open many connections and leave them idle.")
+  static final class Hold extends Measurement {
+    @Option(names = "--count", paramLabel = "N", description = "How many (default 100).")
+    private int count = 100;
+
+    @Option(names = "--for", paramLabel = "DURATION", description = "Default 10s.")
+    private Duration duration = Duration.ofSeconds(10);
+
+    @Override
+    JsonNode ask(ControlClient client) throws ControlException {
+      return client.call(
+          "perf.hold", Map.of("peer", peer, "count", count, "holdMs", duration.toMillis()));
+    }
+
+    @Override
+    String text(JsonNode r) {
+      return String.format(
+          Locale.ROOT,
+          "%d of %d were open after %.0f ms",
+          r.path("opened").asInt(),
+          r.path("attempted").asInt(),
+          r.path("ms").asDouble());
+    }
+  }
+
+  @Command(name = "received", description = "What peers' bulk and ping measurements sent here.")
+  static final class Received extends ClientCommand {
+    @Override
+    JsonNode ask(ControlClient client) throws ControlException {
+      return client.call("perf.received", none());
+    }
+
+    @Override
+    String text(JsonNode flows) {
+      TextTable table = new TextTable("test", "bytes", "seconds", "longest gap ms");
+      for (JsonNode flow : flows) {
+        table.row(
+            field(flow, "mode"),
+            field(flow, "bytes"),
+            seconds(flow.path("lastNs").asLong() - flow.path("firstNs").asLong()),
+            Long.toString(
+                (flow.path("gapEndNs").asLong() - flow.path("gapStartNs").asLong()) / 1_000_000));
+      }
+      return table.toString();
+    }
+
+    private static String seconds(long nanos) {
+      return String.format(Locale.ROOT, "%.2f", nanos / 1e9);
+    }
+  }
+
+  @Command(name = "cancel", description = "Break off the measurements that this node makes.")
+  static final class Cancel extends ClientCommand {
+    @Override
+    JsonNode ask(ControlClient client) throws ControlException {
+      return client.call("perf.cancel", none());
+    }
+
+    @Override
+    String text(JsonNode result) {
+      return "broken off";
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,13 +19,15 @@ public final class ControlCommands {
 
   /** One command. */
   @FunctionalInterface
-  interface Command {
+  public interface Command {
+    /** Carries it out, and says its result. */
     void run(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException;
   }
 
   private final Map<String, Command> commands = new TreeMap<>();
 
-  void add(String name, Command command) {
+  /** Adds a command; another of that name is replaced. */
+  public void add(String name, Command command) {
     commands.put(name, command);
   }
 
@@ -38,11 +41,23 @@ public final class ControlCommands {
     command.run(args, reply);
   }
 
-  static <T> T await(CompletionStage<T> stage) throws ControlException {
+  /** Waits on the command's own thread. */
+  static void pause(long milliseconds) throws ControlException {
+    try {
+      new CountDownLatch(1).await(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ControlException.failed("interrupted");
+    }
+  }
+
+  /** Waits on the command's own thread, as long as nothing should take. */
+  public static <T> T await(CompletionStage<T> stage) throws ControlException {
     return await(stage, DEFAULT_TIMEOUT_MS);
   }
 
-  static <T> T await(CompletionStage<T> stage, long timeoutMs) throws ControlException {
+  /** Waits on the command's own thread, as long as nothing should take. */
+  public static <T> T await(CompletionStage<T> stage, long timeoutMs) throws ControlException {
     try {
       return stage.toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

@@ -156,7 +156,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** Says what became of a command. Safe for any thread. */
-  final class Reply {
+  public final class Reply {
     private final OutputStream out;
 
     private Reply(OutputStream out) {
@@ -167,7 +167,8 @@ public final class ControlServer implements AutoCloseable {
       write("event", event);
     }
 
-    synchronized void result(Object result) throws IOException {
+    /** Gives the command its result: once, and last. */
+    public synchronized void result(Object result) throws IOException {
       write("result", result);
     }
 

@@ -9,12 +9,11 @@ import io.limpet.invitation.Line;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerReport;
 import io.limpet.node.MeshNode;
-import io.limpet.node.internal.perf.PerfClient;
+import io.limpet.node.internal.perf.MeshDialer;
+import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
 import io.limpet.presence.UnknownPersonException;
-import io.limpet.tcp.CloseReason;
-import io.limpet.tcp.MeshConnectException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -38,10 +36,8 @@ public final class NodeCommands {
   /** What becomes of an activity when nothing more will be heard in it here. */
   private static final Set<String> OVER = Set.of("left", "removed", "ended");
 
-  private static final long PERF_GRACE_MS = 120_000;
-
   private final MeshNode node;
-  private final PerfClient perf;
+  private final PerfLog perfLog;
   private final Clock clock;
   private final Instant started;
   private final Runnable stop;
@@ -49,14 +45,15 @@ public final class NodeCommands {
   /**
    * Commands for a node.
    *
+   * @param perfLog what peers' measurements have sent here
    * @param stop asks the process to stop; returns at once
    */
-  public NodeCommands(MeshNode node, Clock clock, Runnable stop) {
+  public NodeCommands(MeshNode node, Clock clock, PerfLog perfLog, Runnable stop) {
     this.node = node;
     this.clock = clock;
     this.stop = stop;
     this.started = clock.instant();
-    this.perf = new PerfClient(node.link(), node.tcp());
+    this.perfLog = perfLog;
   }
 
   /** Returns all commands by name. */
@@ -76,9 +73,9 @@ public final class NodeCommands {
     commands.add("decline", (args, reply) -> decide(args, reply, false));
     commands.add("say", this::say);
     commands.add("listen", this::listen);
-    commands.add("perf.bulk", this::perfBulk);
-    commands.add("perf.ping", this::perfPing);
-    commands.add("perf.connect", this::perfConnect);
+    new PerfCommands(
+            perfLog, peer -> new MeshDialer(node.link(), node.tcp(), person(peer).address()))
+        .addTo(commands);
     commands.add(
         "stop",
         (args, reply) -> {
@@ -141,8 +138,8 @@ public final class NodeCommands {
         ControlCommands.await(
             node.invitations()
                 .share(
-                    required(args, "type"),
-                    required(args, "title"),
+                    ControlArgs.required(args, "type"),
+                    ControlArgs.required(args, "title"),
                     args.path("open").asBoolean(true)));
     reply.result(Map.of("activity", activity.id()));
   }
@@ -155,7 +152,7 @@ public final class NodeCommands {
 
   private void join(JsonNode args, ControlServer.Reply reply, boolean in)
       throws ControlException, IOException {
-    String id = activityId(required(args, "id"));
+    String id = activityId(ControlArgs.required(args, "id"));
     Activity activity =
         ControlCommands.await(in ? node.invitations().join(id) : node.invitations().leave(id));
     reply.result(Views.ActivityView.of(activity, this::nameOf));
@@ -163,10 +160,11 @@ public final class NodeCommands {
 
   private void invite(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
-    Person peer = person(required(args, "peer"));
+    Person peer = person(ControlArgs.required(args, "peer"));
     Invitation invitation =
         ControlCommands.await(
-            node.invitations().invite(peer.address(), activityId(required(args, "activity"))));
+            node.invitations()
+                .invite(peer.address(), activityId(ControlArgs.required(args, "activity"))));
     long waitMs = args.path("waitMs").asLong(0);
     if (waitMs > 0) {
       invitation =
@@ -184,7 +182,7 @@ public final class NodeCommands {
 
   private void decide(JsonNode args, ControlServer.Reply reply, boolean yes)
       throws ControlException, IOException {
-    String id = invitationId(required(args, "id"));
+    String id = invitationId(ControlArgs.required(args, "id"));
     Invitation invitation =
         ControlCommands.await(
             yes
@@ -196,13 +194,16 @@ public final class NodeCommands {
   private void say(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     Line line =
         ControlCommands.await(
-            node.invitations().say(activityId(required(args, "id")), required(args, "text")));
+            node.invitations()
+                .say(
+                    activityId(ControlArgs.required(args, "id")),
+                    ControlArgs.required(args, "text")));
     reply.result(Views.LineView.of(line, clock.instant()));
   }
 
   private void listen(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
-    String id = activityId(required(args, "id"));
+    String id = activityId(ControlArgs.required(args, "id"));
     BlockingQueue<Views.LineView> queue = new LinkedBlockingQueue<>(LISTEN_QUEUE_LINES);
     Set<String> told = new HashSet<>();
     InvitationListener listener =
@@ -246,58 +247,6 @@ public final class NodeCommands {
       Thread.currentThread().interrupt();
     } finally {
       node.invitations().removeListener(listener);
-    }
-  }
-
-  private void perfBulk(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    int seconds = number(args, "seconds", 10, 1, 3600);
-    reply.result(
-        measured(
-            required(args, "peer"),
-            perf.bulk(person(required(args, "peer")).address(), seconds),
-            seconds * 1000L + PERF_GRACE_MS));
-  }
-
-  private void perfPing(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    int count = number(args, "count", 100, 1, 1_000_000);
-    long intervalMs = number(args, "intervalMs", 50, 1, 60_000);
-    reply.result(
-        measured(
-            required(args, "peer"),
-            perf.ping(
-                person(required(args, "peer")).address(),
-                count,
-                number(args, "size", 200, 1, 60_000),
-                intervalMs * 1_000_000),
-            count * intervalMs + PERF_GRACE_MS));
-  }
-
-  private void perfConnect(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    int count = number(args, "count", 100, 1, 1_000_000);
-    reply.result(
-        measured(
-            required(args, "peer"),
-            perf.connect(
-                person(required(args, "peer")).address(),
-                count,
-                number(args, "size", 200, 1, 60_000)),
-            count * 30_000L + PERF_GRACE_MS));
-  }
-
-  /** Waits for a measurement; who does not take part is told apart from what went wrong. */
-  static <T> T measured(String peer, CompletionStage<T> stage, long timeoutMs)
-      throws ControlException {
-    try {
-      return ControlCommands.await(stage, timeoutMs);
-    } catch (ControlException e) {
-      if (e.getCause() instanceof MeshConnectException refusal
-          && refusal.reason() instanceof CloseReason.PortClosed) {
-        throw ControlException.failed(peer + " does not run with --perf: nothing to measure with");
-      }
-      throw e;
     }
   }
 
@@ -353,23 +302,5 @@ public final class NodeCommands {
             + "' is known here: 'limpet "
             + (what.equals("activity") ? "activities" : "invitations")
             + "' lists them");
-  }
-
-  private static int number(JsonNode args, String name, int unlessGiven, int min, int max)
-      throws ControlException {
-    int value = args.path(name).asInt(unlessGiven);
-    if (value < min || value > max) {
-      throw ControlException.wrongUsage(
-          "'" + name + "' is " + min + " to " + max + ", not " + value);
-    }
-    return value;
-  }
-
-  private static String required(JsonNode args, String name) throws ControlException {
-    String value = args.path(name).asText("");
-    if (value.isEmpty()) {
-      throw ControlException.wrongUsage("'" + name + "' is missing");
-    }
-    return value;
   }
 }

@@ -7,7 +7,7 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Line;
 import io.limpet.link.LinkReport;
 import io.limpet.link.PeerReport;
-import io.limpet.node.internal.perf.PerfClient;
+import io.limpet.node.internal.perf.MeshDialer;
 import io.limpet.presence.Person;
 import io.limpet.tcp.TcpInfo;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class Views {
           person.address().toString(),
           person.name(),
           person.presence().name(),
-          report.map(PeerReport::path).map(PerfClient::word).orElse("none"),
+          report.map(PeerReport::path).map(MeshDialer::word).orElse("none"),
           report.map(r -> r.diagnosis().name()).orElse("NONE"),
           person.status(),
           person.colours(),

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,8 +14,10 @@ final class BulkSender extends ChannelInboundHandlerAdapter {
 
   record Result(long bytes, long nanos) {}
 
-  private final ByteBuf chunk =
+  /** The same zeros for all connections. */
+  private static final ByteBuf CHUNK =
       Unpooled.unreleasableBuffer(Unpooled.buffer(CHUNK_BYTES).writeZero(CHUNK_BYTES));
+
   private final ByteBuf answer = Unpooled.buffer(2 * Long.BYTES);
   private final long durationNs;
   private final CompletableFuture<Result> done;
@@ -44,10 +46,10 @@ final class BulkSender extends ChannelInboundHandlerAdapter {
       if (ctx.executor().ticker().nanoTime() - deadlineNs >= 0) {
         finished = true;
         ctx.flush();
-        ((SocketChannel) ctx.channel()).shutdownOutput();
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
         return;
       }
-      ctx.write(chunk.duplicate());
+      ctx.write(CHUNK.duplicate());
     }
     ctx.flush();
   }

@@ -1,6 +1,7 @@
 package io.limpet.node.internal.perf;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Milliseconds at the usual percentiles (nearest rank). A value.
@@ -26,6 +27,11 @@ public record Distribution(double min, double p50, double p90, double p99, doubl
         ms(rank(sorted, 0.90)),
         ms(rank(sorted, 0.99)),
         ms(sorted[sorted.length - 1]));
+  }
+
+  /** Converts nanoseconds to milliseconds, in their order. */
+  static List<Double> millis(long[] nanos) {
+    return Arrays.stream(nanos).mapToDouble(Distribution::ms).boxed().toList();
   }
 
   private static long rank(long[] sorted, double share) {

@@ -1,119 +1,171 @@
 package io.limpet.node.internal.perf;
 
-import io.limpet.link.MeshAddress;
-import io.limpet.link.MeshLink;
-import io.limpet.link.PathState;
-import io.limpet.link.PeerReport;
-import io.limpet.tcp.MeshTcp;
-import io.netty.bootstrap.Bootstrap;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The side that measures. Safe for any thread; the work is done on the link's event loop. */
+/** The side that measures. Safe for any thread; the work is done on the dialer's event loop. */
 public final class PerfClient {
   private static final int CONNECT_TIMEOUT_MS = 30_000;
 
-  private final MeshLink link;
-  private final MeshTcp tcp;
-
-  /** Measures over this link. */
-  public PerfClient(MeshLink link, MeshTcp tcp) {
-    this.link = link;
-    this.tcp = tcp;
-  }
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
   /**
    * What a bulk transfer reached.
    *
    * @param bytes received by the peer's application
    * @param seconds between the first and the last of them
-   * @param goodputBitsPerSecond the one by the other
+   * @param goodputBitsPerSecond the one by the other; of several connections the sum
    * @param carrier how the peer was reached at the end
+   * @param connections the same for each of several connections, empty when there was one
    */
-  public record Bulk(long bytes, double seconds, long goodputBitsPerSecond, String carrier) {}
+  public record Bulk(
+      long bytes,
+      double seconds,
+      long goodputBitsPerSecond,
+      String carrier,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Flow> connections) {}
+
+  /**
+   * What one of several connections reached.
+   *
+   * @param bytes received by the peer's application
+   * @param seconds between the first and the last of them
+   * @param goodputBitsPerSecond the one by the other
+   */
+  public record Flow(long bytes, double seconds, long goodputBitsPerSecond) {}
 
   /**
    * What round trips on one open connection took.
    *
    * @param sent messages sent
    * @param received echoes that came back
-   * @param rttMs how long they took
+   * @param rttMs how long they took, from when each message was due to be sent
+   * @param samplesMs each of them in the order of sending, if that was asked for
    */
-  public record Ping(int sent, int received, Distribution rttMs) {}
+  public record Ping(
+      int sent,
+      int received,
+      Distribution rttMs,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> samplesMs) {
+
+    /** Sums a series up. */
+    public static Ping of(PingPlan plan, int sent, long[] tookNs) {
+      return new Ping(
+          sent,
+          tookNs.length,
+          Distribution.ofNanos(tookNs),
+          plan.samples() ? Distribution.millis(tookNs) : List.of());
+    }
+  }
 
   /**
    * What fresh connections took, from the call to the peer application's acknowledgement.
    *
    * @param attempted connections tried
-   * @param succeeded those that were acknowledged
+   * @param succeeded those that were acknowledged in time
    * @param ms how long they took
+   * @param samplesMs each of them, if that was asked for
    */
-  public record Connect(int attempted, int succeeded, Distribution ms) {}
+  public record Connect(
+      int attempted,
+      int succeeded,
+      Distribution ms,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> samplesMs) {}
 
-  /** Sends as fast as the path takes for so many seconds. */
-  public CompletionStage<Bulk> bulk(MeshAddress peer, int seconds) {
-    CompletableFuture<BulkSender.Result> done = new CompletableFuture<>();
-    open(peer, new BulkSender(seconds * 1_000_000_000L, done), done);
-    return done.thenCombine(
-        link.peer(peer),
-        (result, report) ->
-            new Bulk(
-                result.bytes(),
-                result.nanos() / 1e9,
-                Math.round(result.bytes() * 8e9 / result.nanos()),
-                carrier(report)));
+  /**
+   * How many connections were open at once.
+   *
+   * @param attempted connections tried
+   * @param opened those that the peer's application acknowledged
+   * @param ms until the last of them was
+   */
+  public record Hold(int attempted, int opened, double ms) {}
+
+  /** Sends as fast as the path takes for so many seconds, on so many connections at once. */
+  public CompletionStage<Bulk> bulk(Dialer dialer, int seconds, int connections) {
+    List<CompletableFuture<BulkSender.Result>> all = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      CompletableFuture<BulkSender.Result> done = new CompletableFuture<>();
+      open(dialer, new BulkSender(seconds * 1_000_000_000L, done), CONNECT_TIMEOUT_MS, done);
+      all.add(done);
+    }
+    return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+        .thenCompose(nothing -> dialer.carrier())
+        .thenApply(carrier -> sum(all.stream().map(CompletableFuture::join).toList(), carrier));
   }
 
-  /** Sends a message of so many bytes each interval, on one open connection. */
-  public CompletionStage<Ping> ping(MeshAddress peer, int count, int bytes, long intervalNs) {
+  private static Bulk sum(List<BulkSender.Result> results, String carrier) {
+    List<Flow> flows =
+        results.stream()
+            .map(r -> new Flow(r.bytes(), r.nanos() / 1e9, Math.round(r.bytes() * 8e9 / r.nanos())))
+            .toList();
+    return new Bulk(
+        flows.stream().mapToLong(Flow::bytes).sum(),
+        flows.stream().mapToDouble(Flow::seconds).max().orElse(0),
+        flows.stream().mapToLong(Flow::goodputBitsPerSecond).sum(),
+        carrier,
+        flows.size() == 1 ? List.of() : flows);
+  }
+
+  /** Sends messages at a steady pace, on one open connection. */
+  public CompletionStage<Ping> ping(Dialer dialer, PingPlan plan) {
     CompletableFuture<Ping> done = new CompletableFuture<>();
-    open(peer, new PingSender(count, bytes, intervalNs, done), done);
+    open(dialer, new PingSender(plan, done), CONNECT_TIMEOUT_MS, done);
     return done;
   }
 
-  /** Opens connections one after the other, each with so many bytes and their acknowledgement. */
-  public CompletionStage<Connect> connect(MeshAddress peer, int count, int bytes) {
+  /** Opens connections, each with some bytes and their acknowledgement. */
+  public CompletionStage<Connect> connect(Dialer dialer, ConnectPlan plan) {
     CompletableFuture<Connect> done = new CompletableFuture<>();
-    new ConnectSeries(this, peer, count, bytes, done).next();
+    dialer.eventLoop().execute(() -> new ConnectSeries(this, dialer, plan, done).start());
     return done;
   }
 
-  void open(MeshAddress peer, ChannelHandler handler, CompletableFuture<?> done) {
-    new Bootstrap()
-        .group(link.eventLoop())
-        .channelFactory(tcp.clientChannels())
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.TCP_FASTOPEN_CONNECT, true)
-        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-        .handler(handler)
-        .connect(peer.at(PerfProtocol.PORT))
-        .addListener(
-            connected -> {
-              if (!connected.isSuccess()) {
-                done.completeExceptionally(connected.cause());
-              }
-            });
+  /**
+   * Opens connections and leaves them idle until {@link #cancel}.
+   *
+   * @return completes when each has been acknowledged or has failed
+   */
+  public CompletionStage<Hold> hold(Dialer dialer, int count) {
+    CompletableFuture<Hold> done = new CompletableFuture<>();
+    dialer.eventLoop().execute(() -> new HoldSeries(this, dialer, count, done).start());
+    return done;
   }
 
-  long nowNs() {
-    return link.eventLoop().ticker().nanoTime();
+  /** Breaks off all that is under way; what is unsent is discarded. */
+  public void cancel() {
+    for (Channel channel : open) {
+      channel.eventLoop().execute(() -> abort(channel));
+    }
   }
 
-  private static String carrier(Optional<PeerReport> report) {
-    return report.map(PeerReport::path).map(PerfClient::word).orElse("none");
+  static void abort(Channel channel) {
+    if (channel.isActive()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.close();
   }
 
-  /** Returns the word that scripts see for a path. */
-  public static String word(PathState path) {
-    return switch (path) {
-      case UNICAST -> "unicast";
-      case MULTICAST -> "multicast";
-      case UNKNOWN, SUSPECT -> "both";
-      case SILENT -> "none";
-    };
+  void open(Dialer dialer, ChannelHandler handler, int timeoutMs, CompletableFuture<?> failed) {
+    dialer.open(
+        new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            open.add(channel);
+            channel.closeFuture().addListener(closed -> open.remove(channel));
+            channel.pipeline().addLast(handler);
+          }
+        },
+        timeoutMs,
+        failed);
   }
 }

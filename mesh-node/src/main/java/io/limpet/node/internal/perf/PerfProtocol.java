@@ -8,6 +8,7 @@ package io.limpet.node.internal.perf;
  *       nanoseconds between the first and the last (8 bytes).
  *   <li>{@code P}: everything that follows is echoed.
  *   <li>{@code C} and a size (4 bytes): that many bytes; answered by one byte.
+ *   <li>{@code H}: answered by one byte; the connection then stays open and idle.
  * </ul>
  */
 final class PerfProtocol {
@@ -17,6 +18,7 @@ final class PerfProtocol {
   static final byte BULK = 'B';
   static final byte PING = 'P';
   static final byte CONNECT = 'C';
+  static final byte HOLD = 'H';
 
   /** Largest message of the connect test, in bytes. */
   static final int MAX_CONNECT_BYTES = 1 << 20;

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,31 +20,46 @@ import org.slf4j.LoggerFactory;
 public final class PerfServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PerfServer.class);
 
+  private static final int BACKLOG = 1024;
+
   private final Channel channel;
 
   private PerfServer(Channel channel) {
     this.channel = channel;
   }
 
-  /** Starts listening at the perf port. */
-  public static PerfServer start(MeshLink link, MeshTcp tcp) {
+  /**
+   * Starts listening at the perf port.
+   *
+   * @param log takes note of what is received
+   */
+  public static PerfServer start(MeshLink link, MeshTcp tcp, PerfLog log) {
     Channel channel =
         new ServerBootstrap()
             .group(link.eventLoop())
             .channelFactory(tcp.serverChannels())
-            .option(ChannelOption.SO_BACKLOG, 64)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel child) {
-                    child.pipeline().addLast(new Session());
-                  }
-                })
+            .childHandler(sessions(log))
             .bind(link.localAddress().at(PerfProtocol.PORT))
             .syncUninterruptibly()
             .channel();
     return new PerfServer(channel);
+  }
+
+  /** Returns what each accepted connection needs, whatever kind of channel it is. */
+  public static ChannelInitializer<Channel> sessions(PerfLog log) {
+    return new ChannelInitializer<>() {
+      @Override
+      public boolean isSharable() {
+        return true;
+      }
+
+      @Override
+      protected void initChannel(Channel child) {
+        child.pipeline().addLast(new Session(log));
+      }
+    };
   }
 
   @Override
@@ -52,26 +68,30 @@ public final class PerfServer implements AutoCloseable {
   }
 
   private static final class Session extends ChannelInboundHandlerAdapter {
+    private final PerfLog log;
     private byte mode;
+    private PerfLog.@Nullable Recorder recorder;
     private long bytes;
-    private long firstNs;
-    private long lastNs;
     private int expected = -1;
+
+    Session(PerfLog log) {
+      this.log = log;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       ByteBuf in = (ByteBuf) message;
+      long nowNs = System.nanoTime(); // the clock that all processes of a machine share
       if (mode == 0 && in.isReadable()) {
-        mode = in.readByte();
-        firstNs = ctx.executor().ticker().nanoTime();
+        begin(ctx, in.readByte(), nowNs);
+      }
+      PerfLog.Recorder noting = recorder;
+      if (noting != null) {
+        noting.add(nowNs, in.readableBytes());
       }
       switch (mode) {
         case PerfProtocol.PING -> ctx.write(in);
-        case PerfProtocol.BULK -> {
-          bytes += in.readableBytes();
-          lastNs = ctx.executor().ticker().nanoTime();
-          in.release();
-        }
+        case PerfProtocol.BULK, PerfProtocol.HOLD -> in.release();
         case PerfProtocol.CONNECT -> {
           readMessage(ctx, in);
           in.release();
@@ -80,6 +100,16 @@ public final class PerfServer implements AutoCloseable {
           in.release();
           ctx.close();
         }
+      }
+    }
+
+    private void begin(ChannelHandlerContext ctx, byte chosen, long nowNs) {
+      mode = chosen;
+      switch (mode) {
+        case PerfProtocol.PING -> recorder = log.begin("ping", nowNs);
+        case PerfProtocol.BULK -> recorder = log.begin("bulk", nowNs);
+        case PerfProtocol.HOLD -> ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte(1));
+        default -> {}
       }
     }
 
@@ -110,9 +140,10 @@ public final class PerfServer implements AutoCloseable {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof ChannelInputShutdownEvent) {
-        if (mode == PerfProtocol.BULK) {
+        PerfLog.Recorder noted = recorder;
+        if (mode == PerfProtocol.BULK && noted != null) {
           ByteBuf answer = ctx.alloc().buffer(2 * Long.BYTES);
-          answer.writeLong(bytes).writeLong(Math.max(1, lastNs - firstNs));
+          answer.writeLong(noted.bytes()).writeLong(noted.durationNs());
           ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
         } else {
           ctx.close();

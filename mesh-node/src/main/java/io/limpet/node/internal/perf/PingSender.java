@@ -10,26 +10,21 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends messages at a steady pace and times their echoes. */
 final class PingSender extends ChannelInboundHandlerAdapter {
-  private static final long LAST_ECHO_TIMEOUT_MS = 60_000;
-
-  private final int count;
+  private final PingPlan plan;
   private final int messageBytes;
-  private final long intervalNs;
   private final CompletableFuture<PerfClient.Ping> done;
-  private final long[] sentNs;
+  private final long[] dueNs;
   private final long[] rttNs;
   private int sent;
   private int received;
   private int partialBytes;
 
-  PingSender(
-      int count, int messageBytes, long intervalNs, CompletableFuture<PerfClient.Ping> done) {
-    this.count = count;
-    this.messageBytes = messageBytes;
-    this.intervalNs = intervalNs;
+  PingSender(PingPlan plan, CompletableFuture<PerfClient.Ping> done) {
+    this.plan = plan;
+    this.messageBytes = plan.messageBytes();
     this.done = done;
-    this.sentNs = new long[count];
-    this.rttNs = new long[count];
+    this.dueNs = new long[plan.count()];
+    this.rttNs = new long[plan.count()];
   }
 
   @Override
@@ -38,19 +33,19 @@ final class PingSender extends ChannelInboundHandlerAdapter {
     send(ctx, ctx.executor().ticker().nanoTime());
   }
 
-  private void send(ChannelHandlerContext ctx, long dueNs) {
+  // Timed from when it was due: a sender that is held up would otherwise hide its own delay.
+  private void send(ChannelHandlerContext ctx, long nowDueNs) {
     if (!ctx.channel().isActive()) {
       return;
     }
-    long nowNs = ctx.executor().ticker().nanoTime();
-    sentNs[sent++] = nowNs;
+    dueNs[sent++] = nowDueNs;
     ctx.writeAndFlush(ctx.alloc().buffer(messageBytes).writeZero(messageBytes));
-    if (sent < count) {
-      long nextNs = dueNs + intervalNs;
-      ctx.executor()
-          .schedule(() -> send(ctx, nextNs), Math.max(0, nextNs - nowNs), TimeUnit.NANOSECONDS);
+    if (sent < plan.count()) {
+      long nextNs = nowDueNs + plan.intervalNs();
+      long inNs = Math.max(0, nextNs - ctx.executor().ticker().nanoTime());
+      ctx.executor().schedule(() -> send(ctx, nextNs), inNs, TimeUnit.NANOSECONDS);
     } else {
-      ctx.executor().schedule(() -> finish(ctx), LAST_ECHO_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      ctx.executor().schedule(() -> finish(ctx), plan.drainNs(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -62,24 +57,24 @@ final class PingSender extends ChannelInboundHandlerAdapter {
     long nowNs = ctx.executor().ticker().nanoTime();
     while (partialBytes >= messageBytes && received < sent) {
       partialBytes -= messageBytes;
-      rttNs[received] = nowNs - sentNs[received];
+      rttNs[received] = nowNs - dueNs[received];
       received++;
     }
-    if (received == count) {
+    if (received == plan.count()) {
       finish(ctx);
     }
   }
 
   private void finish(ChannelHandlerContext ctx) {
-    done.complete(
-        new PerfClient.Ping(sent, received, Distribution.ofNanos(Arrays.copyOf(rttNs, received))));
+    done.complete(PerfClient.Ping.of(plan, sent, Arrays.copyOf(rttNs, received)));
     ctx.close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     done.completeExceptionally(
-        new IOException("the connection ended after " + received + " of " + count + " echoes"));
+        new IOException(
+            "the connection ended after " + received + " of " + plan.count() + " echoes"));
   }
 
   @Override

@@ -65,9 +65,11 @@ public final class LiveNode implements AutoCloseable {
             events,
             clock);
     try {
-      ((NodeRuntime) node).feed(new JournalFeed(journal, node.roster()));
+      NodeRuntime runtime = (NodeRuntime) node;
+      runtime.feed(new JournalFeed(journal, node.roster()));
       ControlServer control =
-          ControlServer.start(node.home(), new NodeCommands(node, clock, stop).all());
+          ControlServer.start(
+              node.home(), new NodeCommands(node, clock, runtime.perfLog(), stop).all());
       return new LiveNode(clock, startedAt, node, journal, control);
     } catch (NodeException | RuntimeException e) {
       journal.close();

@@ -12,6 +12,7 @@ import io.limpet.node.MeshNode;
 import io.limpet.node.NodeConfig;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.journal.JournalFeed;
+import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PerfServer;
 import io.limpet.presence.PresenceConfig;
 import io.limpet.presence.Presences;
@@ -35,6 +36,7 @@ public final class NodeRuntime implements MeshNode {
   private final NodeConfig config;
   private final Deque<AutoCloseable> layers = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final PerfLog perfLog = new PerfLog();
   private final MeshLink link;
   private final MeshTcp tcp;
   private final Roster roster;
@@ -52,7 +54,7 @@ public final class NodeRuntime implements MeshNode {
     tcp.addListener(this::onConnection);
     this.invitations = push(InvitationServices.start(link, tcp, roster));
     if (config.perf()) {
-      push(PerfServer.start(link, tcp));
+      push(PerfServer.start(link, tcp, perfLog));
     }
   }
 
@@ -101,6 +103,11 @@ public final class NodeRuntime implements MeshNode {
     roster.addListener(feed::onRoster);
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
+  }
+
+  /** Returns what peers' measurements have sent here; nothing unless they may. */
+  PerfLog perfLog() {
+    return perfLog;
   }
 
   @Override

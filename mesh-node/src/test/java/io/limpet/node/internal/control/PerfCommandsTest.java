@@ -11,11 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a person is told when a measurement cannot be made. */
-class NodeCommandsTest {
+class PerfCommandsTest {
 
   private static ControlException measuring(Throwable failure) {
     try {
-      NodeCommands.measured("elm", CompletableFuture.failedFuture(failure), 1000);
+      PerfCommands.measured("elm", CompletableFuture.failedFuture(failure), 1000);
     } catch (ControlException e) {
       return e;
     }
@@ -45,9 +45,9 @@ class NodeCommandsTest {
 
   @Test
   void aResultIsOne() throws Exception {
-    assertThat(NodeCommands.measured("elm", CompletableFuture.completedFuture(7), 1000))
+    assertThat(PerfCommands.measured("elm", CompletableFuture.completedFuture(7), 1000))
         .isEqualTo(7);
-    assertThatThrownBy(() -> NodeCommands.measured("elm", new CompletableFuture<>(), 1))
+    assertThatThrownBy(() -> PerfCommands.measured("elm", new CompletableFuture<>(), 1))
         .isInstanceOf(ControlException.class);
   }
 }

@@ -1,0 +1,37 @@
+package io.limpet.rig.internal.bench.stand;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the processes of a stand keep their identities, journals and sockets. */
+final class TemporaryFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
+
+  private TemporaryFolder() {}
+
+  static Path create() throws BenchException {
+    try {
+      return Files.createTempDirectory("limpet-bench-");
+    } catch (IOException e) {
+      throw new BenchException("no folder for temporary files: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes it with all that is in it, deepest first. */
+  static void remove(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} stays: {}", folder, e.toString());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.limpet.rig.internal.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.node.internal.cli.Limpet;
+import io.limpet.node.internal.control.ControlJson;
+import io.limpet.rig.internal.bench.stand.Processes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class BenchCommandTest {
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = Limpet.commandLine(new BenchCommand());
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return Limpet.run(line, args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--workload speed",
+        "--profile fast",
+        "--loss 1.5",
+        "--loss much",
+        "--peers kcp",
+        "--peers tcp-",
+        "--seeds 0",
+        "--seconds 0",
+        "--count 0",
+        "--seconds many"
+      })
+  void wrongUsageIsOneLineAndExitCodeTwo(String options) {
+    List<String> words = new ArrayList<>(List.of("bench", "tcp"));
+    words.addAll(List.of(options.split(" ")));
+    assertThat(run(words.toArray(new String[0]))).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("limpet: ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aBenchmarkedNodeRunsWithWhatTheLauncherGivesIt() throws Exception {
+    String launcher = Files.readString(Path.of("..", "bin", "limpet"));
+    String node = launcher.substring(launcher.indexOf("\" node \""));
+    String tuning = node.substring(0, node.indexOf(";;"));
+    for (String option : Processes.NODE_JVM) {
+      assertThat(option.startsWith("-D") ? launcher : tuning).contains(option);
+    }
+  }
+
+  /** The smallest run that has every kind of contender and of stand in it. */
+  @Test
+  @Tag("kernel")
+  void aTinyRunMeasuresLimpetBesideItsPeersAndWritesWhatItFound() throws Exception {
+    int exit =
+        run(
+            "bench",
+            "tcp",
+            "--quick",
+            "--workload",
+            "bulk,echo,connect,veth",
+            "--loss",
+            "0.1",
+            "--peers",
+            "tcp-cubic,quic-bbr",
+            "--seconds",
+            "1",
+            "--count",
+            "20",
+            "--json",
+            "--out",
+            folder.toString());
+    assertThat(err.toString()).contains("bench: takes about").contains("left] bulk A 10 % limpet");
+    assertThat(exit).as(err.toString()).isZero();
+    JsonNode json = ControlJson.MAPPER.readTree(out.toString());
+    assertThat(json.path("command").asText())
+        .startsWith("bin/limpet bench tcp --quick --workload bulk,echo")
+        .endsWith("--json");
+    Map<String, JsonNode> medians = new TreeMap<>();
+    for (JsonNode cell : json.path("cells")) {
+      medians.put(
+          cell.path("workload").asText() + " " + cell.path("contender").asText(),
+          cell.path("median"));
+    }
+    assertThat(medians)
+        .containsOnlyKeys(
+            "bulk limpet",
+            "bulk quic-bbr",
+            "bulk tcp-cubic",
+            "connect limpet",
+            "connect quic-bbr",
+            "connect tcp-cubic",
+            "connect udp",
+            "echo limpet",
+            "echo quic-bbr",
+            "echo tcp-cubic",
+            "echo udp",
+            "veth limpet",
+            "veth quic-bbr",
+            "veth tcp-cubic");
+    for (String contender : List.of("limpet", "quic-bbr", "tcp-cubic")) {
+      assertThat(medians.get("bulk " + contender).path("share").asDouble())
+          .as(contender)
+          .isBetween(1e-6, 1.0);
+      assertThat(medians.get("veth " + contender).path("cpuSecondsPerGigabyte").asDouble())
+          .as(contender)
+          .isPositive();
+      assertThat(medians.get("echo " + contender).path("p50Ms").asDouble())
+          .as(contender)
+          .isGreaterThan(10);
+    }
+    assertThat(medians.get("echo udp").path("p50Ms").asDouble()).isGreaterThan(10);
+    assertThat(json.path("goals").findValuesAsText("verdict")).contains("met");
+    assertThat(folder).isDirectoryContaining("glob:**/results.{json,md}");
+    assertThat(folder).isDirectoryContaining("glob:**/bulk-share-a.svg");
+    assertThat(ControlJson.MAPPER.readTree(folder.resolve("results.json").toFile()))
+        .isEqualTo(json);
+  }
+}

@@ -1,0 +1,28 @@
+package io.limpet.node.internal.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Reads the arguments of a command, which may come from anybody's program. */
+public final class ControlArgs {
+  private ControlArgs() {}
+
+  /** Returns a whole number within a range. */
+  public static int number(JsonNode args, String name, int unlessGiven, int min, int max)
+      throws ControlException {
+    int value = args.path(name).asInt(unlessGiven);
+    if (value < min || value > max) {
+      throw ControlException.wrongUsage(
+          "'" + name + "' is " + min + " to " + max + ", not " + value);
+    }
+    return value;
+  }
+
+  /** Returns a text that must be there. */
+  public static String required(JsonNode args, String name) throws ControlException {
+    String value = args.path(name).asText("");
+    if (value.isEmpty()) {
+      throw ControlException.wrongUsage("'" + name + "' is missing");
+    }
+    return value;
+  }
+}
