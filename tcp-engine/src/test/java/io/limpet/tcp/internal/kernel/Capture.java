@@ -12,45 +12,43 @@ import org.awaitility.Awaitility;
 final class Capture implements AutoCloseable {
   private final Path file;
   private final Path log;
-  private final Process tcpdump;
+  private final Process dumpcap;
 
   Capture(Namespace namespace, Path folder, String name) throws IOException {
-    file = folder.resolve(name + ".pcap");
+    file = folder.resolve(name + ".pcapng");
     log = folder.resolve(name + ".log");
-    tcpdump =
+    dumpcap =
         namespace.start(
             log,
-            "tcpdump",
+            "dumpcap",
+            "-q",
             "-i",
             KernelReferee.DEVICE,
             "-B",
-            "65536",
-            "-Z",
-            "root",
+            "64",
+            "-f",
+            "ip6 and tcp",
             "-w",
-            file.toString(),
-            "ip6",
-            "and",
-            "tcp");
+            file.toString());
     Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> Files.readString(log).contains("listening on"));
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Files.readString(log).contains("File: "));
   }
 
   /** Ends the capture; everything captured is in the file then. */
   @Override
   public void close() throws IOException {
-    tcpdump.destroy();
+    dumpcap.destroy();
     try {
-      if (!tcpdump.waitFor(5, TimeUnit.SECONDS)) {
-        tcpdump.destroyForcibly();
+      if (!dumpcap.waitFor(5, TimeUnit.SECONDS)) {
+        dumpcap.destroyForcibly();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Returns what tcpdump says about the numbers of packets it saw and dropped. */
+  /** Returns what dumpcap says about the numbers of packets it saw and dropped. */
   String summary() throws IOException {
     return Files.readString(log);
   }
