@@ -65,7 +65,7 @@ final class SegmentWriter {
   boolean offer(int dataSeq, int dataLength, SegmentSink sink) {
     Segment header = work.header;
     ByteBuffer bytes = work.bytes;
-    boolean wantsSack = header.sackCount > 0;
+    int blocks = header.sackCount;
     fitOptions(header, dataLength);
     SegmentCodec.emitHeader(header, bytes);
     if (dataLength > 0) {
@@ -76,7 +76,7 @@ final class SegmentWriter {
       return false;
     }
     if (header.has(Segment.ACK)) {
-      onAckSent(header, !wantsSack || header.sackCount > 0);
+      onAckSent(header, header.sackCount == blocks);
     }
     if (header.userTimeoutSeconds > 0 && dataLength > 0 && !header.has(Segment.SYN)) {
       tcb.userTimeout.onCarried(dataSeq + dataLength);
@@ -103,8 +103,7 @@ final class SegmentWriter {
     tcb.rcv.onAdvertised(header.window << scale);
     tcb.lastAckSent = SeqNum.max(tcb.lastAckSent, header.ack);
     if (complete) {
-      tcb.ackNow = false;
-      tcb.rcv.onSackSent();
+      tcb.ackNow = header.sackCount > 0 && tcb.rcv.onSackSent();
       tcb.unacknowledgedArrivals = 0;
       tcb.timers.stop(TimerKind.DELAYED_ACK);
     }

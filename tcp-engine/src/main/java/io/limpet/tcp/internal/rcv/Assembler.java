@@ -7,7 +7,9 @@ import java.util.Arrays;
  * (for RFC 2018 section 4). The number of ranges is bounded. Not thread-safe.
  */
 final class Assembler {
-  private static final int RECENT = 4;
+  /** Five acknowledgements report so many changed ranges: what arrives in one batch. */
+  private static final int RECENT = 15;
+
   private static final int INITIAL_RANGES = 8;
   private static final long[] NOTHING = {};
 
@@ -17,6 +19,8 @@ final class Assembler {
   private int count;
   private long[] recent = NOTHING;
   private int recentCount;
+  private int unreported;
+  private int leftUnreported;
 
   Assembler(int maxRanges) {
     this.maxRanges = maxRanges;
@@ -80,6 +84,7 @@ final class Assembler {
       count -= passed;
       if (count == 0) {
         recentCount = 0;
+        unreported = 0;
         release();
       }
     }
@@ -113,12 +118,17 @@ final class Assembler {
   }
 
   /**
-   * Fills {@code out} with the indexes of the ranges that changed most recently, newest first, and
-   * returns how many there are.
+   * Fills {@code out} with the indexes of ranges, newest first, and returns how many there are: of
+   * the ranges not reported since they changed the oldest, so that the last report is of the newest
+   * one, and then of the others as many as there is room for.
    */
-  int mostRecent(int[] out) {
+  int report(int[] out) {
+    leftUnreported = unreported;
+    for (int live = 0; leftUnreported > 0 && live < out.length; leftUnreported--) {
+      live += rangeAt(recent[leftUnreported - 1]) >= 0 ? 1 : 0;
+    }
     int found = 0;
-    for (int i = 0; i < recentCount && found < out.length; i++) {
+    for (int i = leftUnreported; i < recentCount && found < out.length; i++) {
       int range = rangeAt(recent[i]);
       boolean known = range < 0;
       for (int j = 0; j < found; j++) {
@@ -131,6 +141,19 @@ final class Assembler {
     return found;
   }
 
+  /** Notes that what {@link #report} said went out. */
+  void onReported() {
+    unreported = leftUnreported;
+    while (unreported > 0 && rangeAt(recent[unreported - 1]) < 0) {
+      unreported--;
+    }
+  }
+
+  /** Says whether a range has changed and was not reported since. */
+  boolean hasUnreported() {
+    return unreported > 0;
+  }
+
   private void touch(long position) {
     if (recent.length == 0) {
       recent = new long[RECENT];
@@ -139,6 +162,9 @@ final class Assembler {
     int range = rangeAt(position);
     while (at < recentCount && rangeAt(recent[at]) != range) {
       at++;
+    }
+    if (at >= unreported) {
+      unreported = Math.min(unreported + 1, RECENT);
     }
     if (at == recentCount) {
       recentCount = Math.min(recentCount + 1, RECENT);

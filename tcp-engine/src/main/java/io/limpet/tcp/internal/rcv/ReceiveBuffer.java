@@ -256,7 +256,10 @@ public final class ReceiveBuffer {
     return gain >= worth && (open < worth || gain >= limit / 4);
   }
 
-  /** Puts the SACK blocks of the next acknowledgement into a segment, newest first. */
+  /**
+   * Puts the SACK blocks of the next acknowledgement into a segment: each range at least once since
+   * it changed, if the acknowledgements are as many as {@link #onSackSent} asks for.
+   */
   public void fillSack(Segment out) {
     if (dsackPending) {
       out.addSack(dsackLeft, dsackRight);
@@ -265,10 +268,10 @@ public final class ReceiveBuffer {
         addRange(out, around);
       }
     }
-    int[] recent = new int[SACK_BLOCKS];
-    int found = assembler.mostRecent(recent);
+    int[] ranges = new int[SACK_BLOCKS - out.sackCount];
+    int found = assembler.report(ranges);
     for (int i = 0; i < found; i++) {
-      addRange(out, recent[i]);
+      addRange(out, ranges[i]);
     }
   }
 
@@ -286,9 +289,16 @@ public final class ReceiveBuffer {
     out.addSack(left, right);
   }
 
-  /** Notes that the pending report of a duplicate went out. */
-  public void onSackSent() {
+  /**
+   * Notes that the blocks went out.
+   *
+   * @return whether more ranges have changed than they could report: many segments that arrive at
+   *     once may leave many gaps, which the peer is to hear of before it takes them for losses
+   */
+  public boolean onSackSent() {
     dsackPending = false;
+    assembler.onReported();
+    return assembler.hasUnreported();
   }
 
   /** Says whether there is anything to say in a SACK option. */

@@ -6,6 +6,8 @@ import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.rcv.ReceiveBuffer.Arrival;
 import io.limpet.tcp.internal.wire.Segment;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,34 @@ final class ReceiveBufferTest {
     assertThat(ack.sackCount).isEqualTo(3);
     assertThat(ack.sackLeft).startsWith(FIRST + 100, FIRST + 300, FIRST + 500);
     assertThat(ack.sackRight).startsWith(FIRST + 250, FIRST + 400, FIRST + 600);
+  }
+
+  @Test
+  void everyBlockIsReportedOnceItHasChanged() {
+    for (long seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      ReceiveBuffer buffer = buffer(1 << 20);
+      Set<Integer> changed = new HashSet<>();
+      Segment ack = new Segment();
+      for (int i = 0; i < 200; i++) {
+        int at = 2 + 2 * random.nextInt(500);
+        if (buffer.receive(FIRST + at, bytes(at, at + 1)) == Arrival.OUT_OF_ORDER) {
+          changed.add(FIRST + at);
+        }
+        if (random.nextInt(8) == 0 || changed.size() == 15) {
+          boolean more = true;
+          while (more) {
+            ack.clear();
+            buffer.fillSack(ack);
+            for (int block = 0; block < ack.sackCount; block++) {
+              changed.remove(ack.sackLeft[block]);
+            }
+            more = ack.sackCount > 0 && buffer.onSackSent();
+          }
+          assertThat(changed).as("seed %d", seed).isEmpty();
+        }
+      }
+    }
   }
 
   /** RFC 2883 section 4. */
