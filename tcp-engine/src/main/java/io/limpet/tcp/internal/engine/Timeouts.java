@@ -45,8 +45,8 @@ final class Timeouts {
       connection.output.copyTail();
     }
     if (timers.expire(TimerKind.REXMT, nowNs)) {
-      if (isTurnToCome(nowNs) && tcb.scoreboard.nextLost() != null) {
-        // Nothing came back because what is lost has not gone out again yet.
+      if (isTurnToCome(nowNs)) {
+        // Nothing came back because hardly anything went out: what does next shows what is lost.
         armRetransmission(nowNs);
       } else {
         connection.acks.onRetransmissionTimeout(nowNs);
