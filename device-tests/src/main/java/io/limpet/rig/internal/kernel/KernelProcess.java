@@ -5,6 +5,7 @@ import io.limpet.rig.RigProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -79,8 +80,11 @@ final class KernelProcess implements RigProcess {
 
   @Override
   public void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    // The process first: one that saw its children die could still do something about it, end with
+    // an exit code of its own for instance.
+    List<ProcessHandle> descendants = process.descendants().toList();
     process.destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
     try {
       process.getOutputStream().close();
     } catch (IOException e) {

@@ -25,7 +25,8 @@ final class PeerReports {
   private final Collection<InboundPath> paths;
   private long dueNs = NEVER;
   private long lastNs;
-  private int written;
+  private boolean sentBefore;
+  private int promptReports = FIRST_REPORTS;
 
   /** Makes a schedule over a live view of the peer's paths. */
   PeerReports(Collection<InboundPath> paths) {
@@ -34,19 +35,20 @@ final class PeerReports {
 
   /** The peer does not know which way works: it doubles payloads, or asks. */
   void onPeerInDoubt() {
-    written = 0;
+    promptReports = FIRST_REPORTS;
   }
 
   /** Something arrived that wants confirmation. */
   void onEliciting(long nowNs) {
-    if (dueNs == NEVER) {
-      dueNs = nowNs + (written < FIRST_REPORTS ? FIRST_DELAY_NS : DELAY_NS);
+    long wishedNs = nowNs + (promptReports > 0 ? FIRST_DELAY_NS : DELAY_NS);
+    if (dueNs == NEVER || wishedNs - dueNs < 0) {
+      dueNs = wishedNs;
     }
   }
 
   /** Adds reports to a datagram when they are wanted and there is room for them. */
   void piggyback(long nowNs, ByteBuf frames, int roomBytes) {
-    if (dueNs == NEVER || (written > 0 && nowNs - lastNs < MIN_GAP_NS)) {
+    if (dueNs == NEVER || (sentBefore && nowNs - lastNs < MIN_GAP_NS)) {
       return;
     }
     write(nowNs, frames, roomBytes);
@@ -67,7 +69,8 @@ final class PeerReports {
       Frames.writeReport(frames, path.takeReport(nowNs));
       room -= Frames.REPORT_BYTES;
       lastNs = nowNs;
-      written = Math.min(written + 1, FIRST_REPORTS);
+      sentBefore = true;
+      promptReports = Math.max(0, promptReports - 1);
     }
     if (!left) {
       dueNs = NEVER;
