@@ -28,7 +28,7 @@ class PeerReportsTest {
   @Test
   void theFirstReportsComePromptlyAndLaterOnesWaitForCompany() {
     for (int i = 0; i < 8; i++) {
-      long nowNs = i * 1000 * MS;
+      long nowNs = i * 1000L * MS;
       arrive(nowNs);
       assertThat(reports.nextDeadlineNs()).isEqualTo(nowNs + 20 * MS);
       writeAt(nowNs + 20 * MS);
@@ -52,8 +52,8 @@ class PeerReportsTest {
   void reportsTravelWithAtMostOneDatagramIn15Ms() {
     settle();
     for (int i = 0; i < 100; i++) {
-      arrive((20_000 + i) * MS);
-      reports.piggyback((20_000 + i) * MS, frames, ROOM);
+      arrive((20_000L + i) * MS);
+      reports.piggyback((20_000L + i) * MS, frames, ROOM);
     }
     assertThat(frames.readableBytes()).isEqualTo(7 * Frames.REPORT_BYTES);
   }
@@ -88,8 +88,8 @@ class PeerReportsTest {
 
   private void settle() {
     for (int i = 0; i < 8; i++) {
-      arrive(i * 100 * MS);
-      writeAt((i * 100 + 20) * MS);
+      arrive(i * 100L * MS);
+      writeAt((i * 100L + 20) * MS);
     }
   }
 
