@@ -20,4 +20,13 @@ public sealed interface ConnectionEvent {
 
   /** The peer gave a sign of life after {@link PeerSuspect}. */
   record PeerResumed(MeshAddress peer) implements ConnectionEvent {}
+
+  /**
+   * The peer asks to hurry: it has urgent data on the way, or more of it than it said before (RFC
+   * 9293 section 3.8.5). It comes in line, as all data does.
+   *
+   * @param bytes of those that the channel has not yet read, how many are urgent, those that have
+   *     not arrived included; 0 if they have been read already
+   */
+  record Urgent(MeshAddress peer, int bytes) implements ConnectionEvent {}
 }

@@ -1,5 +1,6 @@
 package io.limpet.tcp;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,16 @@ public interface MeshChannel extends SocketChannel {
    * NotYetConnectedException} before {@code connect}.
    */
   CompletionStage<TcpInfo> tcpInfo();
+
+  /**
+   * Marks everything that has been written and flushed to this channel and is not yet acknowledged
+   * as urgent: the peer is told at once, even while its window is closed, and hears {@link
+   * ConnectionEvent.Urgent}. The data itself overtakes nothing. Any thread. New protocols should
+   * not use this (RFC 9293 section 3.8.5, SHLD-13).
+   *
+   * @return done when the mark is set; fails once the output is closed
+   */
+  ChannelFuture markUrgent();
 
   /** Returns why the connection ended, or null while it has not. Any thread. */
   @Nullable CloseReason closeReason();

@@ -39,6 +39,12 @@ interface Conduit {
    */
   boolean accept(Request request);
 
+  /** Marks what was written so far, and is not yet acknowledged, as urgent. */
+  void markUrgent();
+
+  /** Returns how many of the bytes to read next are urgent, those to come included. */
+  int urgentBytes();
+
   /** Returns the connection, for the link's event loop only, where it may be asked for. */
   @Nullable TcpConnection connection();
 

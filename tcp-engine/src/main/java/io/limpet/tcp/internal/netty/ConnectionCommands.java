@@ -52,6 +52,13 @@ final class ConnectionCommands {
     driver.requestTurn();
   }
 
+  void markUrgent(TcpConnection connection) {
+    if (connection.state() != TcpState.CLOSED) {
+      connection.markUrgent(driver.nowNs());
+      driver.requestTurn();
+    }
+  }
+
   void shutdownOutput(TcpConnection connection) {
     connection.shutdownOutput(driver.nowNs());
     driver.requestTurn();

@@ -153,6 +153,20 @@ final class DirectConduit implements Conduit, ConnectionOwner {
   }
 
   @Override
+  public void markUrgent() {
+    TcpConnection current = connection;
+    if (current != null && !closed) {
+      driver.commands().markUrgent(current);
+    }
+  }
+
+  @Override
+  public int urgentBytes() {
+    TcpConnection current = connection;
+    return current == null ? 0 : current.urgentBytes();
+  }
+
+  @Override
   public void flush() {
     driver.requestTurn();
   }

@@ -8,13 +8,29 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
-/** What Netty asks of a channel whose two directions can be shut down one by one. */
+/** What Netty asks of a channel with two ends, whose two directions can be shut down one by one. */
 abstract class DuplexStreamChannel extends AbstractChannel implements MeshChannel {
+
+  /** As a message in the outbound buffer: what was written before it is urgent. */
+  static final Object URGENT_MARK =
+      new Object() {
+        @Override
+        public String toString() {
+          return "urgent mark";
+        }
+      };
 
   private volatile boolean inputShutdown;
   private volatile boolean outputShutdown;
+
+  /** This end, once bound or connecting. */
+  volatile @Nullable InetSocketAddress local;
+
+  /** The other end, once connecting. */
+  volatile @Nullable InetSocketAddress remote;
 
   DuplexStreamChannel(@Nullable ServerSocketChannel parent) {
     super(parent);
@@ -75,6 +91,18 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
     return promise;
   }
 
+  @Override
+  public final ChannelFuture markUrgent() {
+    ChannelPromise promise = newPromise();
+    execute(
+        () -> {
+          // Behind what handlers have passed on, and not through them: they know only data.
+          unsafe().write(URGENT_MARK, promise);
+          unsafe().flush();
+        });
+    return promise;
+  }
+
   private void execute(Runnable task) {
     EventLoop loop = eventLoop();
     if (loop.inEventLoop()) {
@@ -123,8 +151,20 @@ abstract class DuplexStreamChannel extends AbstractChannel implements MeshChanne
   }
 
   @Override
-  protected abstract @Nullable InetSocketAddress localAddress0();
+  protected final @Nullable InetSocketAddress localAddress0() {
+    return local;
+  }
 
   @Override
-  protected abstract @Nullable InetSocketAddress remoteAddress0();
+  protected final @Nullable InetSocketAddress remoteAddress0() {
+    return remote;
+  }
+
+  final InetSocketAddress remoteOrThrow() {
+    InetSocketAddress address = remote;
+    if (address == null) {
+      throw new NotYetConnectedException();
+    }
+    return address;
+  }
 }

@@ -28,7 +28,16 @@ final class Handover {
   /** A write came up short: the channel is to be told of room. */
   volatile boolean writerWaiting;
 
+  /** Where in the stream, counted since the conduit is, what was last marked urgent ends. */
+  volatile long urgentOutEnd;
+
   // Said by the link's end.
+
+  /** Where in the stream, counted since the conduit is, what the peer calls urgent ends. */
+  volatile long urgentInEnd;
+
+  /** The peer has called something urgent, or more. */
+  volatile boolean urgent;
 
   /** Received bytes have stayed with the connection, unwanted or for want of room. */
   volatile boolean heldBack;

@@ -23,6 +23,8 @@ final class LinkEnd implements ConnectionOwner {
   private final Wakeup toChannel;
   private @Nullable TcpConnection connection;
   private long moved;
+  private long movedIn;
+  private long urgentMarked;
   private boolean discarding;
   private boolean finished;
 
@@ -146,6 +148,10 @@ final class LinkEnd implements ConnectionOwner {
       signal();
     } else if (event instanceof TcpEvent.Readable) {
       moveIn(current);
+    } else if (event instanceof TcpEvent.Urgent) {
+      shared.urgentInEnd = movedIn + current.urgentBytes();
+      shared.urgent = true;
+      signal();
     } else if (event instanceof TcpEvent.Writable) {
       moveOut(current);
       letWriterOn(current);
@@ -199,15 +205,31 @@ final class LinkEnd implements ConnectionOwner {
         shared.outbound.clear();
         return;
       }
-      int wanted = chunk.readableBytes();
+      int wanted = upToMark(chunk.readableBytes());
       int taken =
           current.write(driver.nowNs(), chunk.internalNioBuffer(chunk.readerIndex(), wanted));
       chunk.skipBytes(taken);
       shared.outbound.taken(chunk, taken);
       moved += taken;
+      markUrgent(current);
       if (taken < wanted) {
         return;
       }
+    }
+    markUrgent(current);
+  }
+
+  /** A mark stands where the channel has set it, and takes in nothing that was written later. */
+  private int upToMark(int bytes) {
+    long left = shared.urgentOutEnd - moved;
+    return left > 0 ? (int) Math.min(left, bytes) : bytes;
+  }
+
+  private void markUrgent(TcpConnection current) {
+    long end = shared.urgentOutEnd;
+    if (end != urgentMarked && moved >= end) {
+      urgentMarked = end;
+      driver.commands().markUrgent(current);
     }
   }
 
@@ -261,6 +283,7 @@ final class LinkEnd implements ConnectionOwner {
       ByteBuf chunk = ByteQueue.newChunk(channel.config().getAllocator(), count);
       int read = current.read(driver.nowNs(), chunk.internalNioBuffer(0, chunk.writableBytes()));
       chunk.writerIndex(read);
+      movedIn += read;
       shared.inbound.add(chunk);
       any = true;
     }

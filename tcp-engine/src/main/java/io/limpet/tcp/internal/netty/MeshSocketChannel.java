@@ -54,8 +54,6 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
   private volatile boolean open = true;
   private volatile boolean active;
   private volatile @Nullable CloseReason closeReason;
-  private volatile @Nullable InetSocketAddress local;
-  private volatile @Nullable InetSocketAddress remote;
 
   private @Nullable ConnectAttempt attempt;
 
@@ -106,25 +104,25 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
       readLoop.run();
     } else if (event instanceof TcpEvent.Writable) {
       writeLoop.onWritable();
-    } else if (event instanceof TcpEvent.PeerSuspect suspect) {
-      Duration silentFor = Duration.ofNanos(suspect.silentForNs());
-      fireIfActive(new ConnectionEvent.PeerSuspect(peer(), silentFor));
-    } else if (event instanceof TcpEvent.PeerResumed) {
-      fireIfActive(new ConnectionEvent.PeerResumed(peer()));
     } else if (event instanceof TcpEvent.Closed closed) {
       onClosed(closed.reason());
+    } else if (active) {
+      // While connecting, silence is what the connect timeout is for.
+      firePeerEvent(event);
     }
   }
 
-  /** While connecting, silence is what the connect timeout is for. */
-  private void fireIfActive(ConnectionEvent event) {
-    if (active) {
-      pipeline().fireUserEventTriggered(event);
+  private void firePeerEvent(TcpEvent event) {
+    MeshAddress peer = MeshAddress.of(remoteOrThrow().getAddress());
+    Conduit current = conduit;
+    if (event instanceof TcpEvent.PeerSuspect suspect) {
+      Duration silentFor = Duration.ofNanos(suspect.silentForNs());
+      pipeline().fireUserEventTriggered(new ConnectionEvent.PeerSuspect(peer, silentFor));
+    } else if (event instanceof TcpEvent.PeerResumed) {
+      pipeline().fireUserEventTriggered(new ConnectionEvent.PeerResumed(peer));
+    } else if (event instanceof TcpEvent.Urgent && current != null) {
+      pipeline().fireUserEventTriggered(new ConnectionEvent.Urgent(peer, current.urgentBytes()));
     }
-  }
-
-  private MeshAddress peer() {
-    return MeshAddress.of(remoteOrThrow().getAddress());
   }
 
   private void onConnected() {
@@ -171,14 +169,6 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
     if (current != null) {
       current.fail(cause);
     }
-  }
-
-  private InetSocketAddress remoteOrThrow() {
-    InetSocketAddress address = remote;
-    if (address == null) {
-      throw new NotYetConnectedException();
-    }
-    return address;
   }
 
   // ---------------------------------------------------------------- options
@@ -260,7 +250,7 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
 
   @Override
   protected Object filterOutboundMessage(Object msg) {
-    if (msg instanceof ByteBuf || msg instanceof FileRegion) {
+    if (msg instanceof ByteBuf || msg instanceof FileRegion || msg == URGENT_MARK) {
       return msg;
     }
     throw new UnsupportedOperationException(
@@ -380,16 +370,6 @@ final class MeshSocketChannel extends DuplexStreamChannel implements Conduit.Lis
   @Override
   public ChannelMetadata metadata() {
     return METADATA;
-  }
-
-  @Override
-  protected @Nullable InetSocketAddress localAddress0() {
-    return local;
-  }
-
-  @Override
-  protected @Nullable InetSocketAddress remoteAddress0() {
-    return remote;
   }
 
   void flushAgain() {

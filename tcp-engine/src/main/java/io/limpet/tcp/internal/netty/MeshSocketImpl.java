@@ -1,5 +1,6 @@
 package io.limpet.tcp.internal.netty;
 
+import io.limpet.tcp.MeshChannel;
 import io.limpet.tcp.MeshSocketFactory;
 import io.limpet.tcp.MeshTcp;
 import io.netty.bootstrap.Bootstrap;
@@ -45,7 +46,7 @@ final class MeshSocketImpl extends SocketImpl {
           SocketOptions.SO_REUSEADDR, ChannelOption.SO_REUSEADDR,
           SocketOptions.IP_TOS, ChannelOption.IP_TOS);
 
-  /** What the JDK's own sockets have on Linux, urgent data apart. */
+  /** What the JDK's own sockets have on Linux. */
   private static final Set<SocketOption<?>> SUPPORTED =
       Set.of(
           StandardSocketOptions.TCP_NODELAY,
@@ -270,12 +271,13 @@ final class MeshSocketImpl extends SocketImpl {
 
   @Override
   protected boolean supportsUrgentData() {
-    return false;
+    return true;
   }
 
   @Override
-  protected void sendUrgentData(int data) throws SocketException {
-    throw new SocketException("urgent data is not supported");
+  protected void sendUrgentData(int data) throws IOException {
+    write(new byte[] {(byte) data}, 0, 1);
+    await(((MeshChannel) channel()).markUrgent(), "sendUrgentData");
   }
 
   @Override
@@ -283,6 +285,12 @@ final class MeshSocketImpl extends SocketImpl {
     SocketChannel current = channel();
     if (number == SO_TIMEOUT) {
       timeoutMillis = (Integer) value;
+      return;
+    }
+    if (number == SO_OOBINLINE) {
+      if (!Boolean.TRUE.equals(value)) {
+        throw new SocketException("urgent data always comes in line (RFC 6093)");
+      }
       return;
     }
     // Socket.setSoLinger(false, …) comes as a Boolean.
@@ -299,6 +307,9 @@ final class MeshSocketImpl extends SocketImpl {
     SocketChannel current = channel();
     if (number == SO_TIMEOUT) {
       return timeoutMillis;
+    }
+    if (number == SO_OOBINLINE) {
+      return true;
     }
     if (number == SO_BINDADDR) {
       InetSocketAddress local = current.localAddress();

@@ -35,6 +35,7 @@ final class QueuedConduit implements Conduit {
   private static final TcpEvent CONNECTED = new TcpEvent.Connected();
   private static final TcpEvent READABLE = new TcpEvent.Readable();
   private static final TcpEvent WRITABLE = new TcpEvent.Writable();
+  private static final TcpEvent URGENT = new TcpEvent.Urgent();
   private static final TcpEvent RESUMED = new TcpEvent.PeerResumed();
 
   private final TcpDriver driver;
@@ -48,6 +49,7 @@ final class QueuedConduit implements Conduit {
   private @Nullable Runnable opening;
   private int sendBufferBytes;
   private long written;
+  private long taken;
   private boolean lastWords;
   private boolean unsignalled;
   private boolean discarding;
@@ -127,6 +129,10 @@ final class QueuedConduit implements Conduit {
       tell(CONNECTED);
     }
     tellSuspicion();
+    if (shared.urgent) {
+      shared.urgent = false;
+      tell(URGENT);
+    }
     if (!shared.inbound.isEmpty() || shared.inputDone) {
       tell(READABLE);
     }
@@ -194,6 +200,7 @@ final class QueuedConduit implements Conduit {
   public int read(ByteBuffer target) {
     boolean done = shared.inputDone;
     int count = shared.inbound.take(target);
+    taken += count;
     return count == 0 && done ? -1 : count;
   }
 
@@ -242,6 +249,18 @@ final class QueuedConduit implements Conduit {
   @Override
   public void expectLastWords() {
     lastWords = true;
+  }
+
+  @Override
+  public void markUrgent() {
+    putOut();
+    shared.urgentOutEnd = written;
+    unsignalled = true;
+  }
+
+  @Override
+  public int urgentBytes() {
+    return (int) Math.max(0, shared.urgentInEnd - taken);
   }
 
   private int fill(ByteBuffer source, int room) {

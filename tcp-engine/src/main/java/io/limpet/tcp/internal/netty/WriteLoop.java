@@ -45,10 +45,7 @@ final class WriteLoop {
     writing = true;
     try {
       for (Object message = in.current(); message != null; message = in.current()) {
-        boolean taken =
-            message instanceof ByteBuf buffer
-                ? writeBuffer(in, conduit, buffer)
-                : writeRegion(in, conduit, (FileRegion) message);
+        boolean taken = write(in, conduit, message);
         if (!taken) {
           blocked = true;
           return;
@@ -57,6 +54,19 @@ final class WriteLoop {
     } finally {
       writing = false;
     }
+  }
+
+  private boolean write(ChannelOutboundBuffer in, Conduit conduit, Object message)
+      throws IOException {
+    if (message instanceof ByteBuf buffer) {
+      return writeBuffer(in, conduit, buffer);
+    }
+    if (message instanceof FileRegion region) {
+      return writeRegion(in, conduit, region);
+    }
+    conduit.markUrgent();
+    in.remove();
+    return true;
   }
 
   private boolean writeBuffer(ChannelOutboundBuffer in, Conduit conduit, ByteBuf buffer) {

@@ -3,6 +3,7 @@ package io.limpet.tcp.internal.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.limpet.tcp.ConnectionEvent;
 import io.limpet.tcp.MeshSocketFactory;
 import io.limpet.tcp.MeshTcp;
 import io.limpet.tcp.TcpConfig;
@@ -117,7 +118,7 @@ class MeshSocketFactoryTest {
   }
 
   /** Takes connections and says nothing. */
-  private static final class Mute extends ChannelInboundHandlerAdapter {
+  private static class Mute extends ChannelInboundHandlerAdapter {
     final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
     @Override
@@ -171,6 +172,32 @@ class MeshSocketFactoryTest {
       writer.get(10, TimeUnit.SECONDS);
 
       assertThat(Arrays.equals(back, data)).isTrue();
+    }
+  }
+
+  @Test
+  void urgentDataComesInLineAndIsTold() throws Exception {
+    CompletableFuture<Integer> told = new CompletableFuture<>();
+    Mute mute =
+        new Mute() {
+          @Override
+          public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
+            if (evt instanceof ConnectionEvent.Urgent urgent) {
+              told.complete(urgent.bytes());
+            }
+          }
+        };
+    InetSocketAddress address = listen(mute);
+    try (Socket socket = factory.createSocket(address.getAddress(), address.getPort())) {
+      mute.accepted.get(5, TimeUnit.SECONDS);
+      socket.sendUrgentData('!');
+      assertThat(told.get(5, TimeUnit.SECONDS)).isEqualTo(1);
+
+      assertThat(socket.getOOBInline()).isTrue();
+      socket.setOOBInline(true);
+      assertThatThrownBy(() -> socket.setOOBInline(false))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("in line");
     }
   }
 
