@@ -65,7 +65,7 @@ final class ThinFlowTest {
     for (int i = 0; i < count; i++) {
       sentAt.add(pair.nowNs);
       client.write(pair.nowNs, ByteBuffer.allocate(MESSAGE_BYTES));
-      pair.run(25 * Pair.MS);
+      pair.run(50 * Pair.MS);
     }
     pair.run(5 * Pair.SECOND);
     assertThat(roundTrips).hasSize(count);
