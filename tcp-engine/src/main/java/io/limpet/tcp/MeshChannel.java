@@ -20,10 +20,11 @@ public interface MeshChannel extends SocketChannel {
   CompletionStage<TcpInfo> tcpInfo();
 
   /**
-   * Marks everything that has been written and flushed to this channel and is not yet acknowledged
+   * Flushes, and marks everything that has been written to this channel and is not yet acknowledged
    * as urgent: the peer is told at once, even while its window is closed, and hears {@link
-   * ConnectionEvent.Urgent}. The data itself overtakes nothing. Any thread. New protocols should
-   * not use this (RFC 9293 section 3.8.5, SHLD-13).
+   * ConnectionEvent.Urgent}. The data itself overtakes nothing. What is to be urgent is written
+   * without a flush before: what has been acknowledged already is not. Any thread. New protocols
+   * should not use this (RFC 9293 section 3.8.5, SHLD-13).
    *
    * @return done when the mark is set; fails once the output is closed
    */

@@ -276,8 +276,11 @@ final class MeshSocketImpl extends SocketImpl {
 
   @Override
   protected void sendUrgentData(int data) throws IOException {
-    write(new byte[] {(byte) data}, 0, 1);
-    await(((MeshChannel) channel()).markUrgent(), "sendUrgentData");
+    SocketChannel current = connected();
+    BlockingStream.checkMayBlock(current);
+    // Not flushed before it is marked: what is acknowledged by then would not be urgent any more.
+    current.write(Unpooled.wrappedBuffer(new byte[] {(byte) data}));
+    await(((MeshChannel) current).markUrgent(), "sendUrgentData");
   }
 
   @Override

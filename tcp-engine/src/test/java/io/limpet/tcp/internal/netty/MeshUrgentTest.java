@@ -56,7 +56,7 @@ class MeshUrgentTest {
   void must32_thePeerHearsHowManyBytesAreUrgentBeforeItReadsThem() {
     serverSide.channels().get(0).config().setAutoRead(false);
     mesh.loop.runFor(Duration.ofMillis(50));
-    client.writeAndFlush(text("stop"));
+    client.write(text("stop"));
     ChannelFuture marked = client.markUrgent();
     mesh.until(() -> serverSide.saw("Urgent"));
 
@@ -75,7 +75,6 @@ class MeshUrgentTest {
     serverSide.channels().get(0).config().setAutoRead(false);
     mesh.loop.runFor(Duration.ofMillis(50));
     client.write(text("stop"));
-    client.flush();
     client.markUrgent();
     client.writeAndFlush(text(" and go on"));
     mesh.until(() -> serverSide.saw("Urgent"));
@@ -88,10 +87,10 @@ class MeshUrgentTest {
 
   @Test
   void must32_eachAdvanceIsTold() {
-    client.writeAndFlush(text("one"));
+    client.write(text("one"));
     client.markUrgent();
     mesh.until(() -> urgentBytes().size() == 1);
-    client.writeAndFlush(text("two"));
+    client.write(text("two"));
     client.markUrgent();
     mesh.until(() -> urgentBytes().size() == 2);
 
