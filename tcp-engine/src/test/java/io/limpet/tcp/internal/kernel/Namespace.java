@@ -42,8 +42,14 @@ final class Namespace implements AutoCloseable {
     return whole;
   }
 
+  /** Ends what still runs inside, and removes it. */
   @Override
   public void close() {
+    for (String pid : run(List.of("ip", "netns", "pids", name)).split("\\s+")) {
+      if (!pid.isEmpty()) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
     run(List.of("ip", "netns", "delete", name));
   }
 
