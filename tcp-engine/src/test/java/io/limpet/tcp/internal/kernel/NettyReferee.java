@@ -80,7 +80,13 @@ final class NettyReferee {
         (name, flaw) ->
             FLAWED.put(
                 name,
-                new Entry(clear, flaw, (s, port) -> NetcatCalls.dials(s, Turn.AT_ONCE, 2 * MB))));
+                new Entry(clear, flaw, (s, port) -> NetcatCalls.dials(s, Turn.AT_ONCE, MB))));
+    FLAWED.put(
+        "segments sent twice",
+        new Entry(
+            Conditions.of(Weather.DOUBLED),
+            () -> segment -> {},
+            (s, port) -> NetcatCalls.dials(s, Turn.AT_ONCE, MB)));
   }
 
   private NettyReferee() {}

@@ -16,16 +16,20 @@ import java.util.Set;
  * acknowledges, and each segment of the engine's against every window that the kernel ever offered.
  *
  * <ul>
- *   <li>Nothing is malformed, no checksum is wrong, tshark sees no error.
+ *   <li>Nothing is malformed, no option has a wrong length, no checksum is wrong, tshark sees no
+ *       error.
  *   <li>Nobody acknowledges what was not sent.
  *   <li>The engine sends nothing beyond the window, but for one octet that probes it.
  *   <li>Where segments keep their order, no window of the engine's is taken back.
+ *   <li>Where nothing is lost, next to nothing is sent again.
  *   <li>Tshark warns of nothing that the weather or the application does not explain.
  * </ul>
  *
  * <p>Retransmissions, duplicate acknowledgements and keep-alives are notes to tshark, not warnings:
  * they are how loss is repaired, and how a peer is asked whether it is there. Of the kernel only
- * its acknowledgements are judged, which shows that the capture is where it has to be.
+ * its acknowledgements are judged, which shows that the capture is where it has to be. Tshark's own
+ * word on those is heeded where nothing is lost: it takes a retransmission that begins like an
+ * earlier segment and is longer for something out of order.
  */
 final class WireCheck {
   private static final String UNSEEN =
@@ -46,7 +50,17 @@ final class WireCheck {
   private static final Set<String> OF_WEATHER =
       Set.of(
           "Previous segment(s) not captured (common at capture start)",
-          "This frame is a (suspected) out-of-order segment");
+          "This frame is a (suspected) out-of-order segment",
+          UNSEEN);
+
+  /** How tshark, which only notes it, begins to say that an option has not the length it must. */
+  private static final String OPTION_LENGTH = "option length = ";
+
+  /**
+   * Of a hundred segments with data so many may be sent again where nothing is lost: a process that
+   * does not get its turn for a while looks like loss.
+   */
+  private static final int MOST_SENT_AGAIN = 1;
 
   /** Of one connection, what was said so far. */
   private static final class Stream {
@@ -54,11 +68,17 @@ final class WireCheck {
     int kernelEdge;
     boolean engineOffered;
     int engineEdge;
+    boolean engineSent;
+    int engineEnd;
+    boolean kernelSent;
+    int kernelEnd;
   }
 
   private final boolean calm;
   private final Map<Integer, Stream> streams = new HashMap<>();
   private final List<String> complaints = new ArrayList<>();
+  private int segments;
+  private int sentAgain;
 
   private WireCheck(boolean calm) {
     this.calm = calm;
@@ -72,6 +92,10 @@ final class WireCheck {
   static List<String> complaints(List<Packet> packets, boolean calm) {
     WireCheck check = new WireCheck(calm);
     packets.forEach(check::look);
+    if (calm && check.sentAgain * 100 > check.segments * MOST_SENT_AGAIN) {
+      check.complaints.add(
+          "%d of %d segments with data were sent again".formatted(check.sentAgain, check.segments));
+    }
     return check.complaints;
   }
 
@@ -81,7 +105,7 @@ final class WireCheck {
       judge(packet);
       fromEngine(stream, packet);
     } else {
-      if (packet.remarks().stream().anyMatch(remark -> remark.text().equals(UNSEEN))) {
+      if (calm && packet.remarks().stream().anyMatch(remark -> remark.text().equals(UNSEEN))) {
         complain(UNSEEN, packet);
       }
       fromKernel(stream, packet);
@@ -96,7 +120,9 @@ final class WireCheck {
       complain("wrong checksum", packet);
     }
     for (Remark remark : packet.remarks()) {
-      if (remark.severity() >= Remark.WARNING && !isExplained(remark)) {
+      boolean grave =
+          remark.severity() >= Remark.WARNING || remark.text().contains(OPTION_LENGTH);
+      if (grave && !isExplained(remark)) {
         complain(remark.text(), packet);
       }
     }
@@ -107,15 +133,28 @@ final class WireCheck {
         && (ORDINARY.contains(remark.text()) || (!calm && OF_WEATHER.contains(remark.text())));
   }
 
-  private static void fromKernel(Stream stream, Packet packet) {
+  private void fromKernel(Stream stream, Packet packet) {
+    if (acknowledgesUnsent(packet, stream.engineSent, stream.engineEnd)) {
+      complain("the engine has only sent to " + stream.engineEnd, packet);
+    }
+    stream.kernelEnd = later(stream.kernelSent, stream.kernelEnd, packet.endSeq());
+    stream.kernelSent = true;
     if (packet.has(Segment.ACK)) {
       int edge = packet.ack() + (int) packet.windowBytes();
-      stream.kernelEdge = stream.kernelOffered ? SeqNum.max(stream.kernelEdge, edge) : edge;
+      stream.kernelEdge = later(stream.kernelOffered, stream.kernelEdge, edge);
       stream.kernelOffered = true;
     }
   }
 
   private void fromEngine(Stream stream, Packet packet) {
+    if (acknowledgesUnsent(packet, stream.kernelSent, stream.kernelEnd)) {
+      complain("the kernel has only sent to " + stream.kernelEnd, packet);
+    }
+    countSentAgain(stream, packet);
+    if (!packet.has(Segment.RST)) {
+      stream.engineEnd = later(stream.engineSent, stream.engineEnd, packet.endSeq());
+      stream.engineSent = true;
+    }
     boolean inside =
         SeqNum.le(packet.endSeq(), stream.kernelEdge)
             || (packet.length() == 1 && packet.endSeq() == stream.kernelEdge + 1)
@@ -129,9 +168,30 @@ final class WireCheck {
       if (calm && stream.engineOffered && stream.engineEdge - edge >= packet.windowUnit()) {
         complain("window taken back by " + (stream.engineEdge - edge), packet);
       }
-      stream.engineEdge = stream.engineOffered ? SeqNum.max(stream.engineEdge, edge) : edge;
+      stream.engineEdge = later(stream.engineOffered, stream.engineEdge, edge);
       stream.engineOffered = true;
     }
+  }
+
+  /** One octet at a time is a question, of the window or whether somebody is there. */
+  private void countSentAgain(Stream stream, Packet packet) {
+    if (packet.length() > 1) {
+      segments++;
+      if (stream.engineSent && SeqNum.le(packet.endSeq(), stream.engineEnd)) {
+        sentAgain++;
+      }
+    }
+  }
+
+  private static boolean acknowledgesUnsent(Packet packet, boolean anySent, int end) {
+    return packet.has(Segment.ACK)
+        && !packet.has(Segment.RST)
+        && anySent
+        && SeqNum.lt(end, packet.ack());
+  }
+
+  private static int later(boolean any, int before, int now) {
+    return any ? SeqNum.max(before, now) : now;
   }
 
   private void complain(String what, Packet packet) {
