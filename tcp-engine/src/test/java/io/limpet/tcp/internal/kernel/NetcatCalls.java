@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.tcp.internal.kernel.StreamPeer.Turn;
 
-/** {@code nc} on the other side: raw streams, both ways, each of which ends by itself. */
+/** OpenBSD's {@code nc} on the other side: raw streams, both ways, each of which ends by itself. */
 final class NetcatCalls {
   private static final String ENGINE = "2001:20::2";
   private static final String KERNEL = "2001:20::1";
@@ -17,7 +17,7 @@ final class NetcatCalls {
     byte[] answer = stand.bytes(bytes);
     StreamPeer peer = new StreamPeer(answer, turn);
     String port = String.valueOf(stand.serve(peer));
-    try (Program nc = Program.start(stand.file(question), "nc", "-N", ENGINE, port)) {
+    try (Program nc = Program.start(stand.file(question), "nc.openbsd", "-N", ENGINE, port)) {
       assertThat(Streams.hash(nc.output())).as("what nc got").isEqualTo(Streams.hash(answer));
       assertThat(peer.awaitHash()).as("what nc sent").isEqualTo(Streams.hash(question));
     }
@@ -32,7 +32,7 @@ final class NetcatCalls {
     byte[] answer = stand.bytes(bytes);
     StreamPeer peer = new StreamPeer(question, turn);
     String at = String.valueOf(port);
-    try (Program nc = Program.start(stand.file(answer), "nc", "-N", "-l", KERNEL, at)) {
+    try (Program nc = Program.start(stand.file(answer), "nc.openbsd", "-N", "-l", KERNEL, at)) {
       nc.awaitListening(port);
       stand.connect(port, peer);
       assertThat(Streams.hash(nc.output())).as("what nc got").isEqualTo(Streams.hash(question));

@@ -79,8 +79,7 @@ final class NettyReferee {
     Flaw.ALL.forEach(
         (name, flaw) ->
             FLAWED.put(
-                name,
-                new Entry(clear, flaw, (s, port) -> NetcatCalls.dials(s, Turn.AT_ONCE, MB))));
+                name, new Entry(clear, flaw, (s, port) -> NetcatCalls.dials(s, Turn.AT_ONCE, MB))));
     FLAWED.put(
         "segments sent twice",
         new Entry(

@@ -30,7 +30,7 @@ final class NettyRefereeTest {
 
   @BeforeAll
   void start() throws IOException {
-    Programs.assumeInstalled("curl", "nc", "iperf3", "python3");
+    Programs.assumeInstalled("curl", "nc.openbsd", "iperf3", "python3");
     referee =
         RefereeProcess.start("Netty with the kernel's programs", NettyReferee.class, folder, seed);
   }

@@ -47,6 +47,7 @@ final class RefereeProcess implements AutoCloseable {
       System.out.println(what + ": skipped, not root or without /dev/net/tun.");
     }
     Assumptions.assumeTrue(permitted, "needs root and /dev/net/tun");
+    Programs.assumeInstalled("ip", "tshark", "dumpcap");
     System.out.println(what + ": seed " + seed);
     RefereeProcess referee = new RefereeProcess(folder, seed);
     try {

@@ -70,6 +70,8 @@ final class WireCheck {
     int engineEdge;
     boolean engineSent;
     int engineEnd;
+    boolean dataSent;
+    int dataEnd;
     boolean kernelSent;
     int kernelEnd;
   }
@@ -120,8 +122,7 @@ final class WireCheck {
       complain("wrong checksum", packet);
     }
     for (Remark remark : packet.remarks()) {
-      boolean grave =
-          remark.severity() >= Remark.WARNING || remark.text().contains(OPTION_LENGTH);
+      boolean grave = remark.severity() >= Remark.WARNING || remark.text().contains(OPTION_LENGTH);
       if (grave && !isExplained(remark)) {
         complain(remark.text(), packet);
       }
@@ -173,13 +174,18 @@ final class WireCheck {
     }
   }
 
-  /** One octet at a time is a question, of the window or whether somebody is there. */
+  /**
+   * One octet at a time is a question, of the window or whether somebody is there; and what came
+   * with the SYN does not count as sent: the kernel takes no data from there.
+   */
   private void countSentAgain(Stream stream, Packet packet) {
-    if (packet.length() > 1) {
+    if (packet.length() > 1 && !packet.has(Segment.SYN)) {
       segments++;
-      if (stream.engineSent && SeqNum.le(packet.endSeq(), stream.engineEnd)) {
+      if (stream.dataSent && SeqNum.le(packet.endSeq(), stream.dataEnd)) {
         sentAgain++;
       }
+      stream.dataEnd = later(stream.dataSent, stream.dataEnd, packet.endSeq());
+      stream.dataSent = true;
     }
   }
 
