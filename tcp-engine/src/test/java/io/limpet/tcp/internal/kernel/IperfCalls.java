@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class IperfCalls {
   static void accepts(NettyStand stand, int port, int bytes, String... options) throws Exception {
     Pattern seen = new Pattern(COOKIE_BYTES);
     Bootstrap toServer = new Bootstrap().group(stand.threads()).channel(NioSocketChannel.class);
-    Relay relay = new Relay(toServer, new InetSocketAddress("::1", port));
+    Relay relay = new Relay(toServer, new InetSocketAddress(NetUtil.LOCALHOST6, port));
     try (Program server = server("::1", port)) {
       int at =
           stand.serve(
@@ -69,7 +70,7 @@ final class IperfCalls {
             .group(stand.threads())
             .channel(NioServerSocketChannel.class)
             .childHandler(relay)
-            .bind(new InetSocketAddress("::1", 0))
+            .bind(new InetSocketAddress(NetUtil.LOCALHOST6, 0))
             .syncUninterruptibly()
             .channel();
     try (Program server = server("2001:20::1", port)) {

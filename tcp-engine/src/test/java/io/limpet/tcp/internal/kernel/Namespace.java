@@ -45,11 +45,10 @@ final class Namespace implements AutoCloseable {
   /** Ends what still runs inside, and removes it. */
   @Override
   public void close() {
-    for (String pid : run(List.of("ip", "netns", "pids", name)).split("\\s+")) {
-      if (!pid.isEmpty()) {
-        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-      }
-    }
+    run(List.of("ip", "netns", "pids", name))
+        .lines()
+        .map(pid -> Long.parseLong(pid.trim()))
+        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     run(List.of("ip", "netns", "delete", name));
   }
 

@@ -79,7 +79,7 @@ final class Program implements AutoCloseable {
   }
 
   private static boolean isListener(String row, String local) {
-    String[] field = row.trim().split("\\s+");
+    String[] field = row.trim().split("\\s+", -1);
     return field.length > 3 && (field[1] + " ").endsWith(local) && field[3].equals(LISTEN);
   }
 

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Which programs of the system are there. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** Skips the tests of a class, and says why, unless all of these are there. */
-  static void assumeInstalled(String... names) {
+  public static void assumeInstalled(String... names) {
     List<String> missing = Stream.of(names).filter(name -> !isInstalled(name)).toList();
     if (!missing.isEmpty()) {
       System.out.println("Skipped, not installed: " + String.join(", ", missing));
@@ -21,7 +21,7 @@ final class Programs {
   }
 
   private static boolean isInstalled(String name) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 }

@@ -90,7 +90,7 @@ final class TunAir {
     }
   }
 
-  /** Takes what the kernel has sent; {@link #deliver} hands it on. */
+  /** Takes what the kernel has sent; {@link #deliverToEngine} hands it on. */
   void receive(long nowNs) {
     for (int i = 0; i < MOST_READS && tun.read(input); i++) {
       if (input.limit() > IP_HEADER_BYTES
@@ -103,7 +103,7 @@ final class TunAir {
     }
   }
 
-  /** Takes what the engine sends; {@link #deliver} hands it on. */
+  /** Takes what the engine sends; {@link #deliverToKernel} hands it on. */
   void transmit(long nowNs, ByteBuffer segment) {
     output.clear();
     output.putInt(6 << 28).putShort((short) segment.remaining());
