@@ -9,6 +9,8 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -70,7 +72,26 @@ public interface MeshTcp extends AutoCloseable {
   /** Removes a listener. */
   void removeListener(ConnectionListener listener);
 
-  /** Aborts all connections and lets go of the link. */
+  /** Writes the headers of all segments from now on, to and from all peers, as {@link #traceTo}. */
+  default TcpTrace traceTo(Path file) throws IOException {
+    return traceTo(file, TraceOptions.defaults());
+  }
+
+  /**
+   * Writes segments from now on into a pcapng file, for Wireshark and tcpdump: each in an IPv6
+   * packet between the mesh addresses, with its headers and, unless options say otherwise, without
+   * its data. Blocks only to make the file, which is its owner's alone.
+   *
+   * <p>A segment is there as the engine met it: an arrived one before it was judged, a sent one
+   * when the link had taken it. Without its data a checksum can be seen and not verified.
+   *
+   * @param file must not exist
+   * @throws IOException when the file cannot be made, or exists
+   * @throws IllegalStateException when eight traces are being written already
+   */
+  TcpTrace traceTo(Path file, TraceOptions options) throws IOException;
+
+  /** Aborts all connections, lets go of the link, and ends the traces. */
   @Override
   void close();
 }

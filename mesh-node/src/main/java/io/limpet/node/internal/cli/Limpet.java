@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       SayCommand.class,
       ListenCommand.class,
       PerfCommand.class,
+      TraceCommand.class,
       StopCommand.class
     })
 public final class Limpet {

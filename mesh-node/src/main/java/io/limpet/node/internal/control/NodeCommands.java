@@ -76,6 +76,7 @@ public final class NodeCommands {
     new PerfCommands(
             perfLog, peer -> new MeshDialer(node.link(), node.tcp(), person(peer).address()))
         .addTo(commands);
+    new TraceCommands(node.tcp(), peer -> person(peer).address()).addTo(commands);
     commands.add(
         "stop",
         (args, reply) -> {

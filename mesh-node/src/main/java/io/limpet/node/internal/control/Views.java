@@ -10,6 +10,8 @@ import io.limpet.link.PeerReport;
 import io.limpet.node.internal.perf.MeshDialer;
 import io.limpet.presence.Person;
 import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.TraceSummary;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -216,6 +218,17 @@ final class Views {
           a.members().stream().map(names).toList(),
           a.joined(),
           a.open());
+    }
+  }
+
+  record TraceView(String file, long segments, long dropped, long bytes, boolean full) {
+    static TraceView of(Path file, TraceSummary summary) {
+      return new TraceView(
+          file.toString(),
+          summary.segments(),
+          summary.dropped(),
+          summary.fileBytes(),
+          summary.full());
     }
   }
 

@@ -39,7 +39,11 @@ class CommandLineTest {
         "node --port 0",
         "node --port many",
         "invite elm --activity x --wait soon",
-        "perf"
+        "perf",
+        "trace",
+        "trace a b",
+        "trace a --seconds soon",
+        "trace a --snap all"
       })
   void wrongUsageIsOneLineAndExitCodeTwo(String line) {
     assertThat(run(line.split(" "))).isEqualTo(2);

@@ -6,6 +6,7 @@ import io.limpet.link.Protocol;
 import io.limpet.link.SendOutcome;
 import io.limpet.tcp.internal.engine.SegmentSink;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
+import io.limpet.tcp.internal.trace.Traces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ final class SegmentOutput implements SegmentSink {
   private static final int MAX_LOOPBACK_SEGMENTS = 1024;
 
   private final MeshDatagrams link;
+  private final Traces traces;
   private final Runnable onLoopback;
   private final ArrayDeque<ByteBuffer> loopback = new ArrayDeque<>();
   private final Set<MeshAddress> unknownPeers = new LinkedHashSet<>();
@@ -34,14 +36,17 @@ final class SegmentOutput implements SegmentSink {
   private boolean refused;
   private long retryDelayNs = FIRST_RETRY_NS;
   private long retryAtNs;
+  private long nowNs;
 
-  SegmentOutput(MeshDatagrams link, Runnable onLoopback) {
+  SegmentOutput(MeshDatagrams link, Traces traces, Runnable onLoopback) {
     this.link = link;
+    this.traces = traces;
     this.onLoopback = onLoopback;
   }
 
   /** Sends what the engine has, unless the link has just been found without capacity. */
-  void transmit(TcpEndpoint endpoint, long nowNs) {
+  void transmit(TcpEndpoint endpoint, long newNowNs) {
+    nowNs = newNowNs;
     if (refused && retryAtNs - nowNs > 0) {
       return;
     }
@@ -60,11 +65,15 @@ final class SegmentOutput implements SegmentSink {
       return offerLoopback(segment);
     }
     // Heap memory: the link's cipher works on arrays.
+    int at = segment.position();
     ByteBuf payload = ByteBufAllocator.DEFAULT.heapBuffer(segment.remaining());
     payload.writeBytes(segment);
     SendOutcome outcome = link.send(to, Protocol.TCP, payload);
     switch (outcome) {
-      case SENT, QUEUED -> anythingSent = true;
+      case SENT, QUEUED -> {
+        anythingSent = true;
+        traces.sent(nowNs, to, segment, at);
+      }
       case UNKNOWN_PEER -> unknownPeers.add(to);
       case NO_CAPACITY -> refused = true;
       case TOO_LARGE -> shrunkenPeers.add(to);
@@ -77,6 +86,7 @@ final class SegmentOutput implements SegmentSink {
       refused = true;
       return false;
     }
+    traces.sent(nowNs, link.localAddress(), segment, segment.position());
     ByteBuffer copy = ByteBuffer.allocate(segment.remaining());
     copy.put(segment).flip();
     loopback.add(copy);

@@ -6,16 +6,22 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
 import io.limpet.link.Protocol;
 import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.TraceOptions;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
 import io.limpet.tcp.internal.engine.TcpEvent;
 import io.limpet.tcp.internal.engine.TcpListener;
+import io.limpet.tcp.internal.trace.TraceRecorder;
+import io.limpet.tcp.internal.trace.Traces;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +50,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
   private final EventLoop loop;
   private final Ticker ticker;
   private final TcpEndpoint endpoint;
+  private final Traces traces;
   private final SegmentOutput output;
   private final MaxSegments maxSegments;
   private final ConnectionCommands commands = new ConnectionCommands(this);
@@ -64,7 +71,8 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     this.loop = link.eventLoop();
     this.ticker = tickerOf(loop);
     this.endpoint = endpoint;
-    this.output = new SegmentOutput(link, this::onLoopback);
+    this.traces = new Traces(link.localAddress());
+    this.output = new SegmentOutput(link, traces, this::onLoopback);
     this.maxSegments = new MaxSegments(link, endpoint);
     this.lastNowNs = ticker.nanoTime();
   }
@@ -154,6 +162,23 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     return answer;
   }
 
+  /** Begins to write segments down. Any thread; blocks to make the file. */
+  TraceRecorder trace(Path file, TraceOptions options) throws IOException {
+    TraceRecorder trace = Traces.open(file, options, () -> !loop.isTerminated(), ticker.nanoTime());
+    try {
+      execute(
+          () -> {
+            traces.add(trace);
+            if (closed) {
+              traces.close();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      trace.close();
+    }
+    return trace;
+  }
+
   /** Lets the engine know the size of segments before it speaks to a peer. */
   void beforeConnect(MeshAddress peer) {
     maxSegments.note(peer);
@@ -198,7 +223,10 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     ports.beforeInput();
     maxSegments.note(from);
     // When it was read, not when it is processed: queueing here must not look like a slow path.
-    endpoint.onSegment(advanceTo(ingressNs), from, payload.nioBuffer());
+    long nowNs = advanceTo(ingressNs);
+    ByteBuffer segment = payload.nioBuffer();
+    traces.received(nowNs, from, segment);
+    endpoint.onSegment(nowNs, from, segment);
   }
 
   @Override
@@ -378,5 +406,6 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
       timer = null;
     }
     output.close();
+    traces.close();
   }
 }

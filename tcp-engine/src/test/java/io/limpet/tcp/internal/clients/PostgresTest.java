@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.MeshConnectException;
 import io.limpet.tcp.NamedMeshSocketFactory;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +76,8 @@ class PostgresTest {
 
   @BeforeEach
   void relay() {
-    address = nodes.serve(new Relay(postgres.address(), nodes.threads));
+    Bootstrap toServer = new Bootstrap().group(nodes.threads).channel(NioSocketChannel.class);
+    address = nodes.serve(new Relay(toServer, postgres.address()));
     name =
         NamedMeshSocketFactory.register(
             "postgres-test", fastOpen ? nodes.sockets().withFastOpen() : nodes.sockets());

@@ -1,64 +1,81 @@
 package io.limpet.tcp.internal.clients;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
- * Passes connections of the mesh on to a server of the kernel's network, with back-pressure: what
- * one side has not taken is not read from the other.
+ * Passes each connection on to a server, between the mesh and the kernel's network in either
+ * direction, with back-pressure: what one side has not taken is not read from the other. The end of
+ * one direction is passed on, too, and leaves the other open.
  */
-final class Relay extends ChannelInitializer<Channel> {
+public final class Relay extends ChannelInitializer<Channel> {
 
-  private final InetSocketAddress server;
-  private final EventLoopGroup threads;
+  private final Bootstrap dialler;
+  private final SocketAddress server;
+  private final ChannelHandler[] onDialled;
 
-  Relay(InetSocketAddress server, EventLoopGroup threads) {
+  /**
+   * Passes on to a server that is reached so.
+   *
+   * @param onDialled sharable handlers that see first what the server sends
+   */
+  public Relay(Bootstrap dialler, SocketAddress server, ChannelHandler... onDialled) {
+    this.dialler = dialler;
     this.server = server;
-    this.threads = threads;
+    this.onDialled = onDialled.clone();
   }
 
   @Override
-  protected void initChannel(Channel fromMesh) {
-    fromMesh.config().setAutoRead(false);
+  protected void initChannel(Channel accepted) {
+    accepted.config().setAutoRead(false);
+    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     ChannelFuture connecting =
-        new Bootstrap()
-            .group(threads)
-            .channel(NioSocketChannel.class)
+        dialler
+            .clone()
             .option(ChannelOption.AUTO_READ, false)
-            .handler(new To(fromMesh))
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel dialled) {
+                    dialled.pipeline().addLast(onDialled);
+                    dialled.pipeline().addLast(new To((DuplexChannel) accepted));
+                  }
+                })
             .connect(server);
-    fromMesh.pipeline().addLast(new To(connecting.channel()));
+    accepted.pipeline().addLast(new To((DuplexChannel) connecting.channel()));
     connecting.addListener(
         connected -> {
           if (connected.isSuccess()) {
-            fromMesh.read();
+            accepted.read();
           } else {
-            fromMesh.close();
+            accepted.close();
           }
         });
   }
 
   /** Everything that is read goes to the other channel; then, and only then, more is read. */
   private static final class To extends ChannelInboundHandlerAdapter {
-    private final Channel other;
+    private final DuplexChannel other;
+    private ChannelFuture lastWrite;
 
-    To(Channel other) {
+    To(DuplexChannel other) {
       this.other = other;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+      lastWrite = other.newSucceededFuture();
       if (ctx.channel().parent() == null) {
         ctx.read();
       }
@@ -70,22 +87,37 @@ final class Relay extends ChannelInitializer<Channel> {
         ReferenceCountUtil.release(message);
         return;
       }
-      other
-          .writeAndFlush(message)
-          .addListener(
-              written -> {
-                if (written.isSuccess()) {
-                  ctx.read();
-                } else {
-                  ctx.close();
-                }
-              });
+      lastWrite = other.writeAndFlush(message);
+      lastWrite.addListener(
+          written -> {
+            if (written.isSuccess()) {
+              ctx.read();
+            } else {
+              ctx.close();
+            }
+          });
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event == ChannelInputShutdownEvent.INSTANCE) {
+        DuplexChannel own = (DuplexChannel) ctx.channel();
+        lastWrite.addListener(
+            written -> other.shutdownOutput().addListener(shut -> closeIfDone(own)));
+      }
+    }
+
+    private void closeIfDone(DuplexChannel own) {
+      if (own.isInputShutdown() && other.isInputShutdown()) {
+        own.close();
+        other.close();
+      }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       if (other.isActive()) {
-        other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        lastWrite.addListener(written -> other.close());
       }
     }
 

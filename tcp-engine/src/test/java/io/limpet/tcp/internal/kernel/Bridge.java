@@ -7,31 +7,22 @@ import io.limpet.tcp.internal.engine.TcpEndpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One engine endpoint on a TUN device, in real time, on a thread of its own: puts IPv6 headers
- * around what it sends, takes them off what the kernel sends, and does to both what the weather
- * says.
- */
+/** One engine endpoint on a TUN device, in real time, on a thread of its own. */
 final class Bridge implements AutoCloseable {
-  static final MeshAddress KERNEL = new MeshAddress(0x2001_0020_0000_0000L, 1);
-  static final MeshAddress ENGINE = new MeshAddress(0x2001_0020_0000_0000L, 2);
+  static final MeshAddress KERNEL = TunAir.KERNEL;
+  static final MeshAddress ENGINE = TunAir.ENGINE;
 
   private static final long MS = 1_000_000L;
-  private static final int IP_HEADER_BYTES = 40;
-  private static final int PROTOCOL_TCP = 6;
   private static final long LONGEST_WAIT_NS = MS;
 
   /** Time-wait and a forgotten FIN-WAIT-2 shortened, so that tests see their ends. */
@@ -48,48 +39,22 @@ final class Bridge implements AutoCloseable {
           60_000 * MS,
           64 << 20);
 
-  private record Held(long atNs, long order, boolean toKernel, ByteBuffer packet) {}
-
-  /** What the wire does besides the weather. */
-  enum Wire {
-    /** Segments pass. */
-    OPEN,
-    /** Segments of both sides wait, in order, for the wire to open. */
-    HELD,
-    /** What the kernel sends is lost. */
-    DEAF,
-    /** What the engine sends is lost. */
-    MUTE
-  }
-
   private final Tun tun;
-  private final Weather weather;
-  private final SplittableRandom random;
+  private final TunAir air;
   private final TcpEndpoint endpoint;
   private final Thread thread;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final List<Runnable> turns = new ArrayList<>();
-  private final List<Held> waiting = new ArrayList<>();
-  private final PriorityQueue<Held> air =
-      new PriorityQueue<>(Comparator.comparingLong(Held::atNs).thenComparingLong(Held::order));
-  private final ByteBuffer input = ByteBuffer.allocateDirect(2048);
-  private final ByteBuffer output = ByteBuffer.allocateDirect(2048);
-  private Wire wire = Wire.OPEN;
-  private long order;
   private long nowNs = System.nanoTime();
   private volatile boolean closed;
   private volatile @Nullable Throwable failure;
 
-  /** Largest TCP segment that the kernel sent, header and options included. */
-  private volatile int largestFromKernel;
-
-  private final AtomicLong segmentsFromKernel = new AtomicLong();
   private volatile int dropLargerThan = Integer.MAX_VALUE;
 
   Bridge(Tun tun, Weather weather, long seed) {
     this.tun = tun;
-    this.weather = weather;
-    random = new SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    air = new TunAir(tun, weather, random);
     byte[] secret = new byte[32];
     random.nextBytes(secret);
     endpoint = TcpEndpoints.create(ENGINE, CONFIG, random.split(), secret);
@@ -127,11 +92,11 @@ final class Bridge implements AutoCloseable {
   }
 
   int largestFromKernel() {
-    return largestFromKernel;
+    return air.largestFromKernel();
   }
 
   long segmentsFromKernel() {
-    return segmentsFromKernel.get();
+    return air.segmentsFromKernel();
   }
 
   /** Larger segments of the engine's vanish from now on. */
@@ -139,16 +104,11 @@ final class Bridge implements AutoCloseable {
     dropLargerThan = bytes;
   }
 
-  void set(Wire newWire) throws Exception {
+  void set(TunAir.Wire wire) throws Exception {
     call(
         e -> {
-          wire = newWire;
-          List<Held> released = List.copyOf(waiting);
-          waiting.clear();
-          for (Held held : released) {
-            send(held.toKernel(), held.packet());
-          }
-          return released;
+          air.set(nowNs, wire);
+          return e;
         });
   }
 
@@ -159,7 +119,7 @@ final class Bridge implements AutoCloseable {
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
           command.run();
         }
-        receive();
+        air.receive(nowNs);
         deliver();
         endpoint.onTimeout(nowNs);
         List.copyOf(turns).forEach(Runnable::run);
@@ -169,7 +129,6 @@ final class Bridge implements AutoCloseable {
       }
       endpoint.close(nowNs);
       endpoint.pollTransmit(nowNs, (to, segment) -> transmit(segment));
-      air.clear();
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
     }
@@ -178,8 +137,8 @@ final class Bridge implements AutoCloseable {
   private long patienceNs() {
     long now = System.nanoTime();
     long wait = LONGEST_WAIT_NS;
-    if (!air.isEmpty()) {
-      wait = Math.min(wait, air.peek().atNs() - now);
+    if (air.nextNs() != Long.MAX_VALUE) {
+      wait = Math.min(wait, air.nextNs() - now);
     }
     long deadline = endpoint.nextDeadlineNs();
     if (deadline != Long.MAX_VALUE) {
@@ -188,65 +147,17 @@ final class Bridge implements AutoCloseable {
     return Math.max(0, wait);
   }
 
-  private void receive() {
-    for (int i = 0; i < 64 && tun.read(input); i++) {
-      if (input.limit() > IP_HEADER_BYTES
-          && input.get(0) >>> 4 == 6
-          && input.get(6) == PROTOCOL_TCP) {
-        segmentsFromKernel.incrementAndGet();
-        largestFromKernel = Math.max(largestFromKernel, input.limit() - IP_HEADER_BYTES);
-        send(false, copy(input));
-      }
-    }
-  }
-
   private boolean transmit(ByteBuffer segment) {
-    if (segment.remaining() > dropLargerThan) {
-      return true;
+    if (segment.remaining() <= dropLargerThan) {
+      air.transmit(nowNs, segment);
     }
-    output.clear();
-    output.putInt(6 << 28).putShort((short) segment.remaining());
-    output.put((byte) PROTOCOL_TCP).put((byte) 64);
-    ENGINE.write(output);
-    KERNEL.write(output);
-    output.put(segment.duplicate()).flip();
-    send(true, copy(output));
     return true;
   }
 
-  private static ByteBuffer copy(ByteBuffer packet) {
-    return ByteBuffer.allocateDirect(packet.remaining()).put(packet.duplicate()).flip();
-  }
-
-  private void send(boolean toKernel, ByteBuffer packet) {
-    if (wire == Wire.HELD) {
-      waiting.add(new Held(0, order++, toKernel, packet));
-      return;
-    }
-    boolean cut = wire == (toKernel ? Wire.MUTE : Wire.DEAF);
-    if (cut || random.nextDouble() < weather.loss()) {
-      return;
-    }
-    int copies = random.nextDouble() < weather.duplicate() ? 2 : 1;
-    for (int i = 0; i < copies; i++) {
-      long at = nowNs + weather.delayNs();
-      if (random.nextDouble() < weather.reorder()) {
-        at += random.nextLong(weather.reorderNs());
-      }
-      air.add(new Held(at, order++, toKernel, packet.duplicate()));
-    }
-  }
-
   private void deliver() throws IOException {
-    while (!air.isEmpty() && air.peek().atNs() - nowNs <= 0) {
-      Held held = air.remove();
-      if (held.toKernel()) {
-        tun.write(held.packet());
-      } else {
-        ByteBuffer packet = held.packet();
-        endpoint.onSegment(nowNs, KERNEL, packet.position(IP_HEADER_BYTES).slice());
-      }
-    }
+    air.deliverToKernel(nowNs);
+    boolean unused =
+        air.deliverToEngine(nowNs, segment -> endpoint.onSegment(nowNs, KERNEL, segment));
   }
 
   @Override

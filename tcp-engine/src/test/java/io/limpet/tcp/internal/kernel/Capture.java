@@ -1,14 +1,17 @@
 package io.limpet.tcp.internal.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** Everything that passed the device while it was open, and what tshark finds in it. */
+/** Everything that passed the device while it was open, as tshark dissects it. */
 final class Capture implements AutoCloseable {
   private final Path file;
   private final Path log;
@@ -37,7 +40,7 @@ final class Capture implements AutoCloseable {
 
   /** Ends the capture; everything captured is in the file then. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     dumpcap.destroy();
     try {
       if (!dumpcap.waitFor(5, TimeUnit.SECONDS)) {
@@ -48,28 +51,37 @@ final class Capture implements AutoCloseable {
     }
   }
 
-  /** Returns what dumpcap says about the numbers of packets it saw and dropped. */
-  String summary() throws IOException {
-    return Files.readString(log);
+  /** Ends the capture and reads it; nothing may have been missed. */
+  List<Packet> read() throws IOException {
+    close();
+    assertThat(Files.readString(log))
+        .as("what dumpcap says of packets that it saw and dropped")
+        .containsPattern("received/dropped on interface '.*': \\d+/0 ");
+    return tshark()
+        .lines()
+        .filter(line -> !line.startsWith("Running as"))
+        .map(Packet::read)
+        .toList();
   }
 
-  /** Returns one line for each packet of the engine's that a display filter picks. */
-  List<String> find(String filter) {
-    return Namespace.run(
+  private String tshark() {
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 "tshark",
                 "-n",
-                // The data is random: nobody shall look for protocols in it.
+                // The data is not to be looked into: what it says is no concern of TCP's.
                 "-d",
                 "tcp.port==1-65535,data",
                 "-r",
                 file.toString(),
                 "-o",
                 "tcp.check_checksum:TRUE",
-                "-Y",
-                "ipv6.src == " + Bridge.ENGINE + " && (" + filter + ")"))
-        .lines()
-        .filter(line -> !line.startsWith("Running as user"))
-        .toList();
+                "-T",
+                "fields",
+                "-E",
+                "aggregator=" + Packet.SEPARATOR));
+    Packet.FIELDS.forEach(field -> command.addAll(List.of("-e", field)));
+    return Namespace.run(command);
   }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.TcpState;
-import io.limpet.tcp.internal.kernel.Bridge.Wire;
 import io.limpet.tcp.internal.kernel.EngineApp.Finish;
 import io.limpet.tcp.internal.kernel.Streams.Task;
+import io.limpet.tcp.internal.kernel.TunAir.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

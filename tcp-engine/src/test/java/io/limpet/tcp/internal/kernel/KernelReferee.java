@@ -1,12 +1,6 @@
 package io.limpet.tcp.internal.kernel;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -127,53 +121,23 @@ final class KernelReferee {
     group.put(name, new Entry(weather, Map.of(), scenario));
   }
 
-  /** Runs inside the namespace until its input ends; the argument is the seed. */
+  /** Runs inside the namespace until its input ends; the first argument is the seed. */
   public static void main(String[] arguments) throws IOException {
     long seed = Long.parseLong(arguments[0]);
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (Tun tun = Tun.open(DEVICE)) {
-      out.println("OK");
-      for (String name = in.readLine(); name != null; name = in.readLine()) {
-        out.println(verdict(tun, name, seed));
-      }
-    }
-  }
-
-  private static String verdict(Tun tun, String name, long seed) {
-    Entry entry = CLEAR.getOrDefault(name, ROUGH.getOrDefault(name, BULK.get(name)));
-    long start = System.nanoTime();
-    try {
-      run(tun, Objects.requireNonNull(entry, name), seed + name.hashCode());
-      return "OK after " + (System.nanoTime() - start) / 1_000_000 + " ms";
-    } catch (Throwable e) {
-      StringBuilder text = new StringBuilder("FAILED ").append(e);
-      for (StackTraceElement element : e.getStackTrace()) {
-        if (element.getClassName().startsWith("io.limpet")) {
-          text.append(" at ").append(element);
-        }
-      }
-      if (e.getCause() != null) {
-        text.append(" because of ").append(e.getCause());
-      }
-      return text.toString().replace('\n', ' ');
+      Answers.serve(
+          name -> {
+            Entry entry = CLEAR.getOrDefault(name, ROUGH.getOrDefault(name, BULK.get(name)));
+            run(tun, Objects.requireNonNull(entry, name), seed + name.hashCode());
+          });
     }
   }
 
   private static void run(Tun tun, Entry entry, long seed) throws Exception {
-    Map<Path, String> before = new LinkedHashMap<>();
-    try (Bridge bridge = new Bridge(tun, entry.weather(), seed)) {
-      for (Map.Entry<String, String> setting : entry.settings().entrySet()) {
-        Path file = Path.of("/proc/sys/net/ipv4", setting.getKey());
-        before.put(file, Files.readString(file));
-        Files.writeString(file, setting.getValue());
-      }
+    try (KernelSettings settings = new KernelSettings();
+        Bridge bridge = new Bridge(tun, entry.weather(), seed)) {
+      settings.apply(entry.settings());
       entry.scenario().run(bridge, seed);
-    } finally {
-      for (Map.Entry<Path, String> setting : before.entrySet()) {
-        Files.writeString(setting.getKey(), setting.getValue());
-      }
     }
   }
 }

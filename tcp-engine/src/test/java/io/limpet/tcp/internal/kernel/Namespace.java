@@ -42,8 +42,13 @@ final class Namespace implements AutoCloseable {
     return whole;
   }
 
+  /** Ends what still runs inside, and removes it. */
   @Override
   public void close() {
+    run(List.of("ip", "netns", "pids", name))
+        .lines()
+        .map(pid -> Long.parseLong(pid.trim()))
+        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     run(List.of("ip", "netns", "delete", name));
   }
 

@@ -3,8 +3,8 @@ package io.limpet.tcp.internal.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.tcp.CloseReason;
-import io.limpet.tcp.internal.kernel.Bridge.Wire;
 import io.limpet.tcp.internal.kernel.Streams.Task;
+import io.limpet.tcp.internal.kernel.TunAir.Wire;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 

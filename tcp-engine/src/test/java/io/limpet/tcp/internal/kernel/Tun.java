@@ -62,6 +62,11 @@ final class Tun implements AutoCloseable {
     return new Tun(fd);
   }
 
+  /** Returns the descriptor, which does not block; it stays this object's. */
+  int fd() {
+    return fd;
+  }
+
   /** Reads one packet into a direct buffer and flips it; false when none is waiting. */
   boolean read(ByteBuffer into) {
     into.clear();

@@ -1,0 +1,3 @@
+/** Tests of trace. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.tcp.internal.trace;
