@@ -7,6 +7,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
@@ -22,7 +23,7 @@ import java.util.regex.Matcher;
  * be compared byte for byte; of the rest iperf3 tells the number.
  *
  * <p>A test ends on the control connection, which overtakes data that still waits in buffers: so
- * little is sent at a time that little waits, and a share must have arrived even so.
+ * all of them are small, and a share must have arrived even so.
  */
 final class IperfCalls {
   private static final String RATE = "20M";
@@ -34,8 +35,11 @@ final class IperfCalls {
       java.util.regex.Pattern.compile(
           "\"sum_received\":\\s*\\{[^}]*?\"bytes\":\\s*(\\d+)", java.util.regex.Pattern.DOTALL);
 
-  /** Of what is sent one part of so many arrives before the end, on a busy machine as well. */
-  private static final int PARTS = 8;
+  /** Of what is sent one part of so many arrives before the end, with four connections as well. */
+  private static final int PARTS = 4;
+
+  private static final int KERNEL_BUFFER_BYTES = 16 << 10;
+  private static final int ENGINE_BUFFER_BYTES = 32 << 10;
 
   private IperfCalls() {}
 
@@ -50,6 +54,7 @@ final class IperfCalls {
               new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel channel) {
+                  channel.config().setOption(ChannelOption.SO_SNDBUF, ENGINE_BUFFER_BYTES);
                   channel.pipeline().addLast(seen, relay);
                 }
               });
@@ -64,11 +69,13 @@ final class IperfCalls {
   /** The client dials a relay on loopback; the engine dials the server, which is the kernel's. */
   static void dials(NettyStand stand, int port, int bytes, String... options) throws Exception {
     Pattern seen = new Pattern(0);
-    Relay relay = new Relay(stand.dialler(), TunAir.KERNEL.at(port), seen);
+    Bootstrap toServer = stand.dialler().option(ChannelOption.SO_SNDBUF, ENGINE_BUFFER_BYTES);
+    Relay relay = new Relay(toServer, TunAir.KERNEL.at(port), seen);
     Channel listener =
         new ServerBootstrap()
             .group(stand.threads())
             .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_RCVBUF, KERNEL_BUFFER_BYTES)
             .childHandler(relay)
             .bind(new InetSocketAddress(NetUtil.LOCALHOST6, 0))
             .syncUninterruptibly()
@@ -98,6 +105,7 @@ final class IperfCalls {
         new ArrayList<>(
             List.of("iperf3", "-c", address, "-p", String.valueOf(port), "--repeating-payload"));
     command.addAll(List.of("-J", "-n", String.valueOf(bytes), "-b", RATE, "-l", "8K"));
+    command.addAll(List.of("-w", String.valueOf(KERNEL_BUFFER_BYTES)));
     command.addAll(List.of(options));
     try (Program client = Program.start(null, command)) {
       String report = new String(client.output(), StandardCharsets.UTF_8);

@@ -50,13 +50,13 @@ final class KernelReferee {
       clear("the engine closes unread" + who, (b, s) -> Patience.closesUnread(b, engine, s));
       clear("closed window of the kernel" + who, (b, s) -> Patience.closedWindow(b, engine, s));
       clear("keepalive of the engine" + who, (b, s) -> Patience.keepAlive(b, engine));
-      clear("user timeout" + who, (b, s) -> Patience.userTimeout(b, engine, s));
       clear("probing for larger segments" + who, (b, s) -> Sizes.probesUp(b, engine, s));
       add(
           ROUGH,
           "black hole for large segments" + who,
           Weather.CLEAR,
           (b, s) -> Sizes.blackHole(b, engine, s));
+      add(ROUGH, "user timeout" + who, Weather.CLEAR, (b, s) -> Patience.userTimeout(b, engine, s));
       Scenario small = (b, s) -> Transfers.bothWays(b, engine, MB, s);
       Scenario large = (b, s) -> Transfers.bothWays(b, engine, 20 * MB, s);
       add(ROUGH, "1 MB with loss" + who, Weather.LOSSY, small);

@@ -1,12 +1,7 @@
 package io.limpet.tcp.internal.kernel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KernelRefereeTest {
+  private static final int LEAST_PACKETS = 1_000;
+
   @TempDir static Path folder = Path.of("");
   private final long seed = Long.getLong("limpet.seed", System.nanoTime());
   private RefereeProcess referee;
@@ -41,35 +38,19 @@ final class KernelRefereeTest {
 
   @TestFactory
   Stream<DynamicTest> onAClearWireNothingIsMissing() throws IOException {
-    return captured("clear", KernelReferee.CLEAR, true);
+    return CapturedScenarios.of(
+        referee, folder, "clear", KernelReferee.CLEAR.keySet(), LEAST_PACKETS, true);
   }
 
   @TestFactory
   Stream<DynamicTest> onARoughWireNothingIsMalformed() throws IOException {
-    return captured("rough", KernelReferee.ROUGH, false);
+    return CapturedScenarios.of(
+        referee, folder, "rough", KernelReferee.ROUGH.keySet(), LEAST_PACKETS, false);
   }
 
   @TestFactory
   Stream<DynamicTest> bulkArrivesWhole() {
     return KernelReferee.BULK.keySet().stream()
         .map(name -> DynamicTest.dynamicTest(name, () -> referee.run(name)));
-  }
-
-  private Stream<DynamicTest> captured(
-      String group, Map<String, KernelReferee.Entry> entries, boolean calm) throws IOException {
-    Capture capture = new Capture(referee.namespace(), folder, group);
-    List<DynamicTest> tests = new ArrayList<>();
-    for (String name : entries.keySet()) {
-      tests.add(DynamicTest.dynamicTest(name, () -> referee.run(name)));
-    }
-    tests.add(
-        DynamicTest.dynamicTest(
-            "the packet tool's verdict",
-            () -> {
-              List<Packet> packets = capture.read();
-              assertThat(packets).filteredOn(Packet::fromEngine).hasSizeGreaterThan(1000);
-              assertThat(WireCheck.complaints(packets, calm)).isEmpty();
-            }));
-    return tests.stream();
   }
 }

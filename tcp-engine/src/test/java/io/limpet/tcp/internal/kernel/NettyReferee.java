@@ -93,19 +93,19 @@ final class NettyReferee {
   private static void everything(
       Map<String, Entry> group, String name, Conditions conditions, int bytes) {
     byteStreams(group, name, conditions, bytes);
-    add(group, "iperf3, " + name, conditions, (s, p) -> IperfCalls.accepts(s, p, MB / 2));
-    add(group, "iperf3 -R, " + name, conditions, (s, p) -> IperfCalls.accepts(s, p, MB / 2, "-R"));
+    add(group, "iperf3, " + name, conditions, (s, p) -> IperfCalls.accepts(s, p, MB));
+    add(group, "iperf3 -R, " + name, conditions, (s, p) -> IperfCalls.accepts(s, p, MB, "-R"));
     add(
         group,
         "iperf3 -P 4, " + name,
         conditions,
-        (s, p) -> IperfCalls.accepts(s, p, MB / 2, "-P", "4"));
-    add(group, "to iperf3 -s, " + name, conditions, (s, p) -> IperfCalls.dials(s, p, MB / 2));
+        (s, p) -> IperfCalls.accepts(s, p, MB, "-P", "4"));
+    add(group, "to iperf3 -s, " + name, conditions, (s, p) -> IperfCalls.dials(s, p, MB));
     add(
         group,
         "to iperf3 -s -R -P 4, " + name,
         conditions,
-        (s, p) -> IperfCalls.dials(s, p, MB / 2, "-R", "-P", "4"));
+        (s, p) -> IperfCalls.dials(s, p, MB, "-R", "-P", "4"));
   }
 
   private static void byteStreams(

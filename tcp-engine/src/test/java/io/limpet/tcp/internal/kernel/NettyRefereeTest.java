@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NettyRefereeTest {
+  private static final int LEAST_PACKETS = 10_000;
+
   @TempDir static Path folder = Path.of("");
   private final long seed = Long.getLong("limpet.seed", System.nanoTime());
   private RefereeProcess referee;
@@ -44,30 +44,14 @@ final class NettyRefereeTest {
 
   @TestFactory
   Stream<DynamicTest> whereNothingIsLost() throws IOException {
-    return captured("calm", NettyReferee.CALM, true);
+    return CapturedScenarios.of(
+        referee, folder, "calm", NettyReferee.CALM.keySet(), LEAST_PACKETS, true);
   }
 
   @TestFactory
   Stream<DynamicTest> inRoughWeather() throws IOException {
-    return captured("rough", NettyReferee.ROUGH, false);
-  }
-
-  private Stream<DynamicTest> captured(
-      String group, Map<String, NettyReferee.Entry> entries, boolean calm) throws IOException {
-    Capture capture = new Capture(referee.namespace(), folder, group);
-    List<DynamicTest> tests = new ArrayList<>();
-    for (String name : entries.keySet()) {
-      tests.add(DynamicTest.dynamicTest(name, () -> referee.run(name)));
-    }
-    tests.add(
-        DynamicTest.dynamicTest(
-            "the packet tool's verdict",
-            () -> {
-              List<Packet> packets = capture.read();
-              assertThat(packets).filteredOn(Packet::fromEngine).hasSizeGreaterThan(10_000);
-              assertThat(WireCheck.complaints(packets, calm)).isEmpty();
-            }));
-    return tests.stream();
+    return CapturedScenarios.of(
+        referee, folder, "rough", NettyReferee.ROUGH.keySet(), LEAST_PACKETS, false);
   }
 
   /** Each flaw leaves every byte in its place, and yet does not go unseen. */

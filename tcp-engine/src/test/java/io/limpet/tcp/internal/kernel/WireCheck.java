@@ -28,19 +28,21 @@ import java.util.Set;
  * <p>Retransmissions, duplicate acknowledgements and keep-alives are notes to tshark, not warnings:
  * they are how loss is repaired, and how a peer is asked whether it is there. Of the kernel only
  * its acknowledgements are judged, which shows that the capture is where it has to be. Tshark's own
- * word on those is heeded where nothing is lost: it takes a retransmission that begins like an
- * earlier segment and is longer for something out of order.
+ * word on acknowledgements is not heeded: it takes a retransmission that begins like an earlier
+ * segment and is longer for something out of order, and its acknowledgement for one of nothing.
  */
 final class WireCheck {
+  /** An account of what was sent is kept here, and is exact. */
   private static final String UNSEEN =
       "ACKed segment that wasn't captured (common at capture start)";
 
   /** A duplicate has arrived, and its sender hears of it (RFC 2883). */
   private static final String REPEATED = "D-SACK Sequence";
 
-  /** What an application brings about that does not read, or that aborts. */
+  /** What an application brings about that does not read, or that aborts; what duplicates do. */
   private static final Set<String> ORDINARY =
       Set.of(
+          UNSEEN,
           REPEATED,
           "TCP Zero Window segment",
           "TCP window specified by the receiver is now completely full",
@@ -50,8 +52,7 @@ final class WireCheck {
   private static final Set<String> OF_WEATHER =
       Set.of(
           "Previous segment(s) not captured (common at capture start)",
-          "This frame is a (suspected) out-of-order segment",
-          UNSEEN);
+          "This frame is a (suspected) out-of-order segment");
 
   /** How tshark, which only notes it, begins to say that an option has not the length it must. */
   private static final String OPTION_LENGTH = "option length = ";
@@ -107,9 +108,6 @@ final class WireCheck {
       judge(packet);
       fromEngine(stream, packet);
     } else {
-      if (calm && packet.remarks().stream().anyMatch(remark -> remark.text().equals(UNSEEN))) {
-        complain(UNSEEN, packet);
-      }
       fromKernel(stream, packet);
     }
   }
