@@ -25,7 +25,7 @@ final class SendControl {
   final Pacer pacer;
   final DeliveryRate deliveryRate = new DeliveryRate();
   final Flight flight = new Flight();
-  private final ArrayDeque<Connection> waiting = new ArrayDeque<>();
+  final ArrayDeque<Connection> waiting = new ArrayDeque<>();
   private @Nullable Connection turn;
   private int sentInTurn;
 
