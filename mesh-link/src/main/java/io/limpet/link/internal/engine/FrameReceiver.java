@@ -55,6 +55,7 @@ final class FrameReceiver implements FrameSink {
   @Override
   public void onDoubledPayload(int protocolCode, int id, ByteBuf payload) {
     peer().selector().onUse(nowNs);
+    peer().reports().onPeerInDoubt();
     if (peer().duplicates().isFirst(id)) {
       context.output.deliver(peer().address(), protocolCode, payload);
     }
@@ -73,6 +74,7 @@ final class FrameReceiver implements FrameSink {
   @Override
   public void onPathChallenge(long token) {
     Peer peer = peer();
+    peer.reports().onPeerInDoubt();
     LinkPort onPort = port;
     InetSocketAddress from = source;
     if (onPort == null || from == null || !peer.isReady()) {
@@ -96,6 +98,7 @@ final class FrameReceiver implements FrameSink {
 
   @Override
   public void onPleaseRepair() {
+    peer().reports().onPeerInDoubt();
     LinkPort onPort = port;
     if (onPort != null) {
       peer().favours().onPleaseRepair(nowNs, onPort.nif().index());

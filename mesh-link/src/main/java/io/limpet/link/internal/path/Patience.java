@@ -6,6 +6,9 @@ import java.util.List;
 final class Patience {
   private static final long MS = 1_000_000L;
 
+  /** Within what time a peer confirms what it received, and a little more. */
+  private static final long REPORT_NS = 80 * MS;
+
   private Patience() {}
 
   static long minimumRttNs(List<OutboundPath> paths) {
@@ -27,6 +30,8 @@ final class Patience {
   }
 
   static long verifyAfterNs(OutboundPath path) {
-    return Math.max(60 * MS, path.rtt().upperBoundNs(30 * MS) + 30 * MS);
+    // A report waits for company; where some are lost the next one says the same.
+    long nextReportNs = path.rtt().upperBoundNs(30 * MS) + REPORT_NS;
+    return (long) (Math.max(110 * MS, nextReportNs) * (1 + 2 * path.roundTripLoss()));
   }
 }
