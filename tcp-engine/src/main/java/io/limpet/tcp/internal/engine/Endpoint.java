@@ -233,6 +233,7 @@ final class Endpoint implements TcpEndpoint, Host {
     for (Connection connection : connectionsOf(peer)) {
       connection.closed(new CloseReason.PeerRestarted());
     }
+    finished.forget(peer);
   }
 
   @Override

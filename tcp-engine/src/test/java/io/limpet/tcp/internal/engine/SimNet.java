@@ -25,10 +25,18 @@ class SimNet {
    * @param atNs when it arrives, by the net's clock
    * @param order of those that arrive at the same time
    * @param epoch of the sender when it was sent
+   * @param knownEpoch the receiver's, as far as the sender knew
    * @param damaged whether it is other than it was sent, so that its checksum is wrong
    */
   record InFlight(
-      long atNs, long order, Node to, Node from, int epoch, byte[] bytes, boolean damaged) {}
+      long atNs,
+      long order,
+      Node to,
+      Node from,
+      int epoch,
+      int knownEpoch,
+      byte[] bytes,
+      boolean damaged) {}
 
   /** A node: its endpoint, its outgoing path, and what runs after each step. */
   static class Node {
@@ -44,11 +52,7 @@ class SimNet {
     @Nullable SegmentWatcher watcher;
 
     Node(
-        SimNet net,
-        MeshAddress address,
-        SimPath out,
-        EngineConfig config,
-        RandomGenerator random) {
+        SimNet net, MeshAddress address, SimPath out, EngineConfig config, RandomGenerator random) {
       this.net = net;
       this.address = address;
       this.out = out;
@@ -64,6 +68,11 @@ class SimNet {
     /** The time on the clock of this node. */
     long nowNs() {
       return net.nowNs;
+    }
+
+    /** The epoch of another node, as far as this one knows. */
+    int epochOf(Node other) {
+      return other.epoch;
     }
 
     /** The path to another node. */
@@ -140,13 +149,15 @@ class SimNet {
     if (from.watcher != null) {
       from.watcher.sent(nowNs, to.address, ByteBuffer.wrap(bytes));
     }
+    int knownEpoch = from.epochOf(to);
     from.pathTo(to)
         .send(
             nowNs,
             bytes,
             (atNs, arriving, damaged) ->
                 wire.add(
-                    new InFlight(atNs, order++, to, from, from.epoch, arriving, damaged)));
+                    new InFlight(
+                        atNs, order++, to, from, from.epoch, knownEpoch, arriving, damaged)));
   }
 
   /** Some of what is on its way is lost. */

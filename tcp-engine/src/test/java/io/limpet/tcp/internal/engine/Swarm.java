@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Many {@link SwarmWorld}s, on as many threads as there are processors, two at most. The first seed
- * is another in each run, so that each run explores what none before it has seen; a failure tells how
- * to run its seed again.
+ * is another in each run, so that each run explores what none before it has seen; a failure tells
+ * how to run its seed again.
  */
 final class Swarm {
   private static final int MAX_THREADS = 2;
   private static final String REPLAY =
       "mvn -q -B -Dquick -pl tcp-engine -am test -Dtest=SwarmTest"
-          + " -Dsurefire.failIfNoSpecifiedTests=false -Dlimpet.seed=";
+          + " -Dsurefire.failIfNoSpecifiedTests=false -Dlimpet.trace=1000 -Dlimpet.seed=";
 
   private record Failure(long seed, Throwable cause) {}
 
@@ -49,8 +49,7 @@ final class Swarm {
     }
     Failure failure = failed.get();
     if (failure != null) {
-      throw new AssertionError(
-          explain(failure, failure.seed - first + 1), failure.cause);
+      throw new AssertionError(explain(failure, failure.seed - first + 1), failure.cause);
     }
     out.printf("swarm: took %.1f s%n", (System.nanoTime() - startedNs) / 1e9);
   }

@@ -119,6 +119,10 @@ final class SwarmApp {
       return;
     }
     while (written < habit.bytes()) {
+      if (connection.state() == TcpState.CLOSED) {
+        // Why is about to be heard.
+        return;
+      }
       int from = (patternOffset + written) % PATTERN_BYTES;
       int offered = Math.min(habit.bytes() - written, habit.chunkBytes());
       offered = Math.min(offered, PATTERN_BYTES - from);
@@ -234,8 +238,7 @@ final class SwarmApp {
       onEnd();
       return count;
     }
-    world.check(
-        count == Math.min(readable, input.limit()), this, "read %d of %d", count, readable);
+    world.check(count == Math.min(readable, input.limit()), this, "read %d of %d", count, readable);
     SwarmApp other = counterpart();
     if (count > 0) {
       world.check(other != null, this, "read %d bytes that nobody wrote", count);
@@ -314,15 +317,14 @@ final class SwarmApp {
     endedNs = world.nowNs;
     String unexplained = SwarmVerdict.unexplained(this, reason);
     world.check(unexplained == null, this, "%s: %s", reason, unexplained);
-    if (habit.reading() == SwarmHabit.Reading.NEVER && !world.calm) {
-      // Not interested any more.
+    boolean interested = world.calm || habit.reading() != SwarmHabit.Reading.NEVER;
+    if (interested && !(reason instanceof CloseReason.LocalAbort)) {
+      readAll();
+    } else {
       closeCalled = true;
       closedEarly = true;
-      connection.close(node.nowNs());
-    } else {
-      readAll();
-      connection.close(node.nowNs());
     }
+    connection.close(node.nowNs());
   }
 
   /** The weather is over: what was begun is brought to an end. */
@@ -360,6 +362,21 @@ final class SwarmApp {
   /** Whether it has ever seen a SYN of its peer. */
   private static boolean knowsPeer(Tcb tcb) {
     return tcb.irs != 0;
+  }
+
+  /** How far it has come, and what it waits for. */
+  String progress() {
+    return String.format(
+        "%s, %s, read %d, wrote %d, room for %d%s%s%s%s",
+        SwarmAudit.describe(connection),
+        habit,
+        received,
+        written,
+        connection.writableBytes(),
+        waitsForRoom ? ", waits for room" : "",
+        writeScheduled ? ", pauses writing" : "",
+        outputClosed ? ", output closed" : "",
+        inputEnded ? ", input ended" : "");
   }
 
   @Override

@@ -16,6 +16,9 @@ final class SwarmAudit {
   /** Chunks that a connection may hold when there is no memory left. */
   private static final int FLOOR_CHUNKS = 10;
 
+  /** What one write may take while there is enough left for more. */
+  private static final int LARGEST_WRITE = 64 << 10;
+
   private SwarmAudit() {}
 
   /** Throws if anything is wrong. */
@@ -68,8 +71,7 @@ final class SwarmAudit {
     long next = timers.next();
     require((c.deadlineIndex < 0) == (next == TimerTable.NONE), c, "deadline lost or left");
     require(next == TimerTable.NONE || c.deadlineNs == next, c, "another deadline");
-    require(
-        next == TimerTable.NONE || endpoint.nextDeadlineNs() - next <= 0, c, "called too late");
+    require(next == TimerTable.NONE || endpoint.nextDeadlineNs() - next <= 0, c, "called too late");
     if (tcb.state == TcpState.TIME_WAIT
         || (tcb.state == TcpState.FIN_WAIT_2 && tcb.applicationClosed)) {
       require(timers.isSet(TimerKind.TIME_WAIT), c, "stays for ever");
@@ -99,15 +101,13 @@ final class SwarmAudit {
     require(tcb.sndNxt != tcb.iss, c, "no SYN was sent");
     require(!tcb.ackNow || tcb.state == TcpState.SYN_SENT, c, "no acknowledgement was sent");
     boolean fin = tcb.finQueued && !tcb.finSent;
-    boolean ready =
-        tcb.state == TcpState.ESTABLISHED || tcb.state == TcpState.CLOSE_WAIT;
+    boolean ready = tcb.state == TcpState.ESTABLISHED || tcb.state == TcpState.CLOSE_WAIT;
     if (ready && tcb.scoreboard.packetsOut() == 0 && (tcb.unsentBytes() > 0 || fin)) {
       require(
           tcb.timers.isSet(TimerKind.PERSIST) || c.waitsForTurn, c, "something waits for nothing");
     }
     require(!fin || ready || !tcb.isSynchronized(), c, "a FIN that will never be sent");
-    require(
-        !c.handedOut || !c.hasEvents() || c.queuedForAttention, c, "an event nobody hears of");
+    require(!c.handedOut || !c.hasEvents() || c.queuedForAttention, c, "an event nobody hears of");
   }
 
   private static void control(
@@ -145,10 +145,15 @@ final class SwarmAudit {
     for (Connection c : counted) {
       held += c.tcb.sendBuffer.heldBytes() + c.tcb.rcv.heldBytes();
     }
-    require(endpoint.pool.heldBytes() == held, null, "chunks are held by nobody");
+    require(
+        endpoint.pool.heldBytes() == held,
+        null,
+        "chunks are held by nobody: " + endpoint.pool.heldBytes() + " not " + held);
     long floor = (long) counted.size() * FLOOR_CHUNKS * ChunkPool.CHUNK_BYTES;
     require(
-        held <= node.config.bufferBudgetBytes() + floor + lastWords, null, "beyond the budget");
+        held <= node.config.bufferBudgetBytes() + LARGEST_WRITE + floor + lastWords,
+        null,
+        "beyond the budget: " + held + " by " + counted);
   }
 
   /** Nothing may be left when all connections are over. */
@@ -188,9 +193,15 @@ final class SwarmAudit {
         timers.append(' ').append(kind);
       }
     }
+    SendControl control = tcb.control;
     return String.format(
-        "%s una+%d nxt+%d max+%d wnd %d out %d lost %d unsent %d%s%s, timers%s",
+        "%s [flight %d of %d at %d B/s, waiting %s] una+%d nxt+%d max+%d wnd %d out %d lost %d unsent %d%s%s,"
+            + " timers%s",
         c,
+        control.flight.bytes(),
+        control.cc.windowBytes(),
+        control.cc.pacingRateBytesPerSecond(),
+        control.waiting,
         tcb.sndUna - tcb.iss,
         tcb.sndNxt - tcb.iss,
         tcb.sndMax - tcb.iss,

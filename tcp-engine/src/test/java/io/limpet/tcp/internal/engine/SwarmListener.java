@@ -66,8 +66,7 @@ final class SwarmListener {
       return false;
     }
     SwarmApp app =
-        new SwarmApp(
-            node, (Connection) request, SwarmHabit.random(node.world.random), false);
+        new SwarmApp(node, (Connection) request, SwarmHabit.random(node.world.random), false);
     node.world.note(() -> app + " asks");
     SwarmVerdict.checkRequest(app);
     refusesNext = manner == Manner.MOODY && !refusesNext;

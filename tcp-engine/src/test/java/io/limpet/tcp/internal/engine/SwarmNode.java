@@ -32,6 +32,7 @@ final class SwarmNode extends SimNet.Node {
   final EngineConfig config;
   private final Map<SimNet.Node, SimPath> paths = new HashMap<>();
   private final Map<SimNet.Node, Integer> epochs = new HashMap<>();
+  private final Map<SimNet.Node, Long> learned = new HashMap<>();
   private final Deque<SimNet.InFlight> socket = new ArrayDeque<>();
   final List<SwarmListener> listeners = new ArrayList<>();
   private long clockAheadNs;
@@ -171,7 +172,7 @@ final class SwarmNode extends SimNet.Node {
 
   private void take(SimNet.InFlight arrived) {
     SwarmNode from = (SwarmNode) arrived.from();
-    if (arrived.epoch() < epochOf(from) || from.epochOf(this) < epoch) {
+    if (arrived.epoch() < epochOf(from) || arrived.knownEpoch() < epoch) {
       // Sealed for, or by, somebody who is no more.
       return;
     }
@@ -187,14 +188,21 @@ final class SwarmNode extends SimNet.Node {
     due = true;
   }
 
-  private int epochOf(SimNet.Node peer) {
-    return epochs.getOrDefault(peer, 0);
+  @Override
+  int epochOf(SimNet.Node peer) {
+    return peer == this ? epoch : epochs.getOrDefault(peer, 0);
+  }
+
+  /** When it learnt of a peer's last restart, by the net's clock. */
+  long learnedNs(SwarmNode peer) {
+    return learned.getOrDefault(peer, Long.MIN_VALUE);
   }
 
   /** The link hears from a peer, by a hello or a datagram, that it has started anew. */
   void learnEpoch(SwarmNode peer, int now) {
     if (epochOf(peer) < now) {
       epochs.put(peer, now);
+      learned.put(peer, world.nowNs);
       world.note(() -> name + " learns that " + peer.name + " has restarted");
       endpoint.onPeerRestarted(nowNs(), peer.address);
       due = true;
@@ -246,6 +254,7 @@ final class SwarmNode extends SimNet.Node {
     resume();
     epoch++;
     restartedNs = world.nowNs;
+    listeners.forEach(l -> l.closed = true);
     listeners.clear();
     endpoint = endpoint(config, world.random.split());
     world.lose(s -> s.to() == this);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  * everything arrives and everything ends. {@link FullSwarmTest} runs many more worlds.
  */
 final class SwarmTest {
-  private static final int WORLDS = 300;
+  private static final int WORLDS = 200;
 
   @Test
   @Tag("SHLD-14")

@@ -29,10 +29,13 @@ final class SwarmVerdict {
     }
     if (reason instanceof CloseReason.LocalAbort) {
       boolean late = app.closeCalled && other != null && other.written > app.received;
-      return app.aborted || app.threwAway || late ? null : "nobody here aborted";
+      // Section 3.10.4: an active open that is closed before it is answered is forgotten.
+      boolean gaveUp = app.closeCalled && !app.connected && app.written == 0;
+      return app.aborted || app.threwAway || late || gaveUp ? null : "nobody here aborted";
     }
     if (reason instanceof CloseReason.PeerRestarted) {
-      return restarted ? null : "it has not";
+      boolean told = app.node.learnedNs(remote) >= app.openedNs;
+      return restarted || told ? null : "it has not";
     }
     if (reason instanceof CloseReason.PeerReset) {
       return restarted || !isAlive(app, remote) ? null : "the peer's connection lives";
@@ -73,9 +76,16 @@ final class SwarmVerdict {
   /** Whether the other end's connection, and not merely one on the same ports, goes on. */
   private static boolean isAlive(SwarmApp app, SwarmNode remote) {
     Tcb mine = app.connection.tcb;
+    for (SwarmApp other : app.world.apps) {
+      Tcb tcb = other.connection.tcb;
+      boolean same = other.node == remote && tcb.irs == mine.iss;
+      if (same && other.isOver() && other.connection.remotePort() == app.connection.localPort()) {
+        // One that lives now began with a copy of the request that was answered by a reset.
+        return false;
+      }
+    }
     FlowKey key =
-        new FlowKey(
-            app.node.address, app.connection.remotePort(), app.connection.localPort());
+        new FlowKey(app.node.address, app.connection.remotePort(), app.connection.localPort());
     Connection there = remote.engine().flows.get(key);
     if (there == null || there.state() == TcpState.CLOSED) {
       return false;
@@ -84,12 +94,15 @@ final class SwarmVerdict {
     return theirs.irs == mine.iss && (mine.irs == 0 || mine.irs == theirs.iss);
   }
 
-  private static @Nullable String timedOut(
-      SwarmApp app, @Nullable SwarmApp other, long silentNs) {
+  private static @Nullable String timedOut(SwarmApp app, @Nullable SwarmApp other, long silentNs) {
     SwarmWeather weather = app.world.weather;
     long sinceNs = app.world.nowNs - silentNs;
     if (weather.lastSevereNs >= sinceNs
         || (silentNs < SHORT_NS && weather.lastRoughNs >= sinceNs)) {
+      return null;
+    }
+    if (2 * app.connection.tcb.rtt.rtoNs() > silentNs) {
+      // Outages before have taught it to wait longer than the application will.
       return null;
     }
     boolean answered = other != null && other.accepted && !other.isOver();

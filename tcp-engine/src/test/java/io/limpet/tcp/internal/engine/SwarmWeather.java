@@ -1,5 +1,6 @@
 package io.limpet.tcp.internal.engine;
 
+import io.limpet.tcp.internal.buffer.ChunkPool;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -24,7 +25,9 @@ final class SwarmWeather {
   /** How rough it is, from 0 to 1. */
   private final double roughness;
 
-  /** When something that may silence a connection for long was going on last, by the net's clock. */
+  /**
+   * When something that may silence a connection for long was going on last, by the net's clock.
+   */
   long lastSevereNs = Long.MIN_VALUE;
 
   /** When anything was lost or late last. */
@@ -107,7 +110,8 @@ final class SwarmWeather {
     SwarmNode other = world.anyPeer(node);
     SimPath path = node.pathTo(other);
     switch (random.nextInt(18)) {
-      case 0, 1, 2 -> spell("cut " + node.name + other.name, () -> path.cut = true, () -> path.cut = false);
+      case 0, 1, 2 ->
+          spell("cut " + node.name + other.name, () -> path.cut = true, () -> path.cut = false);
       case 3 -> {
         double before = path.loss;
         spell("loss", () -> path.loss = random.nextDouble(0.8), () -> path.loss = before);
@@ -119,9 +123,9 @@ final class SwarmWeather {
       case 7 -> setRate(path, Math.pow(10, random.nextDouble(-0.3, 2.3)));
       case 8 -> path.delayNs = random.nextLong(100 * SimNet.MS);
       case 9, 10 -> changeMtu(node, other, path);
-      case 11 -> spell(node.name + " refuses", () -> node.refuses = true, () -> node.refuses = false);
-      case 12 ->
-          spell("refuses some", () -> node.refuseShare = 0.5, () -> node.refuseShare = 0);
+      case 11 ->
+          spell(node.name + " refuses", () -> node.refuses = true, () -> node.refuses = false);
+      case 12 -> spell("refuses some", () -> node.refuseShare = 0.5, () -> node.refuseShare = 0);
       case 13 -> restart(node);
       case 14 -> leap(node);
       case 15 -> pause(node);
@@ -220,7 +224,7 @@ final class SwarmWeather {
   /** Notes what is going on. */
   void observe() {
     for (SwarmNode node : world.swarm) {
-      if (node.isPaused() || node.refuses || node.refuseShare > SEVERE) {
+      if (node.isPaused() || node.refuses || node.refuseShare > SEVERE || isFull(node)) {
         lastSevereNs = world.nowNs;
       }
       lastSevereNs = Math.max(lastSevereNs, node.leaptNs);
@@ -237,6 +241,11 @@ final class SwarmWeather {
       }
     }
     lastRoughNs = Math.max(lastRoughNs, lastSevereNs);
+  }
+
+  /** What was promised to senders while there was memory is not kept when there is none. */
+  private static boolean isFull(SwarmNode node) {
+    return node.engine().pool.pressure() == ChunkPool.Pressure.EXHAUSTED;
   }
 
   /** All of it is over. */

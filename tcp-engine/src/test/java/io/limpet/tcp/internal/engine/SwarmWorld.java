@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One small world from one seed: a few nodes, a few connections, and weather. While there is weather
- * nothing wrong may happen; when it is over everything must come to its end, and nothing be left.
+ * One small world from one seed: a few nodes, a few connections, and weather. While there is
+ * weather nothing wrong may happen; when it is over everything must come to its end, and nothing be
+ * left.
  */
 final class SwarmWorld extends SimNet {
   private static final int[] PORTS = {7, 8};
@@ -34,8 +35,7 @@ final class SwarmWorld extends SimNet {
   final SwarmWeather weather;
   private final SwarmTrace trace;
   private final PriorityQueue<Action> agenda =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Action::atNs).thenComparingLong(Action::order));
+      new PriorityQueue<>(Comparator.comparingLong(Action::atNs).thenComparingLong(Action::order));
   private final WindowGuard guard;
   private final SwarmSniffer sniffer;
   private long actions;
@@ -240,7 +240,7 @@ final class SwarmWorld extends SimNet {
       if (!app.isOver()) {
         SwarmApp other = app.counterpart();
         boolean alone = other == null || other.isOver();
-        check(alone, app, "stuck with %s, read %d, wrote %d", other, app.received, app.written);
+        check(alone, app, "stuck: %s%nwith %s: %s", app.progress(), other, progress(other));
         // Its peer is gone without a word: nobody but the application can end it now.
         note(() -> app + " is alone");
         app.close();
@@ -262,8 +262,12 @@ final class SwarmWorld extends SimNet {
     swarm.forEach(SwarmAudit::checkEmpty);
   }
 
+  private static String progress(@Nullable SwarmApp app) {
+    return app == null ? "" : app.progress();
+  }
+
   private boolean isOver() {
-    return apps.stream().allMatch(SwarmApp::isOver);
+    return agenda.isEmpty() && apps.stream().allMatch(SwarmApp::isOver);
   }
 
   // What begins.

@@ -58,8 +58,10 @@ final class WindowGuard {
       sender = begin(flow, sender);
     }
     if (!syn && receiver.known && segment.payload.hasRemaining()) {
-      int dataEnd = segment.seq + segment.payload.remaining();
-      if (SeqNum.gt(dataEnd, receiver.edge)) {
+      int length = segment.payload.remaining();
+      int dataEnd = segment.seq + length;
+      // One byte probes a closed window (RFC 9293 section 3.8.6.1).
+      if (SeqNum.gt(length == 1 ? segment.seq : dataEnd, receiver.edge)) {
         fail("data up to %d beyond the edge %d: %s", dataEnd, receiver.edge, segment);
       }
     }
