@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Many {@link SwarmWorld}s, on as many threads as there are processors, two at most. The first seed
- * is another in each run, so that each run explores what none before it has seen; a failure tells
- * how to run its seed again.
+ * Many {@link SwarmWorld}s, on as many threads as there are processors, two at most; a failure tells
+ * how to run its seed again. Seeds count from 1, so that a check says the same twice; whoever looks
+ * for more sets {@code limpet.swarm.from} to another number, or to {@code now}, and {@code
+ * limpet.swarm} to how many.
  */
 final class Swarm {
   private static final int MAX_THREADS = 2;
@@ -27,7 +28,7 @@ final class Swarm {
   /** Runs so many worlds; or one alone, if {@code limpet.seed} names it. */
   static void run(int count) throws Exception {
     Long only = Long.getLong("limpet.seed");
-    long first = only != null ? only : System.currentTimeMillis() * 1000;
+    long first = only != null ? only : firstSeed();
     int worlds = only != null ? 1 : Integer.getInteger("limpet.swarm", count);
     PrintStream out = System.out;
     out.println("swarm: " + worlds + " worlds from seed " + first);
@@ -52,6 +53,11 @@ final class Swarm {
       throw new AssertionError(explain(failure, failure.seed - first + 1), failure.cause);
     }
     out.printf("swarm: took %.1f s%n", (System.nanoTime() - startedNs) / 1e9);
+  }
+
+  private static long firstSeed() {
+    String from = System.getProperty("limpet.swarm.from", "1");
+    return from.equals("now") ? System.currentTimeMillis() * 1000 : Long.parseLong(from);
   }
 
   private static void work(

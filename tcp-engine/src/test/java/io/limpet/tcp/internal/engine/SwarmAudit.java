@@ -23,8 +23,12 @@ final class SwarmAudit {
 
   /** Throws if anything is wrong. */
   static void check(SwarmNode node) {
-    Endpoint endpoint = node.engine();
-    boolean blocked = node.refusedLast;
+    check(node.engine(), node.refusedLast);
+    memory(node, node.engine());
+  }
+
+  /** Throws if anything is wrong with connections and what they share. */
+  static void check(Endpoint endpoint, boolean blocked) {
     Map<SendControl, Long> flights = new HashMap<>();
     for (Connection c : endpoint.flows.values()) {
       require(c.state() != TcpState.CLOSED, c, "closed, and not forgotten");
@@ -39,7 +43,6 @@ final class SwarmAudit {
     flights.forEach((control, bytes) -> control(control, bytes, endpoint, blocked));
     require(blocked || endpoint.transmitQueue.isEmpty(), null, "something is left to send");
     require(blocked || endpoint.resets.isEmpty(), null, "a reset is left to send");
-    memory(node, endpoint);
   }
 
   private static void numbers(Connection c) {
