@@ -321,8 +321,7 @@ final class Connection implements TcpConnection {
     if (!tcb.userTimeout.set(userTimeoutNs)) {
       return;
     }
-    tcb.timers.stop(TimerKind.USER_TIMEOUT);
-    timeouts.armLiveness(nowNs);
+    timeouts.onUserTimeoutChanged(nowNs);
     tcb.ackNow |= tcb.isSynchronized();
     changed();
   }

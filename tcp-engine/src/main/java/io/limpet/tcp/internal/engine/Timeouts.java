@@ -161,6 +161,16 @@ final class Timeouts {
     }
   }
 
+  /** The application, or the peer's advice, has changed how long to wait. */
+  void onUserTimeoutChanged(long nowNs) {
+    if (tcb.passive && !tcb.accepted) {
+      armWaiting(nowNs);
+    } else {
+      tcb.timers.stop(TimerKind.USER_TIMEOUT);
+      armLiveness(nowNs);
+    }
+  }
+
   /** A request waits for its application as long as its peer repeats it. */
   void armWaiting(long nowNs) {
     tcb.timers.set(TimerKind.USER_TIMEOUT, nowNs + tcb.userTimeout.effectiveNs());

@@ -75,6 +75,20 @@ final class LivenessTest {
   }
 
   @Test
+  void aRequestWhoseTimeoutIsChangedStillEnds() throws Exception {
+    Pair pair = Pair.perfect(10);
+    TcpListener listener = pair.server.endpoint.listen(PORT, 4, false, TcpConfig.defaults());
+    Connection client = connect(pair);
+    pair.run(SECOND);
+    TcpConnection request = listener.pollRequest();
+    assertThat(request).isNotNull();
+    request.setUserTimeoutNs(pair.nowNs, 150 * SECOND);
+    client.abort(pair.nowNs);
+    pair.run(200 * SECOND);
+    assertThat(request.state()).isEqualTo(TcpState.CLOSED);
+  }
+
+  @Test
   void aPeerThatAnswersEachProbeIsAlive() throws Exception {
     Pair pair = Pair.perfect(3);
     Connection client = established(pair, open(pair, 0));

@@ -58,7 +58,8 @@ final class SegmentFuzzTest {
   }
 
   private static String describe(Segment s) {
-    StringBuilder text = new StringBuilder(s.toString());
+    StringBuilder text = new StringBuilder();
+    text.append(s.seq).append(' ').append(s.has(Segment.ACK) ? s.ack : 0);
     text.append(' ').append(s.sourcePort).append(' ').append(s.destinationPort);
     text.append(' ').append(s.flags).append(' ').append(s.window).append(' ').append(s.mss);
     text.append(' ').append(s.has(Segment.URG) ? s.urgentPointer : 0);
