@@ -120,14 +120,15 @@ public final class Cubic implements CongestionControl {
       epochStartNs = nowNs;
       wEst = segments;
       if (segments < wMax) {
-        k = Math.cbrt((wMax - segments) / C);
+        k = StrictMath.cbrt((wMax - segments) / C);
       } else {
         k = 0;
         wMax = segments;
       }
     }
     double t = (nowNs - epochStartNs + minRttNs) / 1e9;
-    double target = C * Math.pow(t - k, 3) + wMax;
+    double sinceK = t - k;
+    double target = C * sinceK * sinceK * sinceK + wMax;
     target = Math.max(segments, Math.min(target, 1.5 * segments));
     double acked = (double) ackedBytes / mss;
     wEst += (wEst >= wMax ? 1.0 : ALPHA) * acked / segments;

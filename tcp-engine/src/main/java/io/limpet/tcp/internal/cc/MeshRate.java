@@ -155,7 +155,9 @@ public final class MeshRate implements CongestionControl {
           case RELEASE, HOLD_BACK -> goodput.max();
           case STEADY -> PACING_GAIN * rate(ownWindowBytes(), Math.max(1, standingRttNs));
         };
-    return Math.max(1, (long) paced);
+    // Whoever was slow for lack of data would measure its own pace, and never find out.
+    long least = srttNs == 0 ? 1 : rate((long) MIN_WINDOW_SEGMENTS * mss, srttNs);
+    return Math.max(least, (long) paced);
   }
 
   /** The bytes that are in flight at a rate without a queue. */
@@ -190,6 +192,9 @@ public final class MeshRate implements CongestionControl {
     }
     if (latestAckNs != 0 && sample.nowNs - latestAckNs > SILENCE_NS) {
       floor.onSilence(sample.nowNs - latestAckNs);
+    }
+    if (latestAckNs == 0) {
+      heldBackAtNs = sample.nowNs - 2 * HOLD_BACK_GAP_NS;
     }
     latestAckNs = sample.nowNs;
     takeRtt(sample);
@@ -448,7 +453,7 @@ public final class MeshRate implements CongestionControl {
   public void onRto(long nowNs, long bytesInFlight) {
     // Nobody answers: a few segments at a time until somebody does, then the model holds again.
     // While others of the connections that share the path hear of the peer, it is no outage.
-    restricted |= nowNs - latestAckNs > 2 * srttNs;
+    restricted |= latestAckNs == 0 || nowNs - latestAckNs > 2 * srttNs;
   }
 
   @Override

@@ -10,6 +10,11 @@ public final class Pacer {
 
   private static final long QUANTUM_NS = 1_000_000;
   private static final long MAX_BURST_BYTES = 64 << 10;
+  private static final int MIN_SEGMENTS_PER_SECOND = 4;
+  private static final long MAX_ELAPSED_NS = 100_000_000;
+
+  /** More is not told from no limit, and products with times must not overflow. */
+  private static final long MAX_RATE = 50_000_000_000L;
 
   private long credit;
   private long filledAtNs;
@@ -25,7 +30,9 @@ public final class Pacer {
   /** Sets the rate in bytes per second, 0 for none. */
   public void setRate(long nowNs, long bytesPerSecond) {
     fill(nowNs);
-    rate = bytesPerSecond;
+    // Round trips of minutes were outages, which are no reason to crawl when they are over.
+    long least = bytesPerSecond == 0 ? 0 : (long) MIN_SEGMENTS_PER_SECOND * maxSegmentBytes;
+    rate = Math.min(Math.max(bytesPerSecond, least), MAX_RATE);
   }
 
   /** Sets the largest segment. */
@@ -67,7 +74,7 @@ public final class Pacer {
       credit = burst();
       return;
     }
-    long elapsed = Math.min(nowNs - filledAtNs, 100_000_000L);
+    long elapsed = Math.min(nowNs - filledAtNs, MAX_ELAPSED_NS);
     if (elapsed <= 0) {
       return;
     }

@@ -18,6 +18,9 @@ final class AckProcessor {
   private static final int LINEAR_TIMEOUTS = 4;
   private static final int ECHO_SLACK_MS = 50;
 
+  /** Whatever took longer was no round trip: somebody stood still meanwhile. */
+  private static final long MAX_RTT_NS = 10_000_000_000L;
+
   private final Tcb tcb;
   private final Connection connection;
   private final RateSample sample;
@@ -94,7 +97,7 @@ final class AckProcessor {
     finishSample(nowNs);
     recovery.exitIfOver(nowNs);
     if (sample.ackedSackedBytes > 0) {
-      tcb.control.deliveredNs = nowNs;
+      tcb.control.onDelivered(nowNs);
       connection.tail.restart();
       timeouts = 0;
       attempts = 0;
@@ -323,8 +326,9 @@ final class AckProcessor {
   }
 
   private void finishSample(long nowNs) {
-    if (anySampled && newestIsCertain && isRecent(nowNs)) {
-      sample.rttNs = Math.max(1, nowNs - newestXmitNs);
+    long rttNs = Math.max(1, nowNs - newestXmitNs);
+    if (anySampled && newestIsCertain && isRecent(nowNs) && rttNs <= MAX_RTT_NS) {
+      sample.rttNs = rttNs;
       tcb.rtt.onSample(nowNs, sample.rttNs);
       tcb.path.onRtt(sample.rttNs);
       tcb.path.memory.note(
@@ -384,6 +388,7 @@ final class AckProcessor {
     if (first.sacked) {
       scoreboard.forgetSacks();
     }
+    long sentNs = first.xmitNs;
     long overdueNs = Math.max(tcb.rack.rttNs(), tcb.rtt.srttNs()) + reoWndNs();
     for (SentSegment segment = scoreboard.oldestTransmission(); segment != null; ) {
       SentSegment next = segment.next();
@@ -398,7 +403,7 @@ final class AckProcessor {
     recovery.onTimeout(nowNs, inFlight);
     timeouts++;
     int size = tcb.segmentBytes(first.dataLength());
-    if (tcb.path.mtu.onTimeout(size, ++attempts, tcb.path.lossRateAtWorst(), tcb.progressNs)) {
+    if (tcb.path.mtu.onTimeout(size, ++attempts, tcb.path.lossRateAtWorst(), sentNs)) {
       connection.host.segmentSizeChanged(tcb.path);
     }
     boolean thin = scoreboard.packetsOut() < THIN_SEGMENTS;

@@ -208,7 +208,11 @@ final class Connection implements TcpConnection {
 
   @Override
   public void close(long nowNs) {
-    if (tcb.applicationClosed || tcb.state == TcpState.CLOSED) {
+    if (tcb.applicationClosed) {
+      return;
+    }
+    if (tcb.state == TcpState.CLOSED) {
+      forget();
       return;
     }
     if (!tcb.accepted || (tcb.state == TcpState.SYN_SENT && tcb.sendBuffer.size() == 0)) {
@@ -226,6 +230,12 @@ final class Connection implements TcpConnection {
       tcb.timers.set(TimerKind.TIME_WAIT, nowNs + tcb.engine.finWait2Ns());
       changed();
     }
+  }
+
+  /** It was over; now its application has done with what it left, too. */
+  private void forget() {
+    tcb.applicationClosed = true;
+    tcb.rcv.discard();
   }
 
   /**
@@ -265,6 +275,10 @@ final class Connection implements TcpConnection {
 
   @Override
   public void abort(long nowNs) {
+    if (tcb.state == TcpState.CLOSED) {
+      forget();
+      return;
+    }
     reset(nowNs, ResetReason.ABORTED, new CloseReason.LocalAbort());
   }
 
@@ -307,8 +321,7 @@ final class Connection implements TcpConnection {
     if (!tcb.userTimeout.set(userTimeoutNs)) {
       return;
     }
-    tcb.timers.stop(TimerKind.USER_TIMEOUT);
-    timeouts.armLiveness(nowNs);
+    timeouts.onUserTimeoutChanged(nowNs);
     tcb.ackNow |= tcb.isSynchronized();
     changed();
   }
@@ -346,9 +359,13 @@ final class Connection implements TcpConnection {
     if (tcb.state != TcpState.CLOSED) {
       host.wantsTransmit(this);
     }
+    wakeNext();
+  }
+
+  /** What this one does not use any more may be another one's. */
+  private void wakeNext() {
     Connection next = tcb.control.next();
     if (next != null && next != this) {
-      // What this one does not use any more may be another one's.
       host.wantsTransmit(next);
     }
   }
@@ -358,6 +375,8 @@ final class Connection implements TcpConnection {
   void established(long nowNs) {
     tcb.state = TcpState.ESTABLISHED;
     tcb.timers.stop(TimerKind.USER_TIMEOUT);
+    // What went out with the SYN-ACK or after it still awaits the peer.
+    timeouts.armLiveness(nowNs);
     timeouts.armKeepAlive(nowNs);
     emit(CONNECTED);
   }
@@ -374,8 +393,14 @@ final class Connection implements TcpConnection {
     tcb.timers.stopAll();
     tcb.sendBuffer.clear();
     tcb.scoreboard.clear();
+    tcb.rcv.end();
+    if (!tcb.accepted || tcb.applicationClosed || reason instanceof CloseReason.LocalAbort) {
+      // Nobody will read it, and the memory is everybody's.
+      tcb.rcv.discard();
+    }
     tcb.control.remove(this);
     host.remove(this);
+    wakeNext();
     reportClosed(reason);
   }
 
@@ -425,6 +450,7 @@ final class Connection implements TcpConnection {
     tcb.lastHeardNs = nowNs;
     if (tcb.suspect) {
       tcb.suspect = false;
+      timeouts.armLiveness(nowNs);
       emit(RESUMED);
     }
   }

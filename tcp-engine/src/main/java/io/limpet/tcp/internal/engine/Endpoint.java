@@ -31,16 +31,16 @@ final class Endpoint implements TcpEndpoint, Host {
   private final EngineConfig config;
   private final RandomGenerator random;
   private final IsnGenerator isns;
-  private final Map<FlowKey, Connection> flows = new HashMap<>();
-  private final Map<Integer, Listener> listeners = new HashMap<>();
-  private final PeerPaths paths;
-  private final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
+  final Map<FlowKey, Connection> flows = new HashMap<>();
+  final Map<Integer, Listener> listeners = new HashMap<>();
+  final PeerPaths paths;
+  final ArrayDeque<Connection> transmitQueue = new ArrayDeque<>();
   private final ArrayDeque<Object> attention = new ArrayDeque<>();
-  private final ResetQueue resets;
+  final ResetQueue resets;
   private final FinishedFlows finished;
   private final DeadlineHeap deadlines = new DeadlineHeap();
   private final Workspace workspace = new Workspace();
-  private final ChunkPool pool;
+  final ChunkPool pool;
   private final Segment segment = new Segment();
   private final EndpointCounters counters = new EndpointCounters();
   private long latestNs;
@@ -233,6 +233,7 @@ final class Endpoint implements TcpEndpoint, Host {
     for (Connection connection : connectionsOf(peer)) {
       connection.closed(new CloseReason.PeerRestarted());
     }
+    finished.forget(peer);
   }
 
   @Override

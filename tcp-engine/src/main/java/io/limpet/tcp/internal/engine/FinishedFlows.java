@@ -1,5 +1,6 @@
 package io.limpet.tcp.internal.engine;
 
+import io.limpet.link.MeshAddress;
 import io.limpet.tcp.internal.wire.SeqNum;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,14 +37,26 @@ final class FinishedFlows {
   /** A connection is over. */
   void add(long nowNs, Tcb tcb) {
     finished.remove(tcb.key);
-    boolean request = tcb.passive && tcb.accepted;
-    finished.put(tcb.key, new Finished(tcb.irs, request, tcb.sndMax, nowNs));
+    finished.put(tcb.key, new Finished(tcb.irs, tcb.passive, tcb.sndMax, nowNs));
   }
 
-  /** Says whether a SYN with this sequence number is a copy of one that had its connection. */
+  /**
+   * Says whether a SYN with this sequence number is a copy of one that had its answer, or older:
+   * whoever connects again begins above what it used before.
+   */
   boolean isCopy(long nowNs, FlowKey key, int irs) {
     Finished found = find(nowNs, key);
-    return found != null && found.request && found.irs == irs;
+    if (found == null || !found.request || SeqNum.gt(irs, found.irs)) {
+      return false;
+    }
+    // As long as the peer repeats it there are copies on the way.
+    finished.put(key, new Finished(found.irs, true, found.sndMax, nowNs));
+    return true;
+  }
+
+  /** A peer has started anew: its numbers begin anywhere. */
+  void forget(MeshAddress peer) {
+    finished.keySet().removeIf(key -> key.peer().equals(peer));
   }
 
   /** Returns an initial sequence number above those that were used on the same ports. */

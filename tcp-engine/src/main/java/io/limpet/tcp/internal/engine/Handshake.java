@@ -93,9 +93,9 @@ final class Handshake {
       connection.arrival.urgent(segment);
       connection.arrival.afterText(nowNs, Arrival.IN_ORDER, segment, false);
     } else {
-      // Simultaneous open: section 3.5, figure 8.
+      // Simultaneous open: section 3.5, figure 8. Whether the peer means this connection, or one
+      // before it, will be known when it acknowledges; its data can wait until then.
       tcb.state = TcpState.SYN_RECEIVED;
-      takeSynData(segment);
       connection.output.answerSyn();
     }
   }

@@ -171,6 +171,10 @@ final class Output {
 
   private Decision decideRetransmission(long nowNs) {
     SentSegment lost = tcb.scoreboard.nextLost();
+    if (lost != null && tcb.state == TcpState.SYN_SENT && !lost.syn) {
+      // A SYN that was cut down to size: nobody would take the rest of it yet.
+      return Decision.NOTHING;
+    }
     if (lost != null) {
       boolean held = connection.acks.recovery.holdsRepair();
       if (retransmitForced || (!held && (isSparse() || isAdmitted(nowNs, lost.length())))) {
@@ -390,6 +394,7 @@ final class Output {
       return true;
     }
     boolean probe = tailProbeWanted;
+    boolean answer = synRepeatWanted;
     if (probe) {
       segment.probedNs = segment.probed ? segment.probedNs : nowNs;
       segment.probed = true;
@@ -402,7 +407,8 @@ final class Output {
     synRepeatWanted = false;
     retransmitForced = false;
     onTracked(nowNs, segment.length());
-    if (probe || segment == tcb.scoreboard.first()) {
+    // The peer's clock repeats its SYN; our own has to tell what no repetition helps against.
+    if (probe || (segment == tcb.scoreboard.first() && !answer)) {
       connection.timeouts.restartRetransmission(nowNs);
     }
     return true;

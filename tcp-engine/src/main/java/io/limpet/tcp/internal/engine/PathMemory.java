@@ -42,7 +42,7 @@ final class PathMemory {
       return 0;
     }
     long ageNs = nowNs - atNs;
-    return ageNs < FRESH_NS ? 1 : Math.pow(0.5, (double) ageNs / HALF_LIFE_NS);
+    return ageNs < FRESH_NS ? 1 : StrictMath.pow(0.5, (double) ageNs / HALF_LIFE_NS);
   }
 
   /** Returns the rate to start from in bytes per second, 0 for none. */

@@ -146,7 +146,7 @@ final class PathMtu {
    * like a black hole.
    *
    * @param attempts how often it was sent again in a row
-   * @param sinceNs when anything was acknowledged last
+   * @param sinceNs when it was sent last: if others have got large ones through since, they pass
    */
   boolean onTimeout(int size, int attempts, double lossRate, long sinceNs) {
     int enough = lossRate > LOSSY ? MAX_PROBES_WHEN_LOSSY : MAX_PROBES;

@@ -37,7 +37,7 @@ final class PeerPath {
   /** How many connections there are with the peer. */
   int connections;
 
-  private @Nullable SendControl control;
+  @Nullable SendControl control;
 
   PeerPath(int maxSegmentBytes) {
     mtu = new PathMtu(maxSegmentBytes);

@@ -182,7 +182,11 @@ final class SegmentArrival {
     }
     ResetReason reason = ResetReason.read(segment.payload);
     switch (tcb.state) {
-      case CLOSING, LAST_ACK, TIME_WAIT -> connection.closed(new CloseReason.Graceful());
+      case CLOSING, LAST_ACK, TIME_WAIT -> {
+        // The peer may have all but our FIN, and forgotten us; or it may have lost what we wrote.
+        boolean delivered = tcb.sendBuffer.size() == 0;
+        connection.closed(delivered ? new CloseReason.Graceful() : new CloseReason.PeerReset());
+      }
       case SYN_RECEIVED -> {
         // MUST-11: an active open was refused; a passive one returns to LISTEN, that is, is over.
         CloseReason refused = Handshake.refusal(reason);

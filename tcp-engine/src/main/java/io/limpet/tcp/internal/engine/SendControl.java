@@ -25,12 +25,12 @@ final class SendControl {
   final Pacer pacer;
   final DeliveryRate deliveryRate = new DeliveryRate();
   final Flight flight = new Flight();
-  private final ArrayDeque<Connection> waiting = new ArrayDeque<>();
+  final ArrayDeque<Connection> waiting = new ArrayDeque<>();
   private @Nullable Connection turn;
   private int sentInTurn;
 
-  /** When anything was delivered last. */
-  long deliveredNs;
+  private boolean anyDelivered;
+  private long deliveredNs;
 
   SendControl(CongestionControl cc, int maxSegmentBytes) {
     this.cc = cc;
@@ -102,6 +102,17 @@ final class SendControl {
     if (turn == connection && ++sentInTurn >= TURN_SEGMENTS && !waiting.isEmpty()) {
       turn = null;
     }
+  }
+
+  /** Something was delivered. */
+  void onDelivered(long nowNs) {
+    anyDelivered = true;
+    deliveredNs = nowNs;
+  }
+
+  /** Says whether anything was delivered within a time. */
+  boolean hasDeliveredWithin(long nowNs, long durationNs) {
+    return anyDelivered && nowNs - deliveredNs < durationNs;
   }
 
   /** The connection has sent what it could; returns whom it leaves the turn to, or null. */

@@ -16,6 +16,7 @@ final class Timeouts {
   private final Connection connection;
   private int keepAliveProbes;
   private long probingSinceNs;
+  private long probedNs;
   private int persistBackoff;
 
   Timeouts(Tcb tcb, Connection connection) {
@@ -73,7 +74,7 @@ final class Timeouts {
 
   /** Says whether the connection has yet to send because others do, and get through. */
   private boolean isTurnToCome(long nowNs) {
-    return connection.waitsForTurn && nowNs - tcb.control.deliveredNs < tcb.rtt.baseRtoNs();
+    return connection.waitsForTurn && tcb.control.hasDeliveredWithin(nowNs, tcb.rtt.baseRtoNs());
   }
 
   /** RFC 9293 section 3.8.6.3: every second full segment, or after a short delay. */
@@ -142,6 +143,8 @@ final class Timeouts {
         tcb.sndWnd == 0
             ? Math.max(base, Math.min(base << Math.min(persistBackoff, 10), tcb.engine.rtoMaxNs()))
             : Math.min(base, OVERRIDE_MAX_NS);
+    // A peer that would answer is to be asked before it is given up.
+    delay = Math.min(delay, tcb.userTimeout.effectiveNs() / 3);
     tcb.timers.set(TimerKind.PERSIST, nowNs + delay);
   }
 
@@ -155,6 +158,16 @@ final class Timeouts {
     }
     if (!tcb.suspect && !tcb.timers.isSet(TimerKind.SUSPECT)) {
       tcb.timers.set(TimerKind.SUSPECT, nowNs + tcb.config.suspectAfterNs());
+    }
+  }
+
+  /** The application, or the peer's advice, has changed how long to wait. */
+  void onUserTimeoutChanged(long nowNs) {
+    if (tcb.passive && !tcb.accepted) {
+      armWaiting(nowNs);
+    } else {
+      tcb.timers.stop(TimerKind.USER_TIMEOUT);
+      armLiveness(nowNs);
     }
   }
 
@@ -223,6 +236,10 @@ final class Timeouts {
       tcb.timers.set(TimerKind.KEEPALIVE, from + tcb.keepAliveNs);
       return;
     }
+    if (keepAliveProbes > 0 && tcb.lastHeardNs - probedNs >= 0) {
+      // The last probe was answered; the peer is silent anew.
+      keepAliveProbes = 0;
+    }
     long interval = keepAliveIntervalNs();
     int most = tcb.keepAliveProbes > 0 ? tcb.keepAliveProbes : KEEPALIVE_PROBES;
     if (keepAliveProbes == 0) {
@@ -233,6 +250,7 @@ final class Timeouts {
       return;
     }
     keepAliveProbes++;
+    probedNs = nowNs;
     connection.output.probeIdle();
     tcb.timers.set(TimerKind.KEEPALIVE, nowNs + interval);
     if (!tcb.suspect && keepAliveProbes > 1) {

@@ -83,16 +83,17 @@ final class Assembler {
       System.arraycopy(ends, passed, ends, 0, count - passed);
       count -= passed;
       if (count == 0) {
-        recentCount = 0;
-        unreported = 0;
-        release();
+        clear();
       }
     }
     return whole;
   }
 
-  /** Without gaps there is nothing to keep; a few ranges are kept, since gaps come in crowds. */
-  private void release() {
+  /** Forgets all ranges. There is room for a few still, since gaps come in crowds. */
+  void clear() {
+    count = 0;
+    recentCount = 0;
+    unreported = 0;
     if (starts.length > INITIAL_RANGES) {
       starts = NOTHING;
       ends = NOTHING;

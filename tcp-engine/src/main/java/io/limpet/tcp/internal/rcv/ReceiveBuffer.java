@@ -53,10 +53,13 @@ public final class ReceiveBuffer {
     this.limit = maxBytes <= FIXED_LIMIT ? maxBytes : INITIAL_LIMIT;
   }
 
-  /** Begins with the sequence number of the first byte, known once the peer's SYN is. */
+  /**
+   * Begins with the sequence number of the first byte, known once the peer's SYN is. What a SYN of
+   * this side has offered before counts from there.
+   */
   public void start(int firstSeq) {
+    advertisedEdge += firstSeq - rcvNxt;
     rcvNxt = firstSeq;
-    advertisedEdge = firstSeq;
   }
 
   /** Sets the largest window that the window field can tell, by the agreed scale. */
@@ -114,7 +117,9 @@ public final class ReceiveBuffer {
       noteDuplicate(seq, seq + data.remaining());
       return Arrival.DUPLICATE;
     }
-    if (pool.pressure() == Pressure.EXHAUSTED && ring.heldBytes() >= EXHAUSTED_LIMIT) {
+    // What lies beyond a gap must not keep out what closes it.
+    int inTheWay = start > nextPosition ? ring.heldBytes() : readable();
+    if (pool.pressure() == Pressure.EXHAUSTED && inTheWay >= EXHAUSTED_LIMIT) {
       return Arrival.REFUSED;
     }
     if (start > nextPosition) {
@@ -161,6 +166,12 @@ public final class ReceiveBuffer {
   public void discard() {
     discarding = true;
     discardReadable();
+  }
+
+  /** Nothing will arrive any more: what lies beyond a gap can never be read. */
+  public void end() {
+    assembler.clear();
+    reclaim();
   }
 
   private void discardReadable() {

@@ -1,15 +1,20 @@
 package io.limpet.tcp.internal.engine;
 
-import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
  * One direction of a simulated path: a drop-tail queue before a bottleneck, then a wire with delay,
- * loss, reordering and duplication. All from one seed.
+ * loss, damage, reordering and duplication. All from one seed; what is not set draws no numbers.
  */
 final class SimPath {
   /** Bytes of lower headers that each segment costs on the air: 126 less TCP's own 32. */
   static final int OVERHEAD_BYTES = 94;
+
+  /** Takes what comes out at the other end. */
+  interface Arrivals {
+    void arrive(long atNs, byte[] segment, boolean damaged);
+  }
 
   private final RandomGenerator random;
   double bytesPerNs = Double.MAX_VALUE;
@@ -22,14 +27,27 @@ final class SimPath {
   long reorderNs;
   boolean cut;
 
+  /** Losses that come in crowds. */
+  GilbertElliott bursts = GilbertElliott.NONE;
+
+  /** Segments that arrive other than they were sent. */
+  double damage;
+
   /** Segments of more bytes vanish: a black hole. */
   int mtuBytes = Integer.MAX_VALUE;
+
+  /** Something on the way that knows TCP, and changes requests. */
+  OptionStripper middlebox = OptionStripper.NONE;
+
+  /** Hears how long each segment waited in the queue. */
+  LongConsumer queueing = waitedNs -> {};
 
   long tooLarge;
   double backlogUntilNs = Double.NEGATIVE_INFINITY;
   long segments;
   long dropped;
   long overflowed;
+  long damaged;
   long airBytes;
 
   SimPath(RandomGenerator random) {
@@ -44,22 +62,23 @@ final class SimPath {
     return path;
   }
 
-  /** Takes a segment; calls back with each arrival time, never, once or twice. */
-  void send(long nowNs, ByteBuffer segment, java.util.function.LongConsumer arrivals) {
+  /** Takes a segment; calls back with each arrival, never, once or twice. */
+  void send(long nowNs, byte[] segment, Arrivals arrivals) {
     segments++;
-    int size = segment.remaining() + OVERHEAD_BYTES;
+    int size = segment.length + OVERHEAD_BYTES;
     double start = Math.max((double) nowNs, backlogUntilNs);
     if ((start - nowNs) * bytesPerNs + size > queueBytes) {
       overflowed++;
       return;
     }
+    queueing.accept((long) (start - nowNs));
     airBytes += size;
     backlogUntilNs = start + size / bytesPerNs;
-    if (segment.remaining() > mtuBytes) {
+    if (segment.length > mtuBytes) {
       tooLarge++;
       return;
     }
-    if (cut || random.nextDouble() < loss) {
+    if (cut || random.nextDouble() < loss || bursts.loses(random)) {
       dropped++;
       return;
     }
@@ -70,9 +89,12 @@ final class SimPath {
     if (reorder > 0 && random.nextDouble() < reorder) {
       arrival += random.nextLong(Math.max(1, reorderNs));
     }
-    arrivals.accept(arrival);
+    byte[] carried = middlebox.pass(segment);
+    boolean damages = damage > 0 && random.nextDouble() < damage;
+    damaged += damages ? 1 : 0;
+    arrivals.arrive(arrival, damages ? Damage.of(carried, random) : carried, damages);
     if (duplicate > 0 && random.nextDouble() < duplicate) {
-      arrivals.accept(arrival + random.nextLong(2_000_000));
+      arrivals.arrive(arrival + random.nextLong(2_000_000), carried, false);
     }
   }
 }

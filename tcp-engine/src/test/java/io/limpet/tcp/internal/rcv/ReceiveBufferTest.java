@@ -32,6 +32,27 @@ final class ReceiveBufferTest {
   }
 
   @Test
+  void whatClosesAGapIsTakenAlthoughThereIsNoMemoryLeft() {
+    ChunkPool pool = new ChunkPool(3 * ChunkPool.CHUNK_BYTES);
+    ReceiveBuffer buffer = new ReceiveBuffer(64 << 10, pool);
+    buffer.start(FIRST);
+    buffer.onAdvertised(buffer.window(1000));
+    assertThat(buffer.receive(FIRST + 5000, bytes(0, 9000))).isEqualTo(Arrival.OUT_OF_ORDER);
+    assertThat(pool.pressure()).isEqualTo(ChunkPool.Pressure.EXHAUSTED);
+    assertThat(buffer.receive(FIRST + 15_000, bytes(0, 100))).isEqualTo(Arrival.REFUSED);
+    assertThat(buffer.receive(FIRST, bytes(0, 5000))).isEqualTo(Arrival.FILLED_GAP);
+    assertThat(buffer.receive(FIRST + 14_000, bytes(0, 100))).isEqualTo(Arrival.REFUSED);
+  }
+
+  @Test
+  void whatASynHasOfferedIsKept() {
+    ReceiveBuffer buffer = new ReceiveBuffer(64 << 10, new ChunkPool(1 << 30));
+    buffer.onAdvertised(30_000);
+    buffer.start(FIRST);
+    assertThat(buffer.acceptableWindow()).isEqualTo(30_000);
+  }
+
+  @Test
   void piecesInAnyOrderComeOutInOrderAcrossTheWrap() {
     for (long seed = 0; seed < 200; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
