@@ -20,6 +20,7 @@ public final class Processes {
           "-XX:MaxDirectMemorySize=96m",
           "-XX:ReservedCodeCacheSize=64m",
           "-Dio.netty.leakDetection.level=disabled",
+          "-Dio.netty.allocator.type=pooled",
           "-Dio.netty.tryReflectionSetAccessible=false");
 
   /** What those that Limpet is compared with get: the same collector, and more memory. */
