@@ -29,7 +29,7 @@ final class CarrierSocket implements CarrierPort {
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
   private static final int SEND_QUEUE_BYTES = 2 << 20;
   private static final int RECEIVE_BYTES = 65_535;
-  private static final int READS_AT_ONCE = 64;
+  private static final int READS_AT_ONCE = 32;
 
   // Linux: the interface that unicast leaves by, without refusing what comes in by another.
   private static final IntegerUnixChannelOption IP_UNICAST_IF =

@@ -23,8 +23,7 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // of the interface that this method returns, not of the method
-  public Handle newHandle() {
+  public MaxMessageHandle newHandle() {
     return new MaxMessageHandle() {
       @Override
       public int guess() {
