@@ -19,6 +19,8 @@ public final class Processes {
           "-Xss512k",
           "-XX:MaxDirectMemorySize=96m",
           "-XX:ReservedCodeCacheSize=64m",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:TrimNativeHeapInterval=5000",
           "-Dio.netty.leakDetection.level=disabled",
           "-Dio.netty.allocator.type=pooled",
           "-Dio.netty.tryReflectionSetAccessible=false");
