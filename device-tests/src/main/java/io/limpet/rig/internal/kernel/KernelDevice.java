@@ -105,6 +105,7 @@ final class KernelDevice implements RigDevice {
   public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add("-XX:+ExitOnOutOfMemoryError"); // what is left of a process would hang on
     words.addAll(jvmOptions);
     words.add("-cp");
     words.add(classPath());

@@ -65,6 +65,7 @@ class BenchCommandTest {
     for (String option : Processes.NODE_JVM) {
       assertThat(option.startsWith("-D") ? launcher : tuning).contains(option);
     }
+    assertThat(launcher).contains("java -XX:+ExitOnOutOfMemoryError");
   }
 
   /** The smallest run that has every kind of contender and of stand in it. */

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Peer implements PathSelector.Host {
   private static final long NEVER = Long.MAX_VALUE;
   private static final long ROAM_GAP_NS = 500_000_000L;
+
+  /** How often what arrives is a reason to look at everything: not for each datagram of a burst. */
+  private static final long HEARD_GAP_NS = 1_000_000L;
+
   private static final int DEFAULT_DATAGRAM_BYTES = LinkPort.MAX_DATAGRAM_BYTES;
 
   private final EngineContext context;
@@ -40,6 +44,7 @@ final class Peer implements PathSelector.Host {
   private boolean outage;
   private int doubledId;
   private long nextNs = NEVER;
+  private long polledNs;
   private @Nullable InetSocketAddress roamCandidate;
   private long roamToken;
   private long roamAtNs;
@@ -58,6 +63,7 @@ final class Peer implements PathSelector.Host {
     this.handshake = new PeerHandshake(context, this);
     this.favours = new PeerFavours(context, this);
     this.doubledId = context.random.nextInt();
+    this.polledNs = nowNs - HEARD_GAP_NS;
   }
 
   // ---- what happens to it ----
@@ -74,8 +80,11 @@ final class Peer implements PathSelector.Host {
       }
       context.output.emit(new LinkEvent.PeerReachable(address, how));
       selector.onHello(nowNs);
+      wake(nowNs);
+      return;
     }
-    wake(nowNs);
+    long againNs = polledNs + HEARD_GAP_NS;
+    wakeAt(againNs - nowNs > 0 ? againNs : nowNs);
   }
 
   /** An association became usable, by a handshake of either side. */
@@ -214,6 +223,7 @@ final class Peer implements PathSelector.Host {
 
   /** Does what time demands and plans the next time. */
   void poll(long nowNs) {
+    polledNs = nowNs;
     handshake.poll(nowNs);
     boolean ready = isReady();
     if (ready && liveness.wantsProbe(nowNs)) {

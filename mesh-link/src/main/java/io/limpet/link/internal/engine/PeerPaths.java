@@ -42,18 +42,29 @@ final class PeerPaths {
   private final Map<Integer, Long> heardAtNs = new HashMap<>();
   private final Map<InetAddress, Bytes> macs = new LinkedHashMap<>();
 
+  // What was done for the datagram before, which most often holds for the next one as well.
+  private @Nullable LinkPort ensuredPort;
+  private @Nullable InboundPath sharedFrom;
+  private int sharedPlace;
+  private double sharedLoss;
+
   PeerPaths(PathSelector selector, PortTable ports) {
     this.selector = selector;
     this.ports = ports;
   }
 
   /** Makes sure that the multicast paths of an interface, on which the peer was heard, exist. */
+  @SuppressWarnings("ReferenceEquality") // The very port of the datagram before, or look again.
   void ensureMulticast(long nowNs, LinkPort port) {
+    if (port == ensuredPort) {
+      return;
+    }
     for (Carrier carrier : port.carriers()) {
       if (carrier.isMulticast()) {
         ensure(nowNs, port, carrier, null);
       }
     }
+    ensuredPort = port;
   }
 
   private @Nullable OutboundPath ensure(
@@ -66,6 +77,7 @@ final class PeerPaths {
     OutboundPath made =
         new OutboundPath(number, port.nif().index(), port.nif().name(), carrier, destination);
     outbound.put(number, made);
+    sharedFrom = null;
     selector.add(nowNs, made);
     return made;
   }
@@ -205,11 +217,19 @@ final class PeerPaths {
 
   /** Lets the way back into the patience with the way there. */
   void shareInboundLoss(InboundPath from) {
+    double loss = from.loss().loss();
+    int place = CarrierNumber.place(from.interfaceIndex(), from.carrier());
+    if (from == sharedFrom && place == sharedPlace && loss == sharedLoss) {
+      return;
+    }
     for (OutboundPath path : outbound.values()) {
       if (path.interfaceIndex() == from.interfaceIndex() && path.carrier() == from.carrier()) {
-        path.setInboundLoss(from.loss().loss());
+        path.setInboundLoss(loss);
       }
     }
+    sharedFrom = from;
+    sharedPlace = place;
+    sharedLoss = loss;
   }
 
   @Nullable OutboundPath outbound(int number) {
@@ -226,6 +246,7 @@ final class PeerPaths {
 
   /** Removes the paths of an interface, all or those whose carrier is no longer there. */
   void prune(long nowNs, int interfaceIndex, Set<Carrier> remaining) {
+    ensuredPort = null;
     List<OutboundPath> gone = new ArrayList<>();
     for (OutboundPath path : outbound.values()) {
       if (path.interfaceIndex() == interfaceIndex && !remaining.contains(path.carrier())) {

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
@@ -43,6 +42,7 @@ final class CarrierSocket implements CarrierPort {
   private final @Nullable InetSocketAddress group;
   private final DatagramChannel channel;
   private final @Nullable SegmentBatch batch;
+  private final ReceiveBuffer receiveBuffer = new ReceiveBuffer(RECEIVE_BYTES, READS_AT_ONCE);
   private boolean closing;
   private boolean dirty;
 
@@ -117,10 +117,7 @@ final class CarrierSocket implements CarrierPort {
   private void configure() {
     channel.config().setReceiveBufferSize(SOCKET_BUFFER_BYTES);
     channel.config().setSendBufferSize(SOCKET_BUFFER_BYTES);
-    channel
-        .config()
-        .setRecvByteBufAllocator(
-            new FixedRecvByteBufAllocator(RECEIVE_BYTES).maxMessagesPerRead(READS_AT_ONCE));
+    channel.config().setRecvByteBufAllocator(receiveBuffer);
     channel
         .config()
         .setWriteBufferWaterMark(new WriteBufferWaterMark(SEND_QUEUE_BYTES / 2, SEND_QUEUE_BYTES));
@@ -189,6 +186,7 @@ final class CarrierSocket implements CarrierPort {
 
   private void closeChannel() {
     var unused = channel.close();
+    receiveBuffer.close();
   }
 
   @Override

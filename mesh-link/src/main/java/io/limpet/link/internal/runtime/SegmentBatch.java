@@ -1,6 +1,7 @@
 package io.limpet.link.internal.runtime;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.epoll.Epoll;
@@ -16,18 +17,26 @@ import org.slf4j.LoggerFactory;
  * Gathers datagrams of one size to one destination, so that the kernel takes them as one
  * (UDP_SEGMENT) instead of walking its whole send path for each. Where the kernel or the device
  * refuses, single datagrams go out from then on. Confined to the event loop.
+ *
+ * <p>All are copied into one stretch of memory outside of the heap, which is used anew as soon as
+ * the kernel has taken what is in it: as a rule that is at each flush.
  */
 final class SegmentBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentBatch.class);
 
-  private static final int MAX_SEGMENTS = 40;
-  private static final int MAX_BYTES = 60_000;
+  /** UDP_MAX_SEGMENTS of the kernels before 6.9. */
+  private static final int MAX_SEGMENTS = 64;
+
+  /** Less than the largest datagram over IPv4: 65,507 bytes. */
+  private static final int MAX_BYTES = 65_400;
+
+  private static final int MEMORY_BYTES = 2 * MAX_BYTES;
 
   private final Channel channel;
   private boolean refused;
-  private @Nullable ByteBuf first;
-  private @Nullable ByteBuf gathered;
+  private @Nullable ByteBuf memory;
   private @Nullable InetSocketAddress destination;
+  private int startIndex;
   private int segmentBytes;
   private int segments;
 
@@ -41,23 +50,20 @@ final class SegmentBatch {
 
   /** Takes one datagram, whose ownership passes. */
   void add(InetSocketAddress to, ByteBuf datagram) {
-    if (refused) {
-      writeSingle(to, datagram);
-      return;
-    }
     int bytes = datagram.readableBytes();
-    if (segments > 0 && (!to.equals(destination) || bytes > segmentBytes || isFull(bytes))) {
+    if (segments > 0
+        && (refused || !to.equals(destination) || bytes > segmentBytes || isFull(bytes))) {
       finish();
     }
     if (segments == 0) {
-      first = datagram;
+      startIndex = begin(bytes).writerIndex();
       destination = to;
       segmentBytes = bytes;
-      segments = 1;
-      return;
     }
-    ByteBuf all = gather();
-    all.writeBytes(datagram);
+    ByteBuf all = memory;
+    if (all != null) {
+      all.writeBytes(datagram);
+    }
     datagram.release();
     segments++;
     if (bytes < segmentBytes) {
@@ -66,48 +72,46 @@ final class SegmentBatch {
   }
 
   private boolean isFull(int bytes) {
-    return segments >= MAX_SEGMENTS || (segments + 1) * segmentBytes + bytes > MAX_BYTES;
+    return segments >= MAX_SEGMENTS || segments * segmentBytes + bytes > MAX_BYTES;
   }
 
-  private ByteBuf gather() {
-    ByteBuf all = gathered;
-    ByteBuf alone = first;
-    if (all == null) {
-      all = channel.alloc().directBuffer(MAX_BYTES);
-      gathered = all;
+  /** Returns the memory, with room for a whole batch, or for the one datagram if that is larger. */
+  private ByteBuf begin(int bytes) {
+    int wanted = Math.max(MAX_BYTES, bytes);
+    ByteBuf current = memory;
+    if (current != null && current.writableBytes() < wanted && current.refCnt() > 1) {
+      channel.flush();
     }
-    if (alone != null) {
-      all.writeBytes(alone);
-      alone.release();
-      first = null;
+    if (current != null && current.refCnt() == 1) {
+      current.clear();
     }
-    return all;
+    if (current == null || current.writableBytes() < wanted) {
+      release(); // the kernel is slow: it gets to keep what it has
+      current = Unpooled.directBuffer(MEMORY_BYTES, MEMORY_BYTES);
+      memory = current;
+    }
+    return current;
   }
 
   /** Hands what was gathered to the channel. */
   void finish() {
     InetSocketAddress to = destination;
-    if (segments == 0 || to == null) {
+    ByteBuf all = memory;
+    if (segments == 0 || to == null || all == null) {
       return;
     }
-    ByteBuf alone = first;
-    ByteBuf all = gathered;
-    first = null;
-    gathered = null;
-    destination = null;
+    ByteBuf batch = all.retainedSlice(startIndex, all.writerIndex() - startIndex);
+    int count = segments;
     segments = 0;
-    if (alone != null) {
-      writeSingle(to, alone);
-    } else if (all != null) {
+    destination = null;
+    if (count == 1) {
+      var unused = channel.write(new DatagramPacket(batch, to), channel.voidPromise());
+    } else {
       var unused =
           channel
-              .write(new SegmentedDatagramPacket(all, segmentBytes, to))
+              .write(new SegmentedDatagramPacket(batch, segmentBytes, to))
               .addListener(written -> onWritten((ChannelFuture) written));
     }
-  }
-
-  private void writeSingle(InetSocketAddress to, ByteBuf datagram) {
-    var unused = channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
   }
 
   private void onWritten(ChannelFuture written) {
@@ -125,14 +129,15 @@ final class SegmentBatch {
   }
 
   void discard() {
-    if (first != null) {
-      first.release();
-      first = null;
-    }
-    if (gathered != null) {
-      gathered.release();
-      gathered = null;
-    }
     segments = 0;
+    release();
+  }
+
+  private void release() {
+    ByteBuf current = memory;
+    if (current != null) {
+      memory = null;
+      current.release();
+    }
   }
 }

@@ -43,6 +43,7 @@ public final class NoiseSessions implements Sessions {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final int OPENED_BYTES = 2048;
   private static final int OVERHEAD_BYTES = HEADER_BYTES + TransportCipher.TAG_BYTES;
 
   private final NodeIdentity identity;
@@ -53,6 +54,7 @@ public final class NoiseSessions implements Sessions {
   private final RejectCounters rejects = new RejectCounters();
   private final byte[] input = new byte[MAX_DATAGRAM_BYTES];
   private final byte[] output = new byte[MAX_DATAGRAM_BYTES];
+  private ByteBuf opened = Unpooled.buffer(OPENED_BYTES, OPENED_BYTES);
   private long latestNs;
 
   /**
@@ -218,14 +220,22 @@ public final class NoiseSessions implements Sessions {
     long counter = session.peer.nextCounter(pathNumber);
     out.ensureWritable(total);
     int start = out.writerIndex();
-    // Through a scratch array, also from heap to heap: pooled buffers share arrays, and the JDK
-    // copies the whole of an array that is both input and output.
-    frames.getBytes(frames.readerIndex(), input, 0, length);
     boolean direct = !out.hasArray();
     byte[] target = direct ? output : out.array();
     int offset = direct ? 0 : out.arrayOffset() + start;
+    byte[] source = input;
+    int sourceOffset = 0;
+    if (frames.hasArray() && frames.array() != target) {
+      source = frames.array();
+      sourceOffset = frames.arrayOffset() + frames.readerIndex();
+    } else {
+      // Pooled buffers share arrays, and the JDK copies the whole of an array that is both input
+      // and output.
+      frames.getBytes(frames.readerIndex(), input, 0, length);
+    }
     writeHeader(target, offset, session.remoteIndex, pathNumber, counter);
-    session.sending.seal(pathNumber, counter, input, length, target, offset, HEADER_BYTES);
+    session.sending.seal(
+        pathNumber, counter, source, sourceOffset, length, target, offset, HEADER_BYTES);
     if (direct) {
       out.setBytes(start, output, 0, total);
     }
@@ -292,7 +302,7 @@ public final class NoiseSessions implements Sessions {
 
   private Inbound openFresh(long nowNs, Session session, int pathNumber, long counter, int length) {
     int plainLength = length - OVERHEAD_BYTES;
-    ByteBuf frames = allocator.heapBuffer(plainLength, plainLength);
+    ByteBuf frames = openedBuffer(plainLength);
     boolean authentic =
         session.receiving.open(
             pathNumber, counter, input, HEADER_BYTES, length, frames.array(), frames.arrayOffset());
@@ -320,6 +330,18 @@ public final class NoiseSessions implements Sessions {
         !wasUsable,
         -1,
         null);
+  }
+
+  /** Returns a buffer for what is opened: the one before, unless somebody has kept it. */
+  private ByteBuf openedBuffer(int bytes) {
+    if (bytes > OPENED_BYTES) {
+      return allocator.heapBuffer(bytes, bytes);
+    }
+    if (opened.refCnt() != 1) {
+      opened.release();
+      opened = Unpooled.buffer(OPENED_BYTES, OPENED_BYTES);
+    }
+    return opened.clear().retain();
   }
 
   private @Nullable Session current(long nowNs, Peer peer) {

@@ -48,6 +48,7 @@ final class TransportCipher {
       int pathNumber,
       long counter,
       byte[] in,
+      int inOffset,
       int length,
       byte[] out,
       int headerOffset,
@@ -55,7 +56,7 @@ final class TransportCipher {
     try {
       start(pathNumber, counter);
       cipher.updateAAD(out, headerOffset, headerLength);
-      cipher.doFinal(in, 0, length, out, headerOffset + headerLength);
+      cipher.doFinal(in, inOffset, length, out, headerOffset + headerLength);
     } catch (GeneralSecurityException e) {
       throw new AssertionError("a counter is used once, and the array is long enough", e);
     }

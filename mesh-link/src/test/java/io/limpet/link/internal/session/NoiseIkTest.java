@@ -205,7 +205,7 @@ class NoiseIkTest {
   // The first datagram of path 0 has the nonce that Noise gives the first transport message.
   private static byte[] seal(byte[] key, byte[] plain) {
     byte[] out = new byte[plain.length + 16];
-    TransportCipher.sealing(key).seal(0, 0, plain, plain.length, out, 0, 0);
+    TransportCipher.sealing(key).seal(0, 0, plain, 0, plain.length, out, 0, 0);
     return out;
   }
 

@@ -12,7 +12,7 @@ public final class ChunkPool {
   /** Bytes of one chunk. */
   public static final int CHUNK_BYTES = 4096;
 
-  private static final int MAX_SPARE_CHUNKS = 256;
+  private static final int MAX_SPARE_CHUNKS = 1024;
 
   /** How far the budget is used up. */
   public enum Pressure {

@@ -16,6 +16,9 @@ public final class Pacer {
   /** More is not told from no limit, and products with times must not overflow. */
   private static final long MAX_RATE = 50_000_000_000L;
 
+  /** Where that is hardly any time at all, a burst fills more than one batch for the kernel. */
+  private static final long FAST_BURST_NS = 250_000;
+
   private long credit;
   private long filledAtNs;
   private long rate;
@@ -63,8 +66,8 @@ public final class Pacer {
   }
 
   private long burst() {
-    return Math.max(
-        2L * maxSegmentBytes, Math.min(rate * BURST_NS / 1_000_000_000L, MAX_BURST_BYTES));
+    long most = Math.max(MAX_BURST_BYTES, rate * FAST_BURST_NS / 1_000_000_000L);
+    return Math.max(2L * maxSegmentBytes, Math.min(rate * BURST_NS / 1_000_000_000L, most));
   }
 
   private void fill(long nowNs) {

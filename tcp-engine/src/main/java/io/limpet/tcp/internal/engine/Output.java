@@ -340,6 +340,9 @@ final class Output {
 
   /** What lies between two sequence numbers went out once more. */
   private void sentAgain(long nowNs, int from, int to) {
+    if (from == to) {
+      return;
+    }
     for (int i = tcb.scoreboard.indexOf(from); i < tcb.scoreboard.packetsOut(); i++) {
       SentSegment segment = tcb.scoreboard.at(i);
       if (SeqNum.ge(segment.seq, to)) {

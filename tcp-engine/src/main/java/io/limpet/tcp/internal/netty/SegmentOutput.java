@@ -8,7 +8,7 @@ import io.limpet.tcp.internal.engine.SegmentSink;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
 import io.limpet.tcp.internal.trace.Traces;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -24,6 +24,7 @@ final class SegmentOutput implements SegmentSink {
   private static final long FIRST_RETRY_NS = 1_000_000L;
   private static final long LAST_RETRY_NS = 64_000_000L;
   private static final int MAX_LOOPBACK_SEGMENTS = 1024;
+  private static final int SCRATCH_BYTES = 2048;
 
   private final MeshDatagrams link;
   private final Traces traces;
@@ -32,6 +33,7 @@ final class SegmentOutput implements SegmentSink {
   private final Set<MeshAddress> unknownPeers = new LinkedHashSet<>();
   private final Set<MeshAddress> shrunkenPeers = new LinkedHashSet<>();
 
+  private ByteBuf scratch = Unpooled.buffer(SCRATCH_BYTES);
   private boolean anythingSent;
   private boolean refused;
   private long retryDelayNs = FIRST_RETRY_NS;
@@ -64,11 +66,8 @@ final class SegmentOutput implements SegmentSink {
     if (to.equals(link.localAddress())) {
       return offerLoopback(segment);
     }
-    // Heap memory: the link's cipher works on arrays.
     int at = segment.position();
-    ByteBuf payload = ByteBufAllocator.DEFAULT.heapBuffer(segment.remaining());
-    payload.writeBytes(segment);
-    SendOutcome outcome = link.send(to, Protocol.TCP, payload);
+    SendOutcome outcome = link.send(to, Protocol.TCP, copyOf(segment));
     switch (outcome) {
       case SENT, QUEUED -> {
         anythingSent = true;
@@ -79,6 +78,18 @@ final class SegmentOutput implements SegmentSink {
       case TOO_LARGE -> shrunkenPeers.add(to);
     }
     return outcome != SendOutcome.NO_CAPACITY;
+  }
+
+  /** Copies a segment into the buffer of the one before, unless the link has kept that. */
+  private ByteBuf copyOf(ByteBuffer segment) {
+    ByteBuf payload = scratch;
+    if (payload.refCnt() != 1 || payload.capacity() < segment.remaining()) {
+      payload.release();
+      // Heap memory: the link's cipher works on arrays.
+      payload = Unpooled.buffer(Math.max(SCRATCH_BYTES, segment.remaining()));
+      scratch = payload;
+    }
+    return payload.clear().writeBytes(segment).retain();
   }
 
   private boolean offerLoopback(ByteBuffer segment) {

@@ -11,10 +11,18 @@ public final class Processes {
   public static final List<String> NODE_JVM =
       List.of(
           "-XX:+UseSerialGC",
+          "-Xms32m",
           "-Xmx160m",
+          "-Xmn16m",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=25",
           "-Xss512k",
           "-XX:MaxDirectMemorySize=96m",
           "-XX:ReservedCodeCacheSize=64m",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:TrimNativeHeapInterval=5000",
+          "-Dio.netty.leakDetection.level=disabled",
+          "-Dio.netty.allocator.type=pooled",
           "-Dio.netty.tryReflectionSetAccessible=false");
 
   /** What those that Limpet is compared with get: the same collector, and more memory. */

@@ -1,0 +1,3 @@
+/** Tests of what stands between the engine and the sockets. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.link.internal.runtime;
