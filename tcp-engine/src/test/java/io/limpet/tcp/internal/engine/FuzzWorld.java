@@ -46,8 +46,7 @@ final class FuzzWorld {
     this.data = data;
     nowNs = data.consumeBoolean() ? data.consumeLong() : 0;
     EngineConfig config = EngineConfig.defaults().withBufferBudgetBytes(BUDGET_BYTES);
-    endpoint =
-        (Endpoint) TcpEndpoints.create(LOCAL, config, new SplittableRandom(1), new byte[32]);
+    endpoint = (Endpoint) TcpEndpoints.create(LOCAL, config, new SplittableRandom(1), new byte[32]);
     listener = endpoint.listen(PORT, 4, data.consumeBoolean(), config());
     said.clear();
   }

@@ -70,7 +70,8 @@ final class MatrixTest {
 
   private static String table() throws Exception {
     StringBuilder text = new StringBuilder();
-    text.append("# One flow for 4 s at 20 Mbit/s, by loss (both ways), one-way delay, and queue:\n");
+    text.append(
+        "# One flow for 4 s at 20 Mbit/s, by loss (both ways), one-way delay, and queue:\n");
     text.append("# goodput in Mbit/s, and mean wait in the queue in ms. Made by MatrixTest.\n");
     text.append("# small: a quarter of what is in flight; double: twice that; large: 500 ms.\n");
     text.append("algorithm delay  queue  |");

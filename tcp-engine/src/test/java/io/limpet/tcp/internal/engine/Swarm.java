@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Many {@link SwarmWorld}s, on as many threads as there are processors, two at most; a failure tells
- * how to run its seed again. Seeds count from 1, so that a check says the same twice; whoever looks
- * for more sets {@code limpet.swarm.from} to another number, or to {@code now}, and {@code
+ * Many {@link SwarmWorld}s, on as many threads as there are processors, two at most; a failure
+ * tells how to run its seed again. Seeds count from 1, so that a check says the same twice; whoever
+ * looks for more sets {@code limpet.swarm.from} to another number, or to {@code now}, and {@code
  * limpet.swarm} to how many.
  */
 final class Swarm {
