@@ -429,6 +429,11 @@ final class AckProcessor {
     connection.output.forceRetransmit();
   }
 
+  /** Says whether timeouts in a row are more than mere loss explains. */
+  boolean hasTimedOutOften() {
+    return timeouts > LINEAR_TIMEOUTS;
+  }
+
   /** A tail loss probe went out: the last segment once more, or new data. */
   void onProbeSent(boolean retransmission) {
     attempts += retransmission ? 1 : 0;

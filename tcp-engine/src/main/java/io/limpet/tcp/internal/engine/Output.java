@@ -431,7 +431,9 @@ final class Output {
 
   private void chooseBundle(SentSegment segment) {
     SentSegment first = tcb.scoreboard.first();
-    if (first != null && first.syn && tcb.synDataTaken) {
+    // What is never answered may be too large: then the SYN is to arrive at least.
+    boolean together = tcb.synDataTaken && !connection.acks.hasTimedOutOften();
+    if (first != null && first.syn && together) {
       bundle.withSyn(first, segment, firstFlight());
     } else if (!segment.lost && segment.endSeq == tcb.sndNxt && connection.tail.mayBundle()) {
       bundle.withEarlier(segment, tcb.sendMss());

@@ -121,6 +121,11 @@ final class SwarmNode extends SimNet.Node {
     leaptNs = world.nowNs;
   }
 
+  /** Says whether its clock ever leapt: after that it does not remember what was over. */
+  boolean hasLeapt() {
+    return leaptNs > Long.MIN_VALUE;
+  }
+
   void pause(Pause how) {
     if (!paused) {
       paused = true;

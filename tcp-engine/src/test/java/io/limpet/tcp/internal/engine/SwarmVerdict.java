@@ -49,7 +49,8 @@ final class SwarmVerdict {
       return !restarted && open ? "somebody listens" : null;
     }
     if (reason instanceof CloseReason.BacklogFull) {
-      return listener != null && askedFor(app.world, remote, listener.port) <= listener.backlog
+      boolean same = listener != null && listener.openedNs < app.openedNs;
+      return same && askedFor(app.world, remote, listener.port) <= listener.backlog
           ? "there was room for all who ever asked"
           : null;
     }
@@ -98,7 +99,8 @@ final class SwarmVerdict {
     SwarmWeather weather = app.world.weather;
     long sinceNs = app.world.nowNs - silentNs;
     if (weather.lastSevereNs >= sinceNs
-        || (silentNs < SHORT_NS && weather.lastRoughNs >= sinceNs)) {
+        || (silentNs < SHORT_NS + app.connection.tcb.keepAliveNs
+            && weather.lastRoughNs >= sinceNs)) {
       return null;
     }
     if (2 * app.connection.tcb.rtt.rtoNs() > silentNs) {
@@ -132,7 +134,8 @@ final class SwarmVerdict {
   static void checkRequest(SwarmApp app) {
     SwarmWorld world = app.world;
     SwarmApp asking = app.counterpart();
-    world.check(asking != null && asking.active, app, "a request that nobody made");
+    boolean asked = asking != null && asking.active;
+    world.check(asked || app.node.hasLeapt(), app, "a request that nobody made");
     for (SwarmApp before : world.apps) {
       boolean same =
           before != app

@@ -55,7 +55,7 @@ final class WindowGuard {
     Side receiver = side(back);
     boolean syn = segment.has(Segment.SYN);
     if (syn) {
-      sender = begin(flow, sender);
+      sender = begin(flow, back, sender);
     }
     if (!syn && receiver.known && segment.payload.hasRemaining()) {
       int length = segment.payload.remaining();
@@ -65,7 +65,8 @@ final class WindowGuard {
         fail("data up to %d beyond the edge %d: %s", dataEnd, receiver.edge, segment);
       }
     }
-    if (segment.has(Segment.ACK)) {
+    // An acknowledgement of a connection before says nothing of this one.
+    if (segment.has(Segment.ACK) && SeqNum.ge(segment.ack, receiver.iss)) {
       boolean scaling = !syn && sender.scaled && receiver.scaled;
       int edge = segment.ack + (segment.window << (scaling ? sender.scale : 0));
       if (sender.known && !syn && SeqNum.lt(edge, sender.edge - (1 << sender.scale))) {
@@ -77,8 +78,11 @@ final class WindowGuard {
   }
 
   /** A SYN, unless it is said again, begins a connection of which nothing is known yet. */
-  private Side begin(Flow flow, Side before) {
+  private Side begin(Flow flow, Flow back, Side before) {
     Side side = before.iss == segment.seq ? before : new Side(segment.seq);
+    if (side != before) {
+      side(back).known = false;
+    }
     side.scale = Math.max(0, segment.windowScale);
     side.scaled = segment.windowScale >= 0;
     sides.put(flow, side);
