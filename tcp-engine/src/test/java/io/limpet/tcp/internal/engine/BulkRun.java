@@ -12,11 +12,11 @@ final class BulkRun {
   /** A flow: an endless writer, and a reader that counts. */
   static final class Flow {
     final TcpConnection sender;
-    private final Pair.Node from;
+    private final SimNet.Node from;
     private final ByteBuffer data = ByteBuffer.allocate(64 << 10);
     long received;
 
-    Flow(Pair.Node from, TcpConnection sender) {
+    Flow(SimNet.Node from, TcpConnection sender) {
       this.from = from;
       this.sender = sender;
     }
@@ -47,14 +47,14 @@ final class BulkRun {
 
   /** Adds a flow from a node of its own, which knows nothing of the others. */
   Flow addStranger(CongestionAlgorithm algorithm) throws Exception {
-    Pair.Node node = pair.addClient();
+    SimNet.Node node = pair.addClient();
     node.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420, 1420);
     pair.server.endpoint.onMaxSegmentChanged(node.address, 1420, 1420);
     node.application = this::write;
     return add(node, algorithm);
   }
 
-  private Flow add(Pair.Node from, CongestionAlgorithm algorithm) throws Exception {
+  private Flow add(SimNet.Node from, CongestionAlgorithm algorithm) throws Exception {
     TcpConfig config = TcpConfig.defaults();
     config =
         new TcpConfig(

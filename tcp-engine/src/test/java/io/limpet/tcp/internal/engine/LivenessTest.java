@@ -147,7 +147,7 @@ final class LivenessTest {
     TcpListener listener = pair.server.endpoint.listen(PORT, 4, false, TcpConfig.defaults());
     Connection client = connect(pair);
     List<byte[]> sent = new ArrayList<>();
-    pair.client.watcher = (atNs, to, segment) -> sent.add(segment.array());
+    pair.client.watcher = (atNs, to, segment) -> sent.add(SimNet.bytesOf(segment));
     pair.run(SECOND);
     TcpConnection request = listener.pollRequest();
     assertThat(request).isNotNull();

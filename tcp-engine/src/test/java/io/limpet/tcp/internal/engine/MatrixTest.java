@@ -34,9 +34,15 @@ final class MatrixTest {
 
   /** How many bytes wait at most before the bottleneck. */
   private enum Queue {
-    SMALL,
-    DOUBLE,
-    LARGE;
+    SMALL(0),
+    DOUBLE(1),
+    LARGE(2);
+
+    final int seed;
+
+    Queue(int seed) {
+      this.seed = seed;
+    }
 
     long bytes(long delayNs) {
       double product = MBIT / 8e3 * 2 * delayNs;
@@ -52,7 +58,7 @@ final class MatrixTest {
   /** A bulk flow's goodput, and how long its segments waited. */
   private static String cell(CongestionAlgorithm algorithm, double loss, long delayNs, Queue queue)
       throws Exception {
-    Pair pair = Pair.symmetric(delayNs + queue.ordinal(), MBIT, delayNs, loss);
+    Pair pair = Pair.symmetric(delayNs + queue.seed, MBIT, delayNs, loss);
     pair.client.out.queueBytes = queue.bytes(delayNs);
     BulkRun run = new BulkRun(pair);
     run.add(algorithm);

@@ -28,6 +28,7 @@ class SimNet {
    * @param knownEpoch the receiver's, as far as the sender knew
    * @param damaged whether it is other than it was sent, so that its checksum is wrong
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record InFlight(
       long atNs,
       long order,
@@ -120,6 +121,13 @@ class SimNet {
   /** Sees each segment as it is sent. */
   interface SegmentWatcher {
     void sent(long nowNs, MeshAddress to, ByteBuffer segment);
+  }
+
+  /** Copies what a watcher sees. */
+  static byte[] bytesOf(ByteBuffer segment) {
+    byte[] bytes = new byte[segment.remaining()];
+    segment.duplicate().get(bytes);
+    return bytes;
   }
 
   final List<Node> nodes = new ArrayList<>();

@@ -31,7 +31,8 @@ final class SwarmApp {
   final int nodeEpoch;
   final long openedNs;
   private final int patternOffset;
-  private final ByteBuffer input = ByteBuffer.allocate(16 << 10);
+  private final byte[] inputBytes = new byte[16 << 10];
+  private final ByteBuffer input = ByteBuffer.wrap(inputBytes);
 
   // What it did.
   int written;
@@ -246,17 +247,17 @@ final class SwarmApp {
     if (other != null) {
       int end = received + count;
       world.check(end <= other.written, this, "read %d of %d written", end, other.written);
-      world.check(other.wrote(received, input, count), this, "other bytes at %d", received);
+      world.check(other.wrote(received, inputBytes, count), this, "other bytes at %d", received);
       received = end;
     }
     return count;
   }
 
-  private boolean wrote(int position, ByteBuffer bytes, int count) {
+  private boolean wrote(int position, byte[] bytes, int count) {
     int from = (patternOffset + position) % PATTERN_BYTES;
     int first = Math.min(count, PATTERN_BYTES - from);
-    return Arrays.equals(PATTERN, from, from + first, bytes.array(), 0, first)
-        && Arrays.equals(PATTERN, 0, count - first, bytes.array(), first, count);
+    return Arrays.equals(PATTERN, from, from + first, bytes, 0, first)
+        && Arrays.equals(PATTERN, 0, count - first, bytes, first, count);
   }
 
   private void onEnd() {

@@ -36,7 +36,7 @@ final class SwarmAudit {
       numbers(c);
       timers(c, endpoint);
       if (!blocked) {
-        outcome(c, endpoint);
+        outcome(c);
       }
       flights.merge(c.tcb.control, c.tcb.scoreboard.bytesInFlight(), Long::sum);
     }
@@ -96,7 +96,7 @@ final class SwarmAudit {
   }
 
   /** What may be sent was sent; what may not has something that will let it. */
-  private static void outcome(Connection c, Endpoint endpoint) {
+  private static void outcome(Connection c) {
     Tcb tcb = c.tcb;
     if (!tcb.accepted) {
       return;

@@ -8,13 +8,8 @@ import java.util.Map;
 
 /** Writes segments down for people: numbers count from the SYN of their direction. */
 final class SwarmSniffer {
-  private final SwarmWorld world;
   private final Map<String, Integer> origins = new HashMap<>();
   private final Segment segment = new Segment();
-
-  SwarmSniffer(SwarmWorld world) {
-    this.world = world;
-  }
 
   String describe(SwarmNode from, SwarmNode to, ByteBuffer bytes) {
     SegmentCodec.parse(bytes.duplicate(), from.address, to.address, segment);

@@ -74,14 +74,14 @@ final class SwarmWorld extends SimNet {
       }
     }
     guard = new WindowGuard(this);
-    sniffer = new SwarmSniffer(this);
+    sniffer = new SwarmSniffer();
     swarm.forEach(n -> n.watcher = (at, to, bytes) -> watch(n, node(to), bytes));
   }
 
   private void watch(SwarmNode from, SwarmNode to, ByteBuffer bytes) {
     happenings++;
     guard.check(
-        ByteBuffer.wrap(from.pathTo(to).middlebox.pass(bytes.array())), from.address, to.address);
+        ByteBuffer.wrap(from.pathTo(to).middlebox.pass(bytesOf(bytes))), from.address, to.address);
     note(() -> sniffer.describe(from, to, bytes));
   }
 
