@@ -163,7 +163,7 @@ final class Timeouts {
 
   /** The application, or the peer's advice, has changed how long to wait. */
   void onUserTimeoutChanged(long nowNs) {
-    if (tcb.passive && !tcb.accepted) {
+    if (tcb.passive && !tcb.accepted && tcb.state != TcpState.CLOSED) {
       armWaiting(nowNs);
     } else {
       tcb.timers.stop(TimerKind.USER_TIMEOUT);

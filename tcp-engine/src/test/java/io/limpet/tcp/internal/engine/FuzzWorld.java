@@ -86,10 +86,17 @@ final class FuzzWorld {
     turn();
     pass(SimNet.SECOND);
     connections.forEach(c -> c.close(nowNs));
+    turn();
     if (!endpoint.connections().isEmpty()
         || endpoint.pool.heldBytes() != 0
         || endpoint.nextDeadlineNs() != Long.MAX_VALUE) {
-      throw new AssertionError("something is left");
+      throw new AssertionError(
+          "left: "
+              + endpoint.flows.values()
+              + ", "
+              + endpoint.pool.heldBytes()
+              + " bytes, deadline "
+              + endpoint.nextDeadlineNs());
     }
   }
 
