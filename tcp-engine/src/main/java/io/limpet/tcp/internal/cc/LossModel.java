@@ -16,7 +16,7 @@ final class LossModel {
   private static final double CRUISE_SIGMAS = 1.5;
 
   /** And what was lost just now is. */
-  private static final double SIGMAS = 2.5;
+  static final double SIGMAS = 2.5;
 
   private static final double MOST = 0.7;
 
@@ -68,8 +68,14 @@ final class LossModel {
     return isMore(lost, total, heldBackLost, heldBackTotal, SIGMAS);
   }
 
+  /** The same, or whether there is something to be found out by holding back. */
+  boolean mayBeExcess(double lost, double total) {
+    boolean unknown = heldBackTotal == 0;
+    return unknown ? lost > 2 * ALLOWANCE * total : isExcess(lost, total);
+  }
+
   /** Says whether one share is larger than another beyond what their sizes leave to chance. */
-  private static boolean isMore(
+  static boolean isMore(
       double lost, double total, double otherLost, double otherTotal, double sigmas) {
     if (total == 0 || otherTotal == 0) {
       return false;

@@ -17,6 +17,7 @@ final class Losses {
 
   Losses(int maxSegmentBytes) {
     this.mss = maxSegmentBytes;
+    ledger.begin(LossLedger.Kind.START);
   }
 
   void setMaxSegmentBytes(int maxSegmentBytes) {
@@ -91,6 +92,11 @@ final class Losses {
   /** Says whether of so many segments more were lost than chance takes. */
   boolean isExcess(double lostSegments, double totalSegments) {
     return model.isExcess(lostSegments, totalSegments);
+  }
+
+  /** Says whether more were lost than chance takes, or more than a few while nobody knows that. */
+  boolean mayBeExcess(double lostSegments, double totalSegments) {
+    return model.mayBeExcess(lostSegments, totalSegments);
   }
 
   /** Returns the bytes lost in a sample that may be put down to chance. */

@@ -312,14 +312,14 @@ public final class MeshRate implements CongestionControl {
   }
 
   private void endStartupRound() {
-    if (round.isAppLimited) {
+    double lost = losses.segments(round.lostBytes);
+    double total = losses.segments(round.lostBytes + round.deliveredBytes);
+    boolean overflows = start.isLossier(lost, total) && total >= RECENT_MIN;
+    if (round.isAppLimited && !overflows) {
       return;
     }
     boolean full = start.onRound(capacity.max());
-    double total = losses.segments(round.lostBytes + round.deliveredBytes);
     boolean queued = standingRttNs > 2 * (floor.ns() + SLACK_NS);
-    boolean overflows =
-        total >= RECENT_MIN && losses.isExcess(losses.segments(round.lostBytes), total);
     if (full || queued || overflows) {
       losses.learnFromStart((long) (QUIET_SHARE * product(goodput.max())));
       enter(Mode.DRAIN);
@@ -384,7 +384,7 @@ public final class MeshRate implements CongestionControl {
     recentLost = recentLost * RECENT_DECAY + losses.segments(round.lostBytes);
     recentTotal =
         recentTotal * RECENT_DECAY + losses.segments(round.lostBytes + round.deliveredBytes);
-    if (recentTotal < RECENT_MIN || !losses.isExcess(recentLost, recentTotal)) {
+    if (recentTotal < RECENT_MIN || !losses.mayBeExcess(recentLost, recentTotal)) {
       queueSegments = Math.min(QUEUE_SEGMENTS, queueSegments + QUEUE_RECOVERY);
       return;
     }

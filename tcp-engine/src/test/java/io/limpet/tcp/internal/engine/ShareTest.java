@@ -27,7 +27,10 @@ final class ShareTest {
         rates.length > 8 ? "" : Arrays.toString(rates));
   }
 
-  /** Four flows of different nodes, one after another: ten seconds later each has a quarter. */
+  /**
+   * Four flows of different nodes, one after another: ten seconds later each has a quarter, in the
+   * median of three runs.
+   */
   @ParameterizedTest(name = "{0} Mbit/s, {1} ms, loss {2}, {3} ms apart")
   @CsvSource({
     "50,  5, 0,    0",
@@ -41,17 +44,28 @@ final class ShareTest {
   })
   void strangersGetEqualShares(double mbit, long delayMs, double loss, long gapMs)
       throws Exception {
-    BulkRun run = new BulkRun(Pair.symmetric(5, mbit, delayMs * Pair.MS, loss));
+    double[] shares = new double[3];
+    for (int seed = 0; seed < shares.length; seed++) {
+      double[] rates = strangers(5 + seed, mbit, delayMs, loss, gapMs);
+      shares[seed] = jain(rates);
+      assertThat(shares[seed]).as(describe(rates)).isGreaterThan(0.7);
+      assertThat(Arrays.stream(rates).sum())
+          .as(describe(rates))
+          .isGreaterThan(0.82 * mbit * (1 - loss));
+    }
+    Arrays.sort(shares);
+    assertThat(shares[1]).as("median of %s", Arrays.toString(shares)).isGreaterThan(0.95);
+  }
+
+  private static double[] strangers(long seed, double mbit, long delayMs, double loss, long gapMs)
+      throws Exception {
+    BulkRun run = new BulkRun(Pair.symmetric(seed, mbit, delayMs * Pair.MS, loss));
     for (int i = 0; i < 4; i++) {
       run.addStranger(CongestionAlgorithm.MESH_RATE);
       run.measure(Math.max(1, gapMs * Pair.MS));
     }
     run.measure(10 * Pair.SECOND);
-    double[] rates = run.measure(10 * Pair.SECOND);
-    assertThat(jain(rates)).as(describe(rates)).isGreaterThan(0.95);
-    assertThat(Arrays.stream(rates).sum())
-        .as(describe(rates))
-        .isGreaterThan(0.82 * mbit * (1 - loss));
+    return run.measure(10 * Pair.SECOND);
   }
 
   /** Whoever fills the queue until it overflows does not starve a flow that keeps it short. */
