@@ -3,6 +3,7 @@ package io.limpet.link.internal.engine;
 import io.limpet.link.SendOutcome;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.session.Sessions;
+import io.limpet.link.internal.wire.DatagramBuffer;
 import io.limpet.link.internal.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,18 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
   private static final int SCRATCH_BYTES = 9216;
-  private static final int SEALED_BYTES = 2048;
 
   private final Sessions sessions;
   private final LinkOutput output;
-  private final ByteBufAllocator allocator;
-  private ByteBuf sealed = Unpooled.buffer(SEALED_BYTES, SEALED_BYTES);
+  private final DatagramBuffer sealed;
   private final ByteBuf frames = Unpooled.buffer(SCRATCH_BYTES, SCRATCH_BYTES);
 
   Sender(Sessions sessions, LinkOutput output, ByteBufAllocator allocator) {
     this.sessions = sessions;
     this.output = output;
-    this.allocator = allocator;
+    this.sealed = new DatagramBuffer(allocator);
   }
 
   /** Begins a datagram, with reports that are due when they fit beside {@code bodyBytes}. */
@@ -58,7 +57,7 @@ final class Sender {
       OutboundPath path,
       @Nullable InetSocketAddress destination,
       boolean eliciting) {
-    ByteBuf out = sealedBuffer(frames.writerIndex() + sessions.overheadBytes());
+    ByteBuf out = sealed.next(frames.writerIndex() + sessions.overheadBytes());
     frames.readerIndex(0);
     long counter = sessions.seal(nowNs, peer.address(), path.number(), frames, out);
     if (counter < 0) {
@@ -71,21 +70,6 @@ final class Sender {
     }
     boolean sent = output.transmit(path.interfaceIndex(), path.carrier(), destination, out);
     return sent ? counter : -1;
-  }
-
-  /**
-   * Returns a buffer for one datagram, on the heap, where the cipher works: the one before, unless
-   * somebody has kept it.
-   */
-  private ByteBuf sealedBuffer(int bytes) {
-    if (bytes > SEALED_BYTES) {
-      return allocator.heapBuffer(bytes);
-    }
-    if (sealed.refCnt() != 1) {
-      sealed.release();
-      sealed = Unpooled.buffer(SEALED_BYTES, SEALED_BYTES);
-    }
-    return sealed.clear().retain();
   }
 
   /** Sends one payload on the paths of the moment. */

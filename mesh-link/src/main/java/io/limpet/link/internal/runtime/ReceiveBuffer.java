@@ -43,8 +43,7 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
     }
     ByteBuf current = kept;
     if (current == null || current.refCnt() != 1) {
-      close();
-      closed = false;
+      release();
       current = Unpooled.directBuffer(bytes, bytes);
       kept = current;
     }
@@ -54,6 +53,10 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
   /** Lets go of the buffer; what is read from now on gets one of its own. */
   void close() {
     closed = true;
+    release();
+  }
+
+  private void release() {
     if (kept != null) {
       kept.release();
       kept = null;

@@ -4,6 +4,7 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.internal.identity.NodeIdentity;
 import io.limpet.link.internal.identity.X25519KeyPair;
+import io.limpet.link.internal.wire.DatagramBuffer;
 import io.limpet.link.internal.wire.DatagramType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -43,7 +44,6 @@ public final class NoiseSessions implements Sessions {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final int OPENED_BYTES = 2048;
   private static final int OVERHEAD_BYTES = HEADER_BYTES + TransportCipher.TAG_BYTES;
 
   private final NodeIdentity identity;
@@ -54,7 +54,7 @@ public final class NoiseSessions implements Sessions {
   private final RejectCounters rejects = new RejectCounters();
   private final byte[] input = new byte[MAX_DATAGRAM_BYTES];
   private final byte[] output = new byte[MAX_DATAGRAM_BYTES];
-  private ByteBuf opened = Unpooled.buffer(OPENED_BYTES, OPENED_BYTES);
+  private final DatagramBuffer opened;
   private long latestNs;
 
   /**
@@ -76,6 +76,7 @@ public final class NoiseSessions implements Sessions {
     this.identity = identity;
     this.config = config;
     this.allocator = allocator;
+    this.opened = new DatagramBuffer(allocator);
     this.table = new PeerTable(config, random);
     this.handshakes = new Handshakes(identity, epoch, config, random, table, rejects);
   }
@@ -302,7 +303,7 @@ public final class NoiseSessions implements Sessions {
 
   private Inbound openFresh(long nowNs, Session session, int pathNumber, long counter, int length) {
     int plainLength = length - OVERHEAD_BYTES;
-    ByteBuf frames = openedBuffer(plainLength);
+    ByteBuf frames = opened.next(plainLength);
     boolean authentic =
         session.receiving.open(
             pathNumber, counter, input, HEADER_BYTES, length, frames.array(), frames.arrayOffset());
@@ -330,18 +331,6 @@ public final class NoiseSessions implements Sessions {
         !wasUsable,
         -1,
         null);
-  }
-
-  /** Returns a buffer for what is opened: the one before, unless somebody has kept it. */
-  private ByteBuf openedBuffer(int bytes) {
-    if (bytes > OPENED_BYTES) {
-      return allocator.heapBuffer(bytes, bytes);
-    }
-    if (opened.refCnt() != 1) {
-      opened.release();
-      opened = Unpooled.buffer(OPENED_BYTES, OPENED_BYTES);
-    }
-    return opened.clear().retain();
   }
 
   private @Nullable Session current(long nowNs, Peer peer) {

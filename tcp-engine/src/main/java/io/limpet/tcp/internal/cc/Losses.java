@@ -89,11 +89,6 @@ final class Losses {
     return model.randomLoss();
   }
 
-  /** Says whether of so many segments more were lost than chance takes. */
-  boolean isExcess(double lostSegments, double totalSegments) {
-    return model.isExcess(lostSegments, totalSegments);
-  }
-
   /** Says whether more were lost than chance takes, or more than a few while nobody knows that. */
   boolean mayBeExcess(double lostSegments, double totalSegments) {
     return model.mayBeExcess(lostSegments, totalSegments);
