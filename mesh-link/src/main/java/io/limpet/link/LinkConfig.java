@@ -16,6 +16,8 @@ import java.util.Objects;
  *     free, else any
  * @param privileged whether neighbour entries may be written when the process is able to
  * @param announcement the first announcement
+ * @param beaconAirtime share of the medium at its basic rate that the hellos of all nodes together
+ *     may take, 0.001..0.5; the same on every node
  */
 public record LinkConfig(
     Path home,
@@ -23,10 +25,14 @@ public record LinkConfig(
     List<String> interfaces,
     int port,
     boolean privileged,
-    Bytes announcement) {
+    Bytes announcement,
+    double beaconAirtime) {
 
   /** The default UDP port. */
   public static final int DEFAULT_PORT = 7464;
+
+  /** The default share of the airtime for hellos. */
+  public static final double DEFAULT_BEACON_AIRTIME = 0.02;
 
   /** Checks every range. */
   public LinkConfig {
@@ -46,25 +52,36 @@ public record LinkConfig(
     if (announcement.length() > MeshLink.MAX_ANNOUNCEMENT_BYTES) {
       throw new IllegalArgumentException("announcement longer than 400 bytes");
     }
+    if (!(beaconAirtime >= 0.001 && beaconAirtime <= 0.5)) {
+      throw new IllegalArgumentException(
+          "the airtime of beacons is 0.1 % to 50 %, not " + 100 * beaconAirtime + " %");
+    }
   }
 
   /** Returns a configuration with defaults for all but the home folder and the nickname. */
   public static LinkConfig of(Path home, String nickname) {
-    return new LinkConfig(home, nickname, List.of(), DEFAULT_PORT, true, Bytes.EMPTY);
+    return new LinkConfig(
+        home, nickname, List.of(), DEFAULT_PORT, true, Bytes.EMPTY, DEFAULT_BEACON_AIRTIME);
   }
 
   /** Returns a copy that uses these interfaces. */
   public LinkConfig withInterfaces(List<String> names) {
-    return new LinkConfig(home, nickname, names, port, privileged, announcement);
+    return new LinkConfig(home, nickname, names, port, privileged, announcement, beaconAirtime);
   }
 
   /** Returns a copy that uses this port. */
   public LinkConfig withPort(int newPort) {
-    return new LinkConfig(home, nickname, interfaces, newPort, privileged, announcement);
+    return new LinkConfig(
+        home, nickname, interfaces, newPort, privileged, announcement, beaconAirtime);
   }
 
   /** Returns a copy that does or does not use privileges. */
   public LinkConfig withPrivileged(boolean allowed) {
-    return new LinkConfig(home, nickname, interfaces, port, allowed, announcement);
+    return new LinkConfig(home, nickname, interfaces, port, allowed, announcement, beaconAirtime);
+  }
+
+  /** Returns a copy whose hellos keep to this share of the airtime. */
+  public LinkConfig withBeaconAirtime(double share) {
+    return new LinkConfig(home, nickname, interfaces, port, privileged, announcement, share);
   }
 }

@@ -32,13 +32,13 @@ final class PathTiming {
   static final long SILENT_CAP_NS = 30_000 * MS;
 
   /** A used path is checked so often when nothing is sent. */
-  static final long KEEP_CHECK_NS = 12_000 * MS;
+  static final long KEEP_CHECK_NS = 3_500 * MS;
 
-  /** An unused path is checked so often, times the number of nodes. */
-  static final long IDLE_CHECK_PER_NODE_NS = 2_000 * MS;
+  /** An unused path is checked so often, times the square of the number of nodes: by all pairs. */
+  static final long IDLE_CHECK_PER_PAIR_NS = 500 * MS;
 
   static final long IDLE_CHECK_MIN_NS = 10_000 * MS;
-  static final long IDLE_CHECK_MAX_NS = 120_000 * MS;
+  static final long IDLE_CHECK_MAX_NS = 3_600_000 * MS;
 
   /** Older proof than this is no proof: payloads are doubled until there is a new one. */
   static final long TRUST_NS = 40_000 * MS;
