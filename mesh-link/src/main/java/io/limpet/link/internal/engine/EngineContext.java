@@ -17,6 +17,7 @@ final class EngineContext {
   final PortTable ports = new PortTable();
   final RejectLog rejects;
   final Sender sender;
+  AddressClaims claims = (claimant, ip) -> null;
   private long earliestNs = Long.MAX_VALUE;
 
   EngineContext(

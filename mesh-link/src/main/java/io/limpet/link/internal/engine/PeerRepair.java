@@ -10,6 +10,7 @@ import io.limpet.link.internal.os.LinkControl.Outcome;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
+import io.limpet.link.internal.repair.Claim;
 import io.limpet.link.internal.repair.RepairEngine;
 import io.limpet.link.internal.repair.Situation;
 import io.limpet.link.internal.repair.Step;
@@ -26,6 +27,7 @@ final class PeerRepair {
   private static final long MS = 1_000_000L;
   private static final long DOUBT_NS = 100 * MS;
   private static final long MISMATCH_NS = 120 * MS;
+  private static final long ANSWER_COUNTS_NS = 600_000 * MS;
   private static final long LOOK_AGAIN_NS = 1_000 * MS;
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -200,7 +202,9 @@ final class PeerRepair {
         path.proofAgeNs(nowNs),
         multicast == null ? NEVER : multicast.proofAgeNs(nowNs),
         peer.paths().heardAgeNs(nowNs, path.interfaceIndex(), path.carrier()),
-        rttNs);
+        rttNs,
+        new Claim(
+            path.answerAgeNs(nowNs) < ANSWER_COUNTS_NS, context.claims.rival(peer.address(), ip)));
   }
 
   private Outcome perform(long nowNs, OutboundPath path, Situation now, Step step) {

@@ -43,6 +43,7 @@ public final class OutboundPath {
   private long oldestUnconfirmedNs;
   private long lastProofNs = NEVER;
   private long lastRoundTripNs = NEVER;
+  private long lastAnswerHereNs = NEVER;
   private long lastProbeNs = NEVER;
   private int proofs;
   private int sentSinceProof;
@@ -160,6 +161,7 @@ public final class OutboundPath {
         challengeSentNs[i] = NEVER;
         if (onThisPath) {
           lastRoundTripNs = nowNs;
+          lastAnswerHereNs = nowNs;
         }
         confirm(nowNs, Math.max(confirmed, challengeCounter[i]));
         return true;
@@ -196,6 +198,7 @@ public final class OutboundPath {
       firstCounter = NEVER;
       lastProofNs = NEVER;
       lastRoundTripNs = NEVER;
+      lastAnswerHereNs = NEVER;
       proofs = 0;
       sentSinceProof = 0;
       unconfirmed = 0;
@@ -260,6 +263,15 @@ public final class OutboundPath {
   /** Returns the time since the last round trip, or {@link Long#MAX_VALUE} without any. */
   public long roundTripAgeNs(long nowNs) {
     return lastRoundTripNs == NEVER ? Long.MAX_VALUE : nowNs - lastRoundTripNs;
+  }
+
+  /**
+   * Returns the time since the peer last answered a challenge sent to this destination, or {@link
+   * Long#MAX_VALUE} if it never did. Unlike a round trip this outlives a restart of the peer: it
+   * says whose the address was, not that the path works.
+   */
+  public long answerAgeNs(long nowNs) {
+    return lastAnswerHereNs == NEVER ? Long.MAX_VALUE : nowNs - lastAnswerHereNs;
   }
 
   /** Returns the time since the last probe, or {@link Long#MAX_VALUE} without any. */

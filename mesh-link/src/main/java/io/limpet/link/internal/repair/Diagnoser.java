@@ -19,7 +19,7 @@ final class Diagnoser {
     return Diagnosis.UNICAST_BLACKHOLE;
   }
 
-  static List<Step> ladder(Diagnosis diagnosis, Set<Capability> able, boolean macKnown) {
+  static List<Step> ladder(Diagnosis diagnosis, Set<Capability> able, Situation situation) {
     List<Step> ladder =
         switch (diagnosis) {
           case NEIGHBOUR_STALE ->
@@ -41,7 +41,8 @@ final class Diagnoser {
         };
     return ladder.stream()
         .filter(step -> step.needs() == null || able.contains(step.needs()))
-        .filter(step -> step != Step.REPLACE_ENTRY || macKnown)
+        .filter(step -> step != Step.REPLACE_ENTRY || situation.mayReplaceEntry())
+        .filter(step -> step != Step.FLUSH_ENTRY || situation.mayTouchEntry())
         .toList();
   }
 }

@@ -143,7 +143,7 @@ public final class RepairEngine {
 
   private void diagnose(Situation now) {
     diagnosis = Diagnoser.diagnose(now);
-    ladder = Diagnoser.ladder(diagnosis, able, now.helloMac() != null);
+    ladder = Diagnoser.ladder(diagnosis, able, now);
     rung = 0;
   }
 

@@ -58,6 +58,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   private final NodeIdentity identity;
   private long epoch = 1;
   private Bytes mac;
+  private @Nullable InetAddress claimed;
   private @Nullable LinkEngine engine;
   private long plannedNs = Long.MAX_VALUE;
   int plansRun;
@@ -108,7 +109,8 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   private LinkInterface nif() {
-    return new LinkInterface(INTERFACE, "sim0", mac, List.of(ip), true, true, 1500);
+    InetAddress said = claimed == null ? ip : claimed;
+    return new LinkInterface(INTERFACE, "sim0", mac, List.of(said), true, true, 1500);
   }
 
   void stop() {
@@ -129,6 +131,17 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
       engine().onPort(network.now(), port());
       plan();
     }
+  }
+
+  /** Says in its hellos, duly signed, that this address is its own. */
+  void claim(InetAddress somebodyElses) {
+    claimed = somebodyElses;
+    engine().onPort(network.now(), port());
+    plan();
+  }
+
+  Bytes mac() {
+    return mac;
   }
 
   LinkEngine engine() {

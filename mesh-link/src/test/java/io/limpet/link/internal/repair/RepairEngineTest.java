@@ -32,6 +32,7 @@ class RepairEngineTest {
   private @Nullable NeighbourEntry entry = entry(RIGHT, NeighbourState.REACHABLE);
   private boolean failing = true;
   private long roundTripAgeNs = Long.MAX_VALUE;
+  private Claim claim = new Claim(true, null);
   private int challenges;
   private boolean denied;
 
@@ -68,7 +69,8 @@ class RepairEngineTest {
 
   private Situation now() {
     LinkInterface nif = new LinkInterface(1, "wlan0", RIGHT, List.of(), true, true, 1500);
-    return new Situation(nif, ip(), entry, true, RIGHT, failing, roundTripAgeNs, 0, 0, 0, 2 * MS);
+    return new Situation(
+        nif, ip(), entry, true, RIGHT, failing, roundTripAgeNs, 0, 0, 0, 2 * MS, claim);
   }
 
   private void run(RepairEngine engine, long fromMs, long toMs) {
@@ -90,6 +92,39 @@ class RepairEngineTest {
     assertThat(engine.diagnosis()).isEqualTo(Diagnosis.NEIGHBOUR_STALE);
     assertThat(steps).containsExactly("replace-entry");
     assertThat(challenges).isPositive();
+  }
+
+  @Test
+  void aPeerThatNeverAnsweredAtAnAddressOverrulesNoEntry() {
+    entry = entry(WRONG, NeighbourState.REACHABLE);
+    claim = new Claim(false, null);
+    run(engine(true), 0, 3_000);
+    assertThat(steps).startsWith("flush-entry").doesNotContain("replace-entry");
+  }
+
+  @Test
+  void anEntryThatTwoPeersDisputeIsNotTouchedAndTheEvidenceSaysSo() {
+    entry = entry(WRONG, NeighbourState.REACHABLE);
+    claim = new Claim(true, new MeshAddress(PEER.high(), 2));
+    RepairEngine engine = engine(true);
+    run(engine, 0, 10_000);
+    assertThat(engine.diagnosis()).isEqualTo(Diagnosis.NEIGHBOUR_STALE);
+    assertThat(steps).isNotEmpty().doesNotContain("replace-entry", "flush-entry");
+    assertThat(events)
+        .filteredOn(LinkEvent.RepairStarted.class::isInstance)
+        .allSatisfy(
+            e ->
+                assertThat(((LinkEvent.RepairStarted) e).evidence())
+                    .containsKey("addressClaimedToo"));
+  }
+
+  @Test
+  void anEntryThatAPersonHasSetIsNotTouched() {
+    for (NeighbourState state : List.of(NeighbourState.PERMANENT, NeighbourState.NOARP)) {
+      entry = entry(WRONG, state);
+      run(engine(true), 0, 10_000);
+    }
+    assertThat(steps).isNotEmpty().doesNotContain("replace-entry", "flush-entry");
   }
 
   @Test
