@@ -75,8 +75,8 @@ public sealed interface LinkEvent {
       implements PeerEvent {}
 
   /**
-   * This process or the whole machine did not run for {@code suspendedFor} (stopped, asleep, starved)
-   * and does again: what was not heard in that time says nothing about any peer.
+   * This process or the whole machine did not run for {@code suspendedFor} (stopped, asleep,
+   * starved) and does again: what was not heard in that time says nothing about any peer.
    */
   record Resumed(Duration suspendedFor) implements LinkEvent {}
 

@@ -100,9 +100,7 @@ final class KeptPayloads {
 
   @SuppressWarnings("ReferenceEquality") // That very path: a later one of its number is another.
   private static boolean isPending(long nowNs, Kept kept, OutboundPath from) {
-    return kept.path == from
-        && nowNs - kept.sentNs < MAX_AGE_NS
-        && !from.isConfirmed(kept.counter);
+    return kept.path == from && nowNs - kept.sentNs < MAX_AGE_NS && !from.isConfirmed(kept.counter);
   }
 
   /** Forgets all, and gives the memory back. */

@@ -310,8 +310,7 @@ final class PeerPaths {
   /** Makes anew the paths that an interface had before it went, or lost its address. */
   void restore(long nowNs, LinkPort port) {
     for (Carrier carrier : port.carriers()) {
-      Optional<InetSocketAddress> before =
-          remembered.remove(new Place(port.nif().name(), carrier));
+      Optional<InetSocketAddress> before = remembered.remove(new Place(port.nif().name(), carrier));
       if (before == null) {
         continue;
       }

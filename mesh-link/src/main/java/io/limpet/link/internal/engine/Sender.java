@@ -95,8 +95,7 @@ final class Sender {
   }
 
   /** Sends on one path what another may have lost; returns the counter, or -1. */
-  long resend(
-      long nowNs, Peer peer, OutboundPath path, int protocolCode, int id, ByteBuf payload) {
+  long resend(long nowNs, Peer peer, OutboundPath path, int protocolCode, int id, ByteBuf payload) {
     int bodyBytes = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + payload.readableBytes();
     Frames.writeDoubledPayload(begin(nowNs, peer, bodyBytes), protocolCode, id, payload);
     return path.mayCarryPayload() ? send(nowNs, peer, path, true) : -1;

@@ -90,9 +90,7 @@ final class PathChoice {
     }
     boolean carries = state == (multi ? PathState.MULTICAST : PathState.UNICAST);
     String why =
-        carries && nowNs - sinceNs >= settleNs
-            ? PathRanking.whyBetter(nowNs, path, current)
-            : null;
+        carries && nowNs - sinceNs >= settleNs ? PathRanking.whyBetter(nowNs, path, current) : null;
     if (why == null) {
       retarget(nowNs); // it may stand by from now on
       return null;
@@ -143,8 +141,7 @@ final class PathChoice {
   /** Looks anew what stands by, and what is sent where. */
   void retarget(long nowNs) {
     standby = PathRanking.standby(nowNs, unicast, activeUnicast);
-    otherMulticast =
-        activeMulticast == null ? null : best(nowNs, multicast, activeMulticast);
+    otherMulticast = activeMulticast == null ? null : best(nowNs, multicast, activeMulticast);
     both = array(activeUnicast, activeMulticast);
     everywhere = array(activeUnicast, standby, activeMulticast, otherMulticast);
     hedged =

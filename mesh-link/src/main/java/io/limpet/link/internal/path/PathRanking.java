@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A path costs the time that a datagram is expected to take: its unloaded round trip, what the
  * interface needs to put a few datagrams on the wire, and for each one lost about four times that,
  * because somebody has to notice. A constant is added, so that small differences between fast paths
- * do not count. Who is to replace a path that works must be much cheaper ({@link #GAIN}): the figures
- * of two equal paths wander, and each change costs a reordering.
+ * do not count. Who is to replace a path that works must be much cheaper ({@link #GAIN}): the
+ * figures of two equal paths wander, and each change costs a reordering.
  */
 final class PathRanking {
   private static final long MS = 1_000_000L;
@@ -60,8 +60,8 @@ final class PathRanking {
   }
 
   /**
-   * Returns what takes over when the path in use fails: alive, on another interface if there is one,
-   * and the cheapest of those; null without any.
+   * Returns what takes over when the path in use fails: alive, on another interface if there is
+   * one, and the cheapest of those; null without any.
    */
   static @Nullable OutboundPath standby(
       long nowNs, List<OutboundPath> candidates, @Nullable OutboundPath inUse) {
@@ -84,7 +84,7 @@ final class PathRanking {
   }
 
   /** Says whether a path does not share the fate of another's interface. */
-  static boolean isElsewhere(@Nullable OutboundPath path, @Nullable OutboundPath other) {
-    return path != null && other != null && path.interfaceIndex() != other.interfaceIndex();
+  static boolean isElsewhere(@Nullable OutboundPath one, @Nullable OutboundPath another) {
+    return one != null && another != null && one.interfaceIndex() != another.interfaceIndex();
   }
 }

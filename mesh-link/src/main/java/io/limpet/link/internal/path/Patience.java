@@ -19,7 +19,9 @@ final class Patience {
     return minimum;
   }
 
-  /** Says whether a confirmation is overdue: no verdict yet, but a reason to use another way too. */
+  /**
+   * Says whether a confirmation is overdue: no verdict yet, but a reason to use another way too.
+   */
   static boolean isLate(long nowNs, OutboundPath path) {
     return path.unconfirmedForNs(nowNs) >= verifyAfterNs(path);
   }

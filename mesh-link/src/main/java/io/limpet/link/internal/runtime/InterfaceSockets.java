@@ -74,8 +74,7 @@ final class InterfaceSockets implements InterfacePorts {
       if (address instanceof Inet6Address != ipv6 || (ipv6 && !address.isLinkLocalAddress())) {
         continue;
       }
-      boolean better =
-          best == null || (best.isLinkLocalAddress() && !address.isLinkLocalAddress());
+      boolean better = best == null || (best.isLinkLocalAddress() && !address.isLinkLocalAddress());
       boolean equal = best != null && best.isLinkLocalAddress() == address.isLinkLocalAddress();
       if (better || (equal && address.equals(present))) {
         best = address;
