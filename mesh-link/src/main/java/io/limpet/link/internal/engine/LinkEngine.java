@@ -93,6 +93,14 @@ public final class LinkEngine {
     }
   }
 
+  /** What the control is able to do has changed. */
+  public void onAbilitiesChanged(long nowNs) {
+    for (Peer peer : peers.all()) {
+      peer.repair().onAbilitiesChanged(nowNs);
+      peer.wake(nowNs);
+    }
+  }
+
   private static boolean isChanged(LinkInterface before, LinkInterface now) {
     return !Objects.equals(before.mac(), now.mac())
         || !Set.copyOf(before.addresses()).equals(Set.copyOf(now.addresses()));
