@@ -23,6 +23,7 @@ import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
 import io.limpet.link.internal.os.platform.OsLinks;
+import io.limpet.link.internal.os.portable.MachineSleep;
 import io.limpet.link.internal.session.Sessions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -65,6 +66,7 @@ final class NettyMeshLink implements MeshLink {
   private long timerAtNs;
   private Set<Capability> able = Set.of();
   private long ingressNs;
+  private final SuspendWatch suspendWatch;
 
   /** Makes the link; called on its event loop. */
   NettyMeshLink(
@@ -79,6 +81,7 @@ final class NettyMeshLink implements MeshLink {
     this.loop = loop;
     this.self = self;
     this.lock = lock;
+    this.suspendWatch = new SuspendWatch(now(), MachineSleep.sleptNs(now()));
     this.os = underlay.openLinks(loop, config);
     this.interfaceSelector = new InterfaceSelector(config.interfaces());
     this.engine =
@@ -138,6 +141,27 @@ final class NettyMeshLink implements MeshLink {
       throw new LinkException("cannot open sockets: " + why);
     }
     afterEngine();
+    planTick();
+  }
+
+  private void planTick() {
+    var unused = loop.schedule(this::onTick, SuspendWatch.TICK_NS, TimeUnit.NANOSECONDS);
+  }
+
+  private void onTick() {
+    if (!closing) {
+      noticeSuspension(now());
+      planTick();
+    }
+  }
+
+  /** After a suspension this comes before all else, so that nobody is blamed for our silence. */
+  private void noticeSuspension(long nowNs) {
+    long suspendedNs = suspendWatch.onTick(nowNs, MachineSleep.sleptNs(nowNs));
+    if (suspendedNs > 0) {
+      engine.onResumed(nowNs, suspendedNs);
+      afterEngine();
+    }
   }
 
   private boolean isWanted(LinkInterface nif) {
@@ -192,7 +216,11 @@ final class NettyMeshLink implements MeshLink {
   private void onTimer() {
     timer = null;
     if (!closing) {
-      engine.onDeadline(now());
+      long nowNs = now();
+      if (suspendWatch.isOverdue(nowNs)) {
+        noticeSuspension(nowNs);
+      }
+      engine.onDeadline(nowNs);
       afterEngine();
     }
   }
@@ -413,6 +441,9 @@ final class NettyMeshLink implements MeshLink {
     @Override
     public void onDatagram(CarrierPort port, InetSocketAddress source, ByteBuf datagram) {
       ingressNs = now();
+      if (suspendWatch.isOverdue(ingressNs)) {
+        noticeSuspension(ingressNs);
+      }
       engine.onDatagram(ingressNs, port.interfaceIndex(), port.carrier(), source, datagram);
     }
 
