@@ -7,6 +7,7 @@ import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkException;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.LinkListener;
+import io.limpet.link.LinkPrivileges;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
 import io.limpet.link.PathState;
@@ -18,6 +19,7 @@ import io.limpet.link.internal.engine.LinkOutput;
 import io.limpet.link.internal.engine.LocalNode;
 import io.limpet.link.internal.engine.Neighbours;
 import io.limpet.link.internal.os.InterfaceSelector;
+import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
 import io.limpet.link.internal.os.platform.OsLinks;
@@ -34,6 +36,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +64,7 @@ final class NettyMeshLink implements MeshLink {
   private volatile boolean closing;
   private @Nullable Future<?> timer;
   private long timerAtNs;
+  private Set<Capability> able = Set.of();
   private long ingressNs;
   private final SuspendWatch suspendWatch;
 
@@ -108,6 +112,8 @@ final class NettyMeshLink implements MeshLink {
   void start(LinkConfig config) throws LinkException {
     NetworkMonitor monitor = os.monitor();
     monitor.start(new MachineChanges());
+    able = os.control().capabilities();
+    os.control().listen(this::onControlNews);
     interfaceSelector.check(monitor);
     List<LinkInterface> selected = interfaceSelector.select(monitor);
     if (selected.isEmpty()) {
@@ -176,6 +182,19 @@ final class NettyMeshLink implements MeshLink {
     events.drain();
     binder.flush();
     setTimer();
+  }
+
+  /** An outcome has come that was promised for later, or another daemon is there than before. */
+  private void onControlNews() {
+    if (closing) {
+      return;
+    }
+    Set<Capability> now = os.control().capabilities();
+    if (!now.equals(able)) {
+      able = now;
+      engine.onAbilitiesChanged(now());
+    }
+    afterEngine();
   }
 
   private void setTimer() {
@@ -306,6 +325,11 @@ final class NettyMeshLink implements MeshLink {
   @Override
   public CompletionStage<Optional<PeerReport>> peer(MeshAddress address) {
     return onLoop(() -> engine.peer(now(), address));
+  }
+
+  @Override
+  public CompletionStage<LinkPrivileges> privileges() {
+    return onLoop(() -> os.control().privileges());
   }
 
   private <T> CompletionStage<T> onLoop(Callable<T> question) {
