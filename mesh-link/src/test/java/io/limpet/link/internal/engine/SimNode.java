@@ -59,6 +59,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
 
   /** Interfaces and their addresses; those of one number are on one medium. */
   private final Map<Integer, InetAddress> addresses = new TreeMap<>();
+
   private final Map<InetAddress, Long> changedNs = new HashMap<>();
   private final SimNetwork network;
   private final int number;
@@ -87,7 +88,9 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   private static InetAddress ip(int interfaceIndex, int number) {
     try {
       return InetAddress.getByAddress(
-          new byte[] {10, (byte) (interfaceIndex - INTERFACE), (byte) (number >> 8), (byte) number});
+          new byte[] {
+            10, (byte) (interfaceIndex - INTERFACE), (byte) (number >> 8), (byte) number
+          });
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
@@ -341,8 +344,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     }
   }
 
-  private void arrive(
-      int interfaceIndex, InetSocketAddress source, Carrier carrier, byte[] bytes) {
+  private void arrive(int interfaceIndex, InetSocketAddress source, Carrier carrier, byte[] bytes) {
     if (engine != null && !asleep && addresses.containsKey(interfaceIndex)) {
       ByteBuf datagram = Unpooled.wrappedBuffer(bytes);
       engine.onDatagram(network.now(), interfaceIndex, carrier, source, datagram);
