@@ -47,6 +47,7 @@ public final class Liveness {
   private Verdict verdict = Verdict.HEARD;
   private long lastHeardNs;
   private long silentSinceNs;
+  private long listeningSinceNs;
 
   private long firstProbeNs;
   private long nextProbeNs;
@@ -69,11 +70,20 @@ public final class Liveness {
   public Liveness(long nowNs, RandomGenerator random) {
     this.random = random;
     lastHeardNs = nowNs;
+    listeningSinceNs = nowNs - promisedNs;
     nextProbeNs = nowNs;
     helloDueNs = nowNs + promisedNs;
   }
 
   // ---- evidence ----
+
+  /** This process did not run for a while: what it did not hear in that time says nothing. */
+  public void onResumed(long nowNs) {
+    listeningSinceNs = nowNs;
+    unanswered = 0;
+    asks = 0;
+    nextProbeNs = nowNs;
+  }
 
   /**
    * Anything authentic arrived.
@@ -164,7 +174,7 @@ public final class Liveness {
 
   private long overdueNs() {
     long quietNs = lastHeardNs + QUIET_NS;
-    return helloDueNs - quietNs > 0 ? helloDueNs : quietNs;
+    return later(later(helloDueNs, quietNs), listeningSinceNs + promisedNs);
   }
 
   /** Says whether the peer is missed here: overdue, or silent since no more than two minutes. */

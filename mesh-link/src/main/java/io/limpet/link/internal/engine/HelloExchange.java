@@ -9,6 +9,7 @@ import io.limpet.link.internal.beacon.HelloGuard;
 import io.limpet.link.internal.beacon.Liveness;
 import io.limpet.link.internal.beacon.Strangers;
 import io.limpet.link.internal.path.CarrierNumber;
+import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Beat;
 import io.limpet.link.internal.wire.BeatCodec;
 import io.limpet.link.internal.wire.Hello;
@@ -186,7 +187,7 @@ final class HelloExchange {
     PeerInfo info = info(hello, peer, before);
     Set<InetAddress> changedMacs = peer.paths().learnMacs(hello);
     peer.paths().ensureMulticast(nowNs, port);
-    boolean moved = !peer.paths().learn(nowNs, port, hello, arrival.source()).isEmpty();
+    List<OutboundPath> moved = peer.paths().learn(nowNs, port, hello, arrival.source());
     peer.updateSizes();
     if (verdict == HelloGuard.Verdict.RESTARTED) {
       peer.onRestarted(nowNs, info, previousEpoch);
@@ -201,8 +202,9 @@ final class HelloExchange {
     for (InetAddress ip : hello.ipAddresses()) {
       peer.repair().onMacEvidence(nowNs, ip, changedMacs.contains(ip));
     }
-    if (moved) {
+    if (!moved.isEmpty()) {
       peer.repair().onNewEvidence();
+      moved.forEach(path -> peer.probe(nowNs, path));
     }
     wantAssociation(nowNs, peer);
     onTidings(nowNs, peer, hello.tidings());

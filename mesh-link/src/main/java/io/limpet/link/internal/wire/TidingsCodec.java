@@ -29,7 +29,7 @@ final class TidingsCodec {
     tidings.missed().forEach(out::writeShort);
     out.writeByte(tidings.asks().size());
     for (Tidings.Ask ask : tidings.asks()) {
-      out.writeByte(ask.kind().ordinal()).writeLong(ask.subject());
+      out.writeByte(ask.kind() == Tidings.Ask.Kind.WHO ? 1 : 0).writeLong(ask.subject());
     }
     out.writeByte(tidings.heard().bits().length()).writeBytes(tidings.heard().bits().toArray());
   }
@@ -58,7 +58,8 @@ final class TidingsCodec {
       if ((kind & ~1) != 0) {
         return null;
       }
-      asks.add(new Tidings.Ask(Tidings.Ask.Kind.values()[kind], in.getLong()));
+      asks.add(
+          new Tidings.Ask(kind == 1 ? Tidings.Ask.Kind.WHO : Tidings.Ask.Kind.ALIVE, in.getLong()));
     }
     int length = Byte.toUnsignedInt(in.get());
     if (length > HeardFilter.MAX_BYTES || in.remaining() != length) {
