@@ -130,7 +130,7 @@ class SeveralInterfacesTest {
       }
       network.runFor(3_000); // long enough for both to be proven again
     }
-    network.runFor(rounds * 6_000);
+    network.runFor(rounds * 6_000L);
     assertThatEverythingArrivedOnce();
   }
 
