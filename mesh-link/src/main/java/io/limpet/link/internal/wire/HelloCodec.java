@@ -142,7 +142,7 @@ public final class HelloCodec {
 
   /** Returns what the short hellos of a hello's profile name it by. */
   public static long profileOf(Hello hello) {
-    Tidings none = new Tidings(0, List.of(), List.of(), HeardFilter.silent());
+    Tidings none = new Tidings(0, 0, List.of(), List.of(), HeardFilter.silent());
     byte[] body = encodeBody(hello.at(0, Hello.Kind.HELLO, none));
     return profileOf(body, body.length - TidingsCodec.MIN_BYTES);
   }

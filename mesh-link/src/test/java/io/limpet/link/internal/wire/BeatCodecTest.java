@@ -69,8 +69,9 @@ class BeatCodecTest {
 
   @Test
   void theQuietBeatOfALargeMeshIsAThirdOfAHello() {
-    Tidings quiet = new Tidings(24_000, List.of(1, 2, 3, 4, 5, 6), List.of(), HeardFilter.silent());
-    assertThat(bytes(new Beat(1, 1, Hello.Kind.HELLO, quiet))).hasSize(95);
+    Tidings quiet =
+        new Tidings(24_000, 65, List.of(1, 2, 3, 4, 5, 6), List.of(), HeardFilter.silent());
+    assertThat(bytes(new Beat(1, 1, Hello.Kind.HELLO, quiet))).hasSize(97);
   }
 
   @Test
