@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * One laptop of a {@link Rig}: a network namespace with the kernel's own stack, and a radio
- * interface in it.
+ * interface in it for each network. Where no network is named, the first is meant.
  *
  * <p>May be used from any thread. Where there are no kernels ({@link MediumKind#IN_PROCESS}) only
  * the name, the MAC and the {@link #airPort()} are real; the methods that need a kernel throw
@@ -42,6 +42,9 @@ public interface RigDevice {
    * namespace.
    */
   Inet6Address ipv6LinkLocal();
+
+  /** Its interfaces, one for each network of the rig, in their order. */
+  List<RigInterface> interfaces();
 
   /** A process to be started inside the device. */
   RigCommand command(List<String> command);

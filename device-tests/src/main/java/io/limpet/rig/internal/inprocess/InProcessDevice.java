@@ -7,6 +7,7 @@ import io.limpet.rig.RadioCounters;
 import io.limpet.rig.RigCommand;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigException;
+import io.limpet.rig.RigInterface;
 import io.limpet.rig.TcpProbe;
 import io.limpet.rig.TcpSink;
 import io.limpet.rig.internal.fleet.Addresses;
@@ -70,6 +71,11 @@ final class InProcessDevice implements RigDevice {
   @Override
   public Inet6Address ipv6LinkLocal() {
     return Addresses.ipv6LinkLocal(index);
+  }
+
+  @Override
+  public List<RigInterface> interfaces() {
+    throw noKernel("interfaces");
   }
 
   @Override
