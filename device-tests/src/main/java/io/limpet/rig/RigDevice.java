@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,15 @@ public interface RigDevice {
    * @param jvmOptions such as {@code -Xmx160m}
    */
   RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments);
+
+  /**
+   * The same, as {@link RigCommand#asOrdinaryUser()} has it.
+   *
+   * @param folder where what that user cannot read of the class path is copied to; it must be
+   *     reachable for everybody
+   */
+  RigCommand ordinaryJavaCommand(
+      Path folder, List<String> jvmOptions, String mainClass, String... arguments);
 
   /** Starts a process inside the device, its output kept. */
   default RigProcess exec(List<String> command) {

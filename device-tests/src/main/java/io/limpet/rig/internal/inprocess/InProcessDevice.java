@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,12 @@ final class InProcessDevice implements RigDevice {
 
   @Override
   public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
+    throw noKernel("processes");
+  }
+
+  @Override
+  public RigCommand ordinaryJavaCommand(
+      Path folder, List<String> jvmOptions, String mainClass, String... arguments) {
     throw noKernel("processes");
   }
 

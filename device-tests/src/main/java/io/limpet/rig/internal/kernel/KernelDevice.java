@@ -123,12 +123,26 @@ final class KernelDevice implements RigDevice {
 
   @Override
   public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
+    return java(classPath(), jvmOptions, mainClass, arguments);
+  }
+
+  @Override
+  public RigCommand ordinaryJavaCommand(
+      Path folder, List<String> jvmOptions, String mainClass, String... arguments) {
+    String readable = OrdinaryUser.readable(classPath(), folder);
+    return java(readable, jvmOptions, mainClass, arguments)
+        .environment("HOME", folder.toString())
+        .asOrdinaryUser();
+  }
+
+  private RigCommand java(
+      String classPath, List<String> jvmOptions, String mainClass, String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.add("-XX:+ExitOnOutOfMemoryError"); // what is left of a process would hang on
     words.addAll(jvmOptions);
     words.add("-cp");
-    words.add(classPath());
+    words.add(classPath);
     words.add(mainClass);
     words.addAll(List.of(arguments));
     return command(words);
