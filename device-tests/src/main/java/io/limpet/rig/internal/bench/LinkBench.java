@@ -68,7 +68,7 @@ final class LinkBench implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Also write results.json and results.md there.")
+      description = "Also write results.json and results.md there, and the journals of what failed.")
   private @Nullable Path out;
 
   @Override
@@ -90,6 +90,7 @@ final class LinkBench implements Callable<Integer> {
           new LinkRun(
                   plan,
                   here.commandLine().getErr(),
+                  out,
                   soFar -> write(new LinkReport(machine, began, command, plan, soFar)))
               .run();
       LinkReport report = new LinkReport(machine, began, command, plan, results);

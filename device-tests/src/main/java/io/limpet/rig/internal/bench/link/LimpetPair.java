@@ -242,6 +242,15 @@ final class LimpetPair implements Carriage {
     }
   }
 
+  /** Writes both journals, as far as they were read, into files whose names begin so. */
+  void saveJournals(Path into, String name) throws IOException {
+    for (Laptop laptop : List.of(first, second)) {
+      Files.write(
+          into.resolve(name + "-" + laptop.name() + ".jsonl"),
+          laptop.journal().stream().map(entry -> entry.json().toString()).toList());
+    }
+  }
+
   @Override
   public void close() {
     first.close();

@@ -8,7 +8,9 @@ import io.limpet.rig.internal.bench.stand.BenchException;
 import io.limpet.rig.internal.bench.stand.Conditions;
 import io.limpet.rig.internal.bench.stand.Profile;
 import io.limpet.rig.internal.bench.stand.Watch;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class LinkRun {
   private final Results results = new Results();
   private final Progress progress;
   private final Consumer<Results> afterEach;
+  private final @Nullable Path journals;
 
   /** The pairs of nodes that are used again, by what they are like. */
   private final Map<String, LimpetPair> pairs = new HashMap<>();
@@ -37,10 +40,16 @@ public final class LinkRun {
    * Prepares a run.
    *
    * @param messages where a waiting person reads
+   * @param journals where the nodes' journals are kept of what failed, or null for nowhere
    * @param afterEach is given the results so far, again and again
    */
-  public LinkRun(LinkPlan plan, PrintWriter messages, Consumer<Results> afterEach) {
+  public LinkRun(
+      LinkPlan plan,
+      PrintWriter messages,
+      @Nullable Path journals,
+      Consumer<Results> afterEach) {
     this.plan = plan;
+    this.journals = journals;
     this.progress = new Progress(messages, plan.expected());
     this.afterEach = afterEach;
   }
@@ -160,14 +169,14 @@ public final class LinkRun {
       if (fault.beforeTheyMeet()) {
         try (LimpetPair pair = fresh(fault, subject)) {
           Watch watch = Watch.over(pair.ground().rig(), Profile.A.rttMs());
-          found = fault.measure(pair);
+          found = measured(fault, subject, number, pair);
           conditions = watch.conditions();
         }
       } else {
         LimpetPair pair = pair(fault, subject);
         pair.settle();
         Watch watch = Watch.over(pair.ground().rig(), Profile.A.rttMs());
-        found = fault.measure(pair);
+        found = measured(fault, subject, number, pair);
         conditions = watch.conditions();
       }
       return run(fault, subject, number, found, conditions, attempt, "");
@@ -175,6 +184,24 @@ public final class LinkRun {
       drop(fault, subject); // whatever state it is in: the next gets a new one
       return run(
           fault, subject, number, Map.of(), null, attempt, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<Figure, Double> measured(
+      Fault fault, Subject subject, int number, LimpetPair pair) throws BenchException {
+    try {
+      return fault.measure(pair);
+    } catch (BenchException | RigException e) {
+      Path folder = journals;
+      if (folder != null) {
+        try {
+          pair.saveJournals(
+              folder, "failed-" + fault.name() + "-" + subject.contender() + "-" + number);
+        } catch (IOException unwritable) {
+          e.addSuppressed(unwritable);
+        }
+      }
+      throw e;
     }
   }
 

@@ -43,14 +43,17 @@ final class WrongMac extends Fault {
           if (written) {
             ground.writeEntry(Optional.of(NOBODYS), "reachable");
           } else {
+            // Off meanwhile: nobody hears what the other says about its own change.
+            ground.rig().radioOff(ground.second());
             ground.rig().silentMacChange(ground.second());
+            ground.rig().radioOn(ground.second());
           }
         });
   }
 
   @Override
   long casualties(Ground ground) {
-    return ground.first().counters().toNobody();
+    return ground.first().counters().toNobody() + ground.there(0).cut();
   }
 
   @Override
