@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.Carrier;
+import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
@@ -9,15 +10,16 @@ import io.limpet.link.PeerReport;
 import io.limpet.link.SendOutcome;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.NeighbourEntry;
+import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.path.InboundPath;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.session.Sessions;
 import io.limpet.link.internal.wire.DatagramType;
 import io.limpet.link.internal.wire.Frames;
-import io.limpet.link.internal.wire.Hello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class LinkEngine {
   public LinkEngine(
       long nowNs,
       LocalNode self,
+      HelloSettings hello,
       Bytes announcement,
       Sessions sessions,
       LinkControl control,
@@ -53,7 +56,8 @@ public final class LinkEngine {
       RandomGenerator random,
       LinkOutput output,
       ByteBufAllocator allocator) {
-    context = new EngineContext(self, sessions, control, neighbours, random, output, allocator);
+    context =
+        new EngineContext(self, hello, sessions, control, neighbours, random, output, allocator);
     peers = new PeerTable(context);
     hellos = new HelloExchange(context, peers, nowNs, announcement);
     receiver = new FrameReceiver(context);
@@ -69,15 +73,14 @@ public final class LinkEngine {
       return;
     }
     boolean changed = before == null || isChanged(before.nif(), port.nif());
-    if (before != null) {
-      for (Peer peer : peers.all()) {
-        peer.paths().prune(nowNs, index, port.carriers());
-        peer.updateSizes();
-      }
+    for (Peer peer : peers.all()) {
+      peer.paths().prune(nowNs, index, port.carriers());
+      peer.paths().restore(nowNs, port);
+      peer.updateSizes();
     }
     if (changed || !port.equals(before)) {
-      hellos.changed(nowNs);
-      hellos.poll(nowNs);
+      hellos.sender().changed(nowNs);
+      hellos.sender().poll(nowNs);
     }
     if (before != null && changed) {
       // Peers hold our old mapping: say the new one twice, further apart than their locktime.
@@ -86,10 +89,19 @@ public final class LinkEngine {
       context.deadlineMoved(nowNs + ANNOUNCE_AGAIN_NS);
       for (Peer peer : peers.all()) {
         peer.paths().ensureMulticast(nowNs, port);
+        peer.probeUnicastOn(nowNs, index); // what comes from the new address moves the peer there
         peer.selector().onHello(nowNs);
         peer.repair().onNewEvidence();
         peer.wake(nowNs);
       }
+    }
+  }
+
+  /** What the control is able to do has changed. */
+  public void onAbilitiesChanged(long nowNs) {
+    for (Peer peer : peers.all()) {
+      peer.repair().onAbilitiesChanged(nowNs);
+      peer.wake(nowNs);
     }
   }
 
@@ -109,6 +121,17 @@ public final class LinkEngine {
     context.ports.remove(interfaceIndex);
     announceAgainNs.remove(interfaceIndex);
     peers.all().forEach(Peer::updateSizes);
+    // Those who knew us by that interface hear at once by which we are there.
+    hellos.sender().changed(nowNs);
+    hellos.sender().poll(nowNs);
+  }
+
+  /** This process, or the whole machine, did not run for a while, and does now. */
+  public void onResumed(long nowNs, long suspendedNs) {
+    context.output.emit(new LinkEvent.Resumed(Duration.ofNanos(suspendedNs)));
+    hellos.sender().changed(nowNs);
+    hellos.sender().poll(nowNs);
+    peers.all().forEach(peer -> peer.onResumed(nowNs));
   }
 
   /** A neighbour entry has changed: it may contradict a signed hello. */
@@ -130,11 +153,19 @@ public final class LinkEngine {
     if (port == null || !datagram.isReadable()) {
       return;
     }
-    if (DatagramType.of(datagram.getByte(datagram.readerIndex())) == DatagramType.HELLO) {
+    int type = DatagramType.of(datagram.getByte(datagram.readerIndex()));
+    if (type == DatagramType.HELLO) {
       hellos.onHello(nowNs, port, carrier, source, datagram);
       return;
     }
-    Sessions.Inbound inbound = context.sessions.open(nowNs, datagram, carrier.isMulticast());
+    if (type == DatagramType.BEAT) {
+      hellos.onBeat(nowNs, port, carrier, source, datagram);
+      return;
+    }
+    Sessions.Arrival arrival =
+        new Sessions.Arrival(
+            CarrierNumber.place(interfaceIndex, carrier), carrier.isMulticast(), source);
+    Sessions.Inbound inbound = context.sessions.open(nowNs, datagram, arrival);
     if (inbound instanceof Sessions.Inbound.Frames frames) {
       try {
         onFrames(nowNs, port, carrier, source, frames);
@@ -142,21 +173,34 @@ public final class LinkEngine {
         frames.frames().release();
       }
     } else if (inbound instanceof Sessions.Inbound.Duplicate duplicate) {
-      onDuplicate(port, carrier, source, duplicate);
+      sendBack(port, carrier, source, duplicate.reply());
+    } else if (inbound instanceof Sessions.Inbound.Challenged challenged) {
+      context.rejects.reject(nowNs, challenged.reason(), source.getAddress().getHostAddress());
+      sendBack(port, carrier, source, challenged.cookie());
+    } else if (inbound instanceof Sessions.Inbound.Repeat repeat) {
+      repeat(port, carrier, repeat);
     } else if (inbound instanceof Sessions.Inbound.Rejected rejected) {
       context.rejects.reject(nowNs, rejected.reason(), source.getAddress().getHostAddress());
     }
   }
 
-  private void onDuplicate(
-      LinkPort port,
-      Carrier carrier,
-      InetSocketAddress source,
-      Sessions.Inbound.Duplicate duplicate) {
-    ByteBuf reply = duplicate.reply();
+  private void sendBack(
+      LinkPort port, Carrier carrier, InetSocketAddress source, @Nullable ByteBuf reply) {
     if (reply != null) {
       context.output.transmit(
           port.nif().index(), carrier, carrier.isMulticast() ? null : source, reply);
+    }
+  }
+
+  /** Goes where the peer is known to be: the demand itself may be forged. */
+  private void repeat(LinkPort port, Carrier carrier, Sessions.Inbound.Repeat repeat) {
+    Peer peer = peers.get(repeat.peer());
+    int number = context.ports.pathNumber(port.nif().index(), carrier);
+    OutboundPath path = peer == null ? null : peer.paths().outbound(number);
+    if (path != null) {
+      context.sender.sendRaw(path, repeat.datagram());
+    } else {
+      repeat.datagram().release();
     }
   }
 
@@ -309,14 +353,14 @@ public final class LinkEngine {
   /** Returns when {@link #onDeadline} wants to be called, or {@link Long#MAX_VALUE}. */
   public long nextDeadlineNs() {
     long next = context.earliestNs();
-    long hello = hellos.nextDeadlineNs();
+    long hello = hellos.sender().nextDeadlineNs();
     return next == NEVER || hello - next < 0 ? hello : next;
   }
 
   /** Does what time demands. */
   public void onDeadline(long nowNs) {
     context.clearEarliest();
-    hellos.poll(nowNs);
+    hellos.sender().poll(nowNs);
     announceAgain(nowNs);
     for (Peer peer : List.copyOf(peers.all())) {
       long due = peer.nextDeadlineNs();
@@ -324,6 +368,7 @@ public final class LinkEngine {
         peer.poll(nowNs);
       }
     }
+    hellos.sender().poll(nowNs); // a peer may have found that it has a question
     for (Peer peer : peers.all()) {
       if (peer.nextDeadlineNs() != NEVER) {
         context.deadlineMoved(peer.nextDeadlineNs());
@@ -352,8 +397,8 @@ public final class LinkEngine {
 
   /** Replaces the announcement; a change is said at once. */
   public void setAnnouncement(long nowNs, Bytes announcement) {
-    hellos.setAnnouncement(nowNs, announcement);
-    hellos.poll(nowNs);
+    hellos.sender().setAnnouncement(nowNs, announcement);
+    hellos.sender().poll(nowNs);
   }
 
   /** Says goodbye on every interface and to every association. */
@@ -365,7 +410,7 @@ public final class LinkEngine {
         context.sender.sendOn(nowNs, peer, peer.selector().targets(nowNs), false);
       }
     }
-    hellos.send(nowNs, Hello.Kind.GOODBYE);
+    hellos.sender().goodbye(nowNs);
   }
 
   /** Returns a snapshot of every peer that has said hello. */

@@ -9,6 +9,7 @@ import io.limpet.link.PeerInfo;
 import io.limpet.link.PeerReport;
 import io.limpet.link.internal.beacon.HelloGuard;
 import io.limpet.link.internal.beacon.Liveness;
+import io.limpet.link.internal.beacon.Repeats;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
 import io.limpet.link.internal.wire.Frames;
@@ -25,6 +26,7 @@ final class Peer implements PathSelector.Host {
   /** How often what arrives is a reason to look at everything: not for each datagram of a burst. */
   private static final long HEARD_GAP_NS = 1_000_000L;
 
+  private static final int MOST_BY_MULTICAST = 16;
   private static final int DEFAULT_DATAGRAM_BYTES = LinkPort.MAX_DATAGRAM_BYTES;
 
   private final EngineContext context;
@@ -38,7 +40,9 @@ final class Peer implements PathSelector.Host {
   private final PeerHandshake handshake;
   private final PayloadQueue queue = new PayloadQueue();
   private final DuplicateFilter duplicates = new DuplicateFilter();
+  private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
+  private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
   private boolean outage;
@@ -55,7 +59,7 @@ final class Peer implements PathSelector.Host {
   Peer(EngineContext context, MeshAddress address, long nowNs) {
     this.context = context;
     this.address = address;
-    this.liveness = new Liveness(nowNs);
+    this.liveness = new Liveness(nowNs, context.random);
     this.selector = new PathSelector(this, context.random);
     this.paths = new PeerPaths(selector, context.ports);
     this.reports = new PeerReports(paths.inbound());
@@ -80,6 +84,9 @@ final class Peer implements PathSelector.Host {
       }
       context.output.emit(new LinkEvent.PeerReachable(address, how));
       selector.onHello(nowNs);
+      if (associated) {
+        handshake.want(nowNs, 0); // silence stopped it, and the association has to be renewed
+      }
       wake(nowNs);
       return;
     }
@@ -110,11 +117,19 @@ final class Peer implements PathSelector.Host {
     }
   }
 
+  /** This process did not run for a while: nobody is blamed for that. */
+  void onResumed(long nowNs) {
+    liveness.onResumed(nowNs);
+    selector.onResumed(nowNs);
+    wake(nowNs);
+  }
+
   /** The peer came back with a higher epoch: nothing shared with it is left. */
   void onRestarted(long nowNs, PeerInfo now, long previousEpoch) {
     info = now;
     queue.clear();
     duplicates.reset();
+    kept.clear();
     paths.resetInbound();
     repair.cancel();
     favours.reset();
@@ -125,7 +140,7 @@ final class Peer implements PathSelector.Host {
   }
 
   void onGoodbye(long nowNs) {
-    liveness.onGoodbye();
+    liveness.onGoodbye(nowNs);
     context.output.emit(new LinkEvent.PeerGoodbye(address));
     leave(nowNs);
     context.sessions.drop(address);
@@ -134,6 +149,7 @@ final class Peer implements PathSelector.Host {
 
   private void leave(long nowNs) {
     selector.onSilent(nowNs);
+    kept.clear();
     repair.cancel();
     handshake.stop();
     wake(nowNs);
@@ -141,7 +157,9 @@ final class Peer implements PathSelector.Host {
 
   /** Asks the source of an authentic datagram whether it is really there, before moving to it. */
   void considerRoaming(long nowNs, OutboundPath path, InetSocketAddress source) {
-    if (source.equals(path.destination()) || (roamed && nowNs - roamAtNs < ROAM_GAP_NS)) {
+    if (source.equals(path.destination())
+        || paths.isSettled(nowNs, path, source)
+        || (roamed && nowNs - roamAtNs < ROAM_GAP_NS)) {
       return;
     }
     roamed = true;
@@ -192,6 +210,27 @@ final class Peer implements PathSelector.Host {
   }
 
   @Override
+  public void onLate(long nowNs, OutboundPath path) {
+    if (!isReady()) {
+      return;
+    }
+    for (OutboundPath other : selector.everyPath()) {
+      if (other != path) {
+        // Multicast is slow and takes from everybody: a few, and the transport sends the rest.
+        int most = other.carrier().isMulticast() ? MOST_BY_MULTICAST : KeptPayloads.MAX_PAYLOADS;
+        kept.moveTo(
+            nowNs,
+            path,
+            other,
+            most,
+            (protocolCode, id, payload) ->
+                context.sender.resend(nowNs, this, other, protocolCode, id, payload));
+        return;
+      }
+    }
+  }
+
+  @Override
   public void onPathChanged(
       long nowNs, PathState from, PathState to, @Nullable OutboundPath path, String reason) {
     context.output.emit(
@@ -211,6 +250,15 @@ final class Peer implements PathSelector.Host {
     wake(nowNs);
   }
 
+  /** Asks on the unicast paths of one interface whether they work. */
+  void probeUnicastOn(long nowNs, int interfaceIndex) {
+    for (OutboundPath path : List.copyOf(selector.unicastPaths())) {
+      if (path.interfaceIndex() == interfaceIndex) {
+        probe(nowNs, path);
+      }
+    }
+  }
+
   void onElicitingSent(long nowNs, OutboundPath path) {
     selector.onSent(nowNs, path);
     if (path.carrier().isMulticast() || selector.state() != PathState.MULTICAST) {
@@ -225,11 +273,12 @@ final class Peer implements PathSelector.Host {
   void poll(long nowNs) {
     polledNs = nowNs;
     handshake.poll(nowNs);
-    boolean ready = isReady();
-    if (ready && liveness.wantsProbe(nowNs)) {
+    if (mayProbe(nowNs) && liveness.wantsProbe(nowNs)) {
       for (OutboundPath path : List.copyOf(paths.outbound())) {
         probe(nowNs, path);
       }
+    } else if (wantsAsk(nowNs)) {
+      context.wantAsk();
     }
     judge(nowNs);
     selector.poll(nowNs);
@@ -245,7 +294,7 @@ final class Peer implements PathSelector.Host {
     OutboundPath active = selector.activeUnicast();
     liveness.setLoss(active == null ? 0 : active.roundTripLoss());
     Liveness.Verdict before = liveness.verdict();
-    Liveness.Verdict verdict = liveness.judge(nowNs, isReady());
+    Liveness.Verdict verdict = liveness.judge(nowNs, mayProbe(nowNs));
     if (verdict == before) {
       return;
     }
@@ -256,6 +305,25 @@ final class Peer implements PathSelector.Host {
       context.output.emit(new LinkEvent.PeerSilent(address, silentFor));
       leave(nowNs);
     }
+  }
+
+  /** In a large mesh an unused peer is not worth probes of its own: it is asked in a hello. */
+  private boolean mayProbe(long nowNs) {
+    return isReady() && (context.isSmallMesh() || selector.isInUse(nowNs));
+  }
+
+  boolean wantsAsk(long nowNs) {
+    return info != null && !mayProbe(nowNs) && liveness.wantsAsk(nowNs);
+  }
+
+  /** The peer was asked in a hello, ours or another's. */
+  void onAsked(long nowNs) {
+    liveness.onAsked(nowNs);
+    planLiveness(nowNs);
+  }
+
+  void planLiveness(long nowNs) {
+    wakeAt(liveness.nextDeadlineNs(nowNs, mayProbe(nowNs)));
   }
 
   private void sendReports(long nowNs) {
@@ -269,7 +337,7 @@ final class Peer implements PathSelector.Host {
   private void plan(long nowNs) {
     nextNs = NEVER;
     wakeAt(handshake.nextDeadlineNs());
-    wakeAt(liveness.nextDeadlineNs(nowNs, isReady()));
+    planLiveness(nowNs);
     wakeAt(selector.nextDeadlineNs());
     wakeAt(repair.nextDeadlineNs(nowNs));
     wakeAt(favours.nextDeadlineNs());
@@ -414,8 +482,16 @@ final class Peer implements PathSelector.Host {
     return favours;
   }
 
+  Repeats repeats() {
+    return repeats;
+  }
+
   PayloadQueue queue() {
     return queue;
+  }
+
+  KeptPayloads kept() {
+    return kept;
   }
 
   DuplicateFilter duplicates() {

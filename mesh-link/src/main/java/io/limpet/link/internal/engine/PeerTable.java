@@ -1,6 +1,8 @@
 package io.limpet.link.internal.engine;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * first. What is forgotten leaves its epoch behind, so that old hellos cannot raise the dead. Not
  * thread-safe.
  */
-final class PeerTable {
+final class PeerTable implements AddressClaims {
   static final int MAX_PEERS = 512;
   private static final int MAX_EPOCHS = 4096;
 
@@ -30,6 +32,7 @@ final class PeerTable {
 
   PeerTable(EngineContext context) {
     this.context = context;
+    context.claims = this;
   }
 
   @Nullable Peer get(MeshAddress address) {
@@ -73,6 +76,22 @@ final class PeerTable {
     epochs.put(victim.address(), victim.guard().epoch());
     context.sessions.drop(victim.address());
     return true;
+  }
+
+  @Override
+  public @Nullable MeshAddress rival(MeshAddress claimant, InetAddress ip) {
+    Peer self = peers.get(claimant);
+    Bytes mac = self == null ? null : self.paths().macOf(ip);
+    if (mac == null) {
+      return null;
+    }
+    for (Peer peer : peers.values()) {
+      Bytes theirs = peer == self ? null : peer.paths().macOf(ip);
+      if (theirs != null && !theirs.equals(mac) && peer.isHeard()) {
+        return peer.address();
+      }
+    }
+    return null;
   }
 
   /** Returns how many peers are heard. */

@@ -15,6 +15,8 @@ public final class OutboundPath {
   private static final int MAX_CHALLENGES = 8;
   private static final int MAX_UNPROVEN = 48;
   private static final long NEVER = Long.MIN_VALUE;
+  private static final long FEW_DATAGRAMS_BITS = 16_384 * 8;
+  private static final long USUAL_RADIO_BITS_PER_SECOND = 50_000_000;
 
   private final int number;
   private final int interfaceIndex;
@@ -23,6 +25,7 @@ public final class OutboundPath {
   private final long[] sentNs = new long[RING];
   private final boolean[] eliciting = new boolean[RING];
   private final RttEstimator rtt = new RttEstimator();
+  private final DelayFloor floor = new DelayFloor();
   private final LossEstimator loss = new LossEstimator();
 
   private final long[] challengeToken = new long[MAX_CHALLENGES];
@@ -32,6 +35,7 @@ public final class OutboundPath {
 
   private @Nullable InetSocketAddress destination;
   private long nextCounter;
+  private long firstCounter = NEVER;
   private long confirmed = -1;
   private long reportedHighest = -1;
   private long reportedReceived;
@@ -39,11 +43,13 @@ public final class OutboundPath {
   private long oldestUnconfirmedNs;
   private long lastProofNs = NEVER;
   private long lastRoundTripNs = NEVER;
+  private long lastAnswerHereNs = NEVER;
   private long lastProbeNs = NEVER;
   private int proofs;
   private int sentSinceProof;
   private double inboundLoss;
   private boolean lossBaseline;
+  private long rateBitsPerSecond = USUAL_RADIO_BITS_PER_SECOND;
 
   /**
    * Makes a path of which nothing is known.
@@ -69,6 +75,9 @@ public final class OutboundPath {
     if (counter < nextCounter) {
       restart(); // a new association counts from zero
     }
+    if (firstCounter == NEVER) {
+      firstCounter = counter;
+    }
     int slot = (int) (counter & (RING - 1));
     sentNs[slot] = nowNs;
     eliciting[slot] = ackEliciting;
@@ -83,6 +92,7 @@ public final class OutboundPath {
 
   private void restart() {
     nextCounter = 0;
+    firstCounter = NEVER;
     confirmed = -1;
     reportedHighest = -1;
     reportedReceived = 0;
@@ -114,6 +124,9 @@ public final class OutboundPath {
     if (highest >= nextCounter || highest < 0 || received < 0 || received > highest + 1) {
       return false; // about an association that is gone, or nonsense
     }
+    if (firstCounter == NEVER || highest < firstCounter) {
+      return false; // about another destination, or an earlier path of the same number
+    }
     if (highest > reportedHighest) {
       if (lossBaseline && received >= reportedReceived) {
         loss.onSample(highest - reportedHighest, received - reportedReceived);
@@ -128,7 +141,7 @@ public final class OutboundPath {
     if (nextCounter - highest <= RING) {
       long sample = nowNs - sentNs[(int) (highest & (RING - 1))] - ackDelayNs;
       if (sample > 0) {
-        rtt.onSample(sample);
+        onRoundTripTime(nowNs, sample);
       }
     }
     confirm(nowNs, highest);
@@ -144,16 +157,22 @@ public final class OutboundPath {
   public boolean onResponse(long nowNs, long token, boolean onThisPath) {
     for (int i = 0; i < Math.min(challenges, MAX_CHALLENGES); i++) {
       if (challengeToken[i] == token && challengeSentNs[i] != NEVER) {
-        rtt.onSample(nowNs - challengeSentNs[i]);
+        onRoundTripTime(nowNs, nowNs - challengeSentNs[i]);
         challengeSentNs[i] = NEVER;
         if (onThisPath) {
           lastRoundTripNs = nowNs;
+          lastAnswerHereNs = nowNs;
         }
         confirm(nowNs, Math.max(confirmed, challengeCounter[i]));
         return true;
       }
     }
     return false;
+  }
+
+  private void onRoundTripTime(long nowNs, long sampleNs) {
+    rtt.onSample(sampleNs);
+    floor.onSample(nowNs, sampleNs);
   }
 
   private void confirm(long nowNs, long counter) {
@@ -176,8 +195,10 @@ public final class OutboundPath {
   public void setDestination(InetSocketAddress newDestination) {
     if (!newDestination.equals(destination)) {
       destination = newDestination;
+      firstCounter = NEVER;
       lastProofNs = NEVER;
       lastRoundTripNs = NEVER;
+      lastAnswerHereNs = NEVER;
       proofs = 0;
       sentSinceProof = 0;
       unconfirmed = 0;
@@ -219,6 +240,11 @@ public final class OutboundPath {
     return unconfirmed == 0 ? -1 : nowNs - oldestUnconfirmedNs;
   }
 
+  /** Says whether a confirmation is overdue, given the round trip and the loss of the path. */
+  public boolean isLate(long nowNs) {
+    return Patience.isLate(nowNs, this);
+  }
+
   /** Returns how many datagrams that want confirmation have none. */
   public int unconfirmed() {
     return unconfirmed;
@@ -237,6 +263,15 @@ public final class OutboundPath {
   /** Returns the time since the last round trip, or {@link Long#MAX_VALUE} without any. */
   public long roundTripAgeNs(long nowNs) {
     return lastRoundTripNs == NEVER ? Long.MAX_VALUE : nowNs - lastRoundTripNs;
+  }
+
+  /**
+   * Returns the time since the peer last answered a challenge sent to this destination, or {@link
+   * Long#MAX_VALUE} if it never did. Unlike a round trip this outlives a restart of the peer: it
+   * says whose the address was, not that the path works.
+   */
+  public long answerAgeNs(long nowNs) {
+    return lastAnswerHereNs == NEVER ? Long.MAX_VALUE : nowNs - lastAnswerHereNs;
   }
 
   /** Returns the time since the last probe, or {@link Long#MAX_VALUE} without any. */
@@ -285,6 +320,26 @@ public final class OutboundPath {
   /** Returns the round-trip time. */
   public RttEstimator rtt() {
     return rtt;
+  }
+
+  /** Returns the shortest round trip of late. */
+  DelayFloor floor() {
+    return floor;
+  }
+
+  /** Sets what the interface transmits, in bits per second; 0 or less when nobody knows. */
+  public void setRate(long bitsPerSecond) {
+    rateBitsPerSecond = bitsPerSecond > 0 ? bitsPerSecond : USUAL_RADIO_BITS_PER_SECOND;
+  }
+
+  /** Returns how long the interface needs for a few datagrams, in nanoseconds. */
+  long serialisationNs() {
+    return FEW_DATAGRAMS_BITS * 1_000_000_000L / rateBitsPerSecond;
+  }
+
+  /** Says whether the datagram of this counter was confirmed, or one that was sent after it. */
+  public boolean isConfirmed(long counter) {
+    return counter <= confirmed;
   }
 
   /** Returns the share lost on the way to the peer. */

@@ -32,13 +32,22 @@ final class PathTiming {
   static final long SILENT_CAP_NS = 30_000 * MS;
 
   /** A used path is checked so often when nothing is sent. */
-  static final long KEEP_CHECK_NS = 12_000 * MS;
+  static final long KEEP_CHECK_NS = 3_500 * MS;
 
-  /** An unused path is checked so often, times the number of nodes. */
-  static final long IDLE_CHECK_PER_NODE_NS = 2_000 * MS;
+  /** A path that stands by for a peer in use is checked so often: failover is to be instant. */
+  static final long STANDBY_CHECK_NS = 4_000 * MS;
+
+  /** A check of it that stays unanswered is repeated after this, then after twice as long, ... */
+  static final long STANDBY_RETRY_NS = 200 * MS;
+
+  /** So long it may stay unanswered before the path no longer stands by. */
+  static final long STANDBY_PATIENCE_NS = 1_000 * MS;
+
+  /** An unused path is checked so often, times the square of the number of nodes: by all pairs. */
+  static final long IDLE_CHECK_PER_PAIR_NS = 500 * MS;
 
   static final long IDLE_CHECK_MIN_NS = 10_000 * MS;
-  static final long IDLE_CHECK_MAX_NS = 120_000 * MS;
+  static final long IDLE_CHECK_MAX_NS = 3_600_000 * MS;
 
   /** Older proof than this is no proof: payloads are doubled until there is a new one. */
   static final long TRUST_NS = 40_000 * MS;
@@ -51,6 +60,9 @@ final class PathTiming {
 
   /** No change for the better sooner than this after the last one. */
   static final long SETTLE_NS = 5_000 * MS;
+
+  /** The same while changes for the better follow each other: each doubles the wait, up to this. */
+  static final long SETTLE_MAX_NS = 160_000 * MS;
 
   /** A unicast path that loses more than this is not usable when multicast is there. */
   static final double UNUSABLE_LOSS = 0.6;

@@ -19,7 +19,7 @@ final class Diagnoser {
     return Diagnosis.UNICAST_BLACKHOLE;
   }
 
-  static List<Step> ladder(Diagnosis diagnosis, Set<Capability> able, boolean macKnown) {
+  static List<Step> ladder(Diagnosis diagnosis, Set<Capability> able, Situation situation) {
     List<Step> ladder =
         switch (diagnosis) {
           case NEIGHBOUR_STALE ->
@@ -36,12 +36,18 @@ final class Diagnoser {
                   Step.ASK_PEER);
           default ->
               able.contains(Capability.WRITE_NEIGHBOURS)
-                  ? List.of(Step.PROBE_ENTRY, Step.FLUSH_ENTRY, Step.ANNOUNCE, Step.ASK_PEER)
-                  : List.of(Step.NUDGE, Step.PROVOKE, Step.ASK_PEER, Step.ASK_PEER);
+                  ? List.of(
+                      Step.PROBE_ENTRY,
+                      Step.FLUSH_ENTRY,
+                      Step.ANNOUNCE,
+                      Step.ASK_PEER,
+                      Step.SITE_HOOK)
+                  : List.of(Step.NUDGE, Step.PROVOKE, Step.ASK_PEER, Step.ASK_PEER, Step.SITE_HOOK);
         };
     return ladder.stream()
         .filter(step -> step.needs() == null || able.contains(step.needs()))
-        .filter(step -> step != Step.REPLACE_ENTRY || macKnown)
+        .filter(step -> step != Step.REPLACE_ENTRY || situation.mayReplaceEntry())
+        .filter(step -> step != Step.FLUSH_ENTRY || situation.mayTouchEntry())
         .toList();
   }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param multicastProofAgeNs since the last proof of our multicast, or {@link Long#MAX_VALUE}
  * @param inboundAgeNs since the last unicast datagram of the peer, or {@link Long#MAX_VALUE}
  * @param rttNs the round-trip time on any path, or -1
+ * @param claim how good the peer's claim to the address is
  */
 public record Situation(
     LinkInterface on,
@@ -36,7 +37,8 @@ public record Situation(
     long unicastProofAgeNs,
     long multicastProofAgeNs,
     long inboundAgeNs,
-    long rttNs) {
+    long rttNs,
+    Claim claim) {
 
   /** Says whether the kernel would send to another MAC than the one that the peer signed. */
   public boolean isMismatched() {
@@ -64,6 +66,27 @@ public record Situation(
         || entry.state() == NeighbourState.NONE;
   }
 
+  /**
+   * Says whether the MAC of the signed hello may take the place of what the kernel has. Anyone can
+   * sign a claim to anyone's address, the gateway's for example: what the kernel found out by
+   * itself is overruled only for a peer that has answered at the address, and that nobody
+   * contradicts.
+   */
+  public boolean mayReplaceEntry() {
+    return helloMac != null && mayTouchEntry() && (claim.answered() || isUnresolved());
+  }
+
+  /** Says whether the entry may be deleted, so that the kernel asks the network anew. */
+  public boolean mayTouchEntry() {
+    return claim.rival() == null && !isStatic();
+  }
+
+  /** An entry that a person or the system has set is their protection, and not ours to change. */
+  private boolean isStatic() {
+    return entry != null
+        && (entry.state() == NeighbourState.PERMANENT || entry.state() == NeighbourState.NOARP);
+  }
+
   /** Returns the evidence as the journal shows it. */
   public Map<String, String> evidence() {
     Map<String, String> evidence = new LinkedHashMap<>();
@@ -75,6 +98,11 @@ public record Situation(
     evidence.put("unicastProofAgeMs", age(unicastProofAgeNs));
     evidence.put("multicastProofAgeMs", age(multicastProofAgeNs));
     evidence.put("inboundUnicastAgeMs", age(inboundAgeNs));
+    if (claim.rival() != null) {
+      evidence.put("addressClaimedToo", "by " + claim.rival() + ": no entry is written");
+    } else if (isStatic()) {
+      evidence.put("entryStatic", "set by a person or the system: not touched");
+    }
     return evidence;
   }
 
