@@ -27,8 +27,10 @@ final class FirstMeeting extends BlackHole {
     strike(ground);
     pair.start();
     for (Laptop laptop : List.of(pair.first(), pair.second())) {
-      LimpetPair.journal(
-          laptop, 0, "sees the other", MEET, entry -> entry.event().equals("peer.online"));
+      LimpetPair.until(
+          laptop.name() + " sees the other",
+          MEET,
+          () -> laptop.sees(pair.other(laptop)) ? Boolean.TRUE : null);
     }
     long casualties = casualties(ground);
     Strike begun = Strike.now();

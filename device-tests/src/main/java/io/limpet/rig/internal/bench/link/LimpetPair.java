@@ -101,14 +101,12 @@ final class LimpetPair implements Carriage {
 
   /** Has all code that a fault meets run before, so that no figure is one of a fresh JVM. */
   void warmUp() throws BenchException {
-    settle();
+    awaitUnicast();
     for (Laptop laptop : List.of(first, second)) {
       String peer = other(laptop).name();
       call(laptop, "perf.bulk", Map.of("peer", peer, "seconds", 1));
       call(laptop, "perf.ping", Map.of("peer", peer, "count", 100, "intervalMs", 5));
     }
-    Ground.ip(
-        ground.first(), "neigh show dev " + ground.first().interfaceName()); // the tool as well
   }
 
   /** Waits until unicast works both ways and nobody is busy with the last fault any more. */
