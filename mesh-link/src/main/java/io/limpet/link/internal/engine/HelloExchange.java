@@ -18,21 +18,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Says hello and takes the hellos of others. Not thread-safe. */
 final class HelloExchange {
   private static final long MS = 1_000_000L;
   private static final int EAGER_PEERS = 32;
-  private static final int MAX_CHECKS_PER_SECOND = 400;
 
   private final EngineContext context;
   private final PeerTable peers;
   private final BeaconSchedule schedule;
   private Bytes announcement;
   private long sequence;
-  private long checkCredit = MAX_CHECKS_PER_SECOND;
-  private long creditAtNs;
+  private final CheckBudget checks;
   private int firstHeard;
 
   HelloExchange(EngineContext context, PeerTable peers, long nowNs, Bytes announcement) {
@@ -40,7 +39,7 @@ final class HelloExchange {
     this.peers = peers;
     this.schedule = new BeaconSchedule(nowNs, context.random);
     this.announcement = announcement;
-    this.creditAtNs = nowNs;
+    this.checks = new CheckBudget(context.random);
   }
 
   // ---- ours ----
@@ -123,6 +122,11 @@ final class HelloExchange {
 
   // ---- theirs ----
 
+  /** Measures what checks cost with this clock, in nanoseconds. */
+  void measureWith(LongSupplier nanoClock) {
+    checks.measureWith(nanoClock);
+  }
+
   void onHello(
       long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source, ByteBuf datagram) {
     String from = source.getAddress().getHostAddress();
@@ -141,11 +145,15 @@ final class HelloExchange {
       context.rejects.reject(nowNs, "replayed hello", from);
       return;
     }
-    if (!mayCheck(nowNs)) {
+    boolean isKnown = known != null && known.isKnown(nowNs);
+    if (!checks.mayCheck(nowNs, isKnown, sender, source.getAddress())) {
       context.rejects.reject(nowNs, "too many hellos", from);
       return;
     }
-    if (!(candidate.verify() instanceof HelloCodec.Authentic)) {
+    long begunNs = checks.begun();
+    boolean authentic = candidate.verify() instanceof HelloCodec.Authentic;
+    checks.ended(isKnown, begunNs);
+    if (!authentic) {
       context.rejects.reject(nowNs, "forged hello", from);
       return;
     }
@@ -155,20 +163,6 @@ final class HelloExchange {
       return;
     }
     accept(nowNs, port, carrier, source, hello, peer, place);
-  }
-
-  /** Signature checks are bounded, so that a flood of hellos cannot hold the loop. */
-  private boolean mayCheck(long nowNs) {
-    long earned = (nowNs - creditAtNs) * MAX_CHECKS_PER_SECOND / (1_000 * MS);
-    if (earned > 0) {
-      checkCredit = Math.min(MAX_CHECKS_PER_SECOND, checkCredit + earned);
-      creditAtNs = nowNs;
-    }
-    if (checkCredit <= 0) {
-      return false;
-    }
-    checkCredit--;
-    return true;
   }
 
   private void accept(

@@ -43,6 +43,7 @@ final class Peer implements PathSelector.Host {
   private final PeerFavours favours;
   private @Nullable PeerInfo info;
   private boolean associated;
+  private boolean everAssociated;
   private boolean outage;
   private int doubledId;
   private long nextNs = NEVER;
@@ -95,6 +96,7 @@ final class Peer implements PathSelector.Host {
   /** An association became usable, by a handshake of either side. */
   void onEstablished(long nowNs) {
     handshake.onReady(nowNs);
+    everAssociated = true;
     if (!associated) {
       associated = true;
       selector.start(nowNs);
@@ -378,6 +380,14 @@ final class Peer implements PathSelector.Host {
 
   boolean isReady() {
     return context.sessions.isReady(address);
+  }
+
+  /**
+   * Says whether the peer is more than a name that somebody signed: there has been an association,
+   * or somebody here wants one.
+   */
+  boolean isKnown(long nowNs) {
+    return everAssociated || isReady() || !queue.isEmpty(nowNs);
   }
 
   boolean isHeard() {

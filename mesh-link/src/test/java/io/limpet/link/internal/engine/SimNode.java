@@ -152,6 +152,10 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     return running;
   }
 
+  NodeIdentity identity() {
+    return identity;
+  }
+
   MeshAddress address() {
     return identity.address();
   }
@@ -289,10 +293,14 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   private void arrive(SimNode from, Carrier carrier, byte[] bytes) {
+    arrive(new InetSocketAddress(from.ip, PORT), carrier, bytes);
+  }
+
+  /** Takes a datagram from anywhere: who is on the air sends what it likes. */
+  void arrive(InetSocketAddress source, Carrier carrier, byte[] bytes) {
     if (engine != null) {
       ByteBuf datagram = Unpooled.wrappedBuffer(bytes);
-      engine.onDatagram(
-          network.now(), INTERFACE, carrier, new InetSocketAddress(from.ip, PORT), datagram);
+      engine.onDatagram(network.now(), INTERFACE, carrier, source, datagram);
       datagram.release();
       plan();
     }
