@@ -5,6 +5,8 @@ package io.limpet.link.internal.limit;
  * thread-safe.
  */
 public final class TimeShare {
+  private static final long FULL_AGAIN_NS = 3_600_000_000_000L;
+
   private final double share;
   private final long capNs;
   private long creditNs;
@@ -26,8 +28,8 @@ public final class TimeShare {
   /** Says whether there is credit left; the last piece of work may overdraw it. */
   public boolean isLeft(long nowNs) {
     if (started) {
-      double earnedNs = Math.max(0, nowNs - earnedAtNs) * share;
-      creditNs = (long) Math.min(capNs, creditNs + earnedNs);
+      long passedNs = Math.min(Math.max(0, nowNs - earnedAtNs), FULL_AGAIN_NS);
+      creditNs = Math.min(capNs, creditNs + (long) (passedNs * share));
     }
     started = true;
     earnedAtNs = nowNs;

@@ -8,8 +8,10 @@ import io.limpet.link.LinkEvent;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
 import io.limpet.link.internal.identity.NodeIdentity;
+import io.limpet.link.internal.wire.HeardFilter;
 import io.limpet.link.internal.wire.Hello;
 import io.limpet.link.internal.wire.HelloCodec;
+import io.limpet.link.internal.wire.Tidings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.net.InetAddress;
@@ -179,8 +181,8 @@ class HelloFloodTest {
             Bytes.of(new byte[] {2, 0, 0, 0, 6, 6}),
             List.of(address(0x0A000A0A)),
             7464,
-            List.of(),
-            Bytes.EMPTY);
+            Bytes.EMPTY,
+            new Tidings(2_000, List.of(), List.of(), HeardFilter.silent()));
     ByteBuf encoded = HelloCodec.encode(hello, identity, UnpooledByteBufAllocator.DEFAULT);
     byte[] bytes = new byte[encoded.readableBytes()];
     encoded.readBytes(bytes);
