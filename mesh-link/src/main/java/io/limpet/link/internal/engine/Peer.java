@@ -42,6 +42,7 @@ final class Peer implements PathSelector.Host {
   private final DuplicateFilter duplicates = new DuplicateFilter();
   private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
+  private final PeerVerdicts verdicts;
   private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
@@ -67,6 +68,7 @@ final class Peer implements PathSelector.Host {
     this.repair = new PeerRepair(context, this);
     this.handshake = new PeerHandshake(context, this);
     this.favours = new PeerFavours(context, this);
+    this.verdicts = new PeerVerdicts(context, this);
     this.doubledId = context.random.nextInt();
     this.polledNs = nowNs - HEARD_GAP_NS;
   }
@@ -289,6 +291,7 @@ final class Peer implements PathSelector.Host {
     if (reports.isDue(nowNs)) {
       sendReports(nowNs);
     }
+    verdicts.update(nowNs);
     plan(nowNs);
   }
 
