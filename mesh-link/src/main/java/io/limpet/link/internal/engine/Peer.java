@@ -42,9 +42,11 @@ final class Peer implements PathSelector.Host {
   private final DuplicateFilter duplicates = new DuplicateFilter();
   private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
+  private final PeerVerdicts verdicts;
   private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
+  private boolean everAssociated;
   private boolean outage;
   private int doubledId;
   private long nextNs = NEVER;
@@ -66,6 +68,7 @@ final class Peer implements PathSelector.Host {
     this.repair = new PeerRepair(context, this);
     this.handshake = new PeerHandshake(context, this);
     this.favours = new PeerFavours(context, this);
+    this.verdicts = new PeerVerdicts(context, this);
     this.doubledId = context.random.nextInt();
     this.polledNs = nowNs - HEARD_GAP_NS;
   }
@@ -97,6 +100,7 @@ final class Peer implements PathSelector.Host {
   /** An association became usable, by a handshake of either side. */
   void onEstablished(long nowNs) {
     handshake.onReady(nowNs);
+    everAssociated = true;
     if (!associated) {
       associated = true;
       selector.start(nowNs);
@@ -287,6 +291,7 @@ final class Peer implements PathSelector.Host {
     if (reports.isDue(nowNs)) {
       sendReports(nowNs);
     }
+    verdicts.update(nowNs);
     plan(nowNs);
   }
 
@@ -400,6 +405,14 @@ final class Peer implements PathSelector.Host {
 
   boolean isReady() {
     return context.sessions.isReady(address);
+  }
+
+  /**
+   * Says whether the peer is more than a name that somebody signed: there has been an association,
+   * or somebody here wants one.
+   */
+  boolean isKnown(long nowNs) {
+    return everAssociated || isReady() || !queue.isEmpty(nowNs);
   }
 
   boolean isHeard() {
