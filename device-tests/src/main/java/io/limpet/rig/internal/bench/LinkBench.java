@@ -68,7 +68,8 @@ final class LinkBench implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Also write results.json and results.md there, and the journals of what failed.")
+      description =
+          "Also write results.json and results.md there, and the journals of what failed.")
   private @Nullable Path out;
 
   @Override

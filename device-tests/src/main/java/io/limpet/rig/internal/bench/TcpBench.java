@@ -119,7 +119,9 @@ final class TcpBench implements Callable<Integer> {
                   chosen,
                   chance,
                   here.commandLine().getErr(),
-                  soFar -> write(new Report(machine, began, CommandWords.of(here), chosen, soFar), false))
+                  soFar ->
+                      write(
+                          new Report(machine, began, CommandWords.of(here), chosen, soFar), false))
               .run();
       Report report = new Report(machine, began, CommandWords.of(here), chosen, results);
       write(report, true);

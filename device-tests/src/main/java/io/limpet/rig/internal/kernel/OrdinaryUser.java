@@ -50,7 +50,8 @@ final class OrdinaryUser {
       for (String entry : classPath.split(File.pathSeparator, -1)) {
         Path source = Path.of(entry).toAbsolutePath().normalize();
         if (!entry.isEmpty() && Files.exists(source)) {
-          entries.add(isReadable(source) ? source.toString() : copy(source, folder, entries.size()));
+          entries.add(
+              isReadable(source) ? source.toString() : copy(source, folder, entries.size()));
         }
       }
     } catch (IOException e) {

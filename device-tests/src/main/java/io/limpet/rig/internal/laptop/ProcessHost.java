@@ -23,8 +23,7 @@ final class ProcessHost implements NodeHost {
   private final boolean ordinary;
   private volatile @Nullable RigProcess process;
 
-  ProcessHost(
-      RigDevice device, String name, Path home, List<String> jvmOptions, boolean ordinary) {
+  ProcessHost(RigDevice device, String name, Path home, List<String> jvmOptions, boolean ordinary) {
     this.device = device;
     this.name = name;
     this.home = home;
@@ -49,7 +48,8 @@ final class ProcessHost implements NodeHost {
       arguments.addAll(List.of("--interface", each.name()));
     }
     arguments.addAll(options);
-    process = command(LimpetMain.class.getName(), arguments.toArray(new String[0]))
+    process =
+        command(LimpetMain.class.getName(), arguments.toArray(new String[0]))
             .onLine(onLine)
             .start();
   }

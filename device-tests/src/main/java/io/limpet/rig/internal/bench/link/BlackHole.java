@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The medium swallows unicast; multicast and address resolution pass. It heals by itself, later. */
+/**
+ * The medium swallows unicast; multicast and address resolution pass. It heals by itself, later.
+ */
 class BlackHole extends Fault {
   /** Long enough for every side to have settled on multicast, and to probe seldom. */
   private static final Duration HOLD = Duration.ofSeconds(4);
@@ -29,8 +31,7 @@ class BlackHole extends Fault {
         () ->
             ground
                 .rig()
-                .blackHole(
-                    ground.first(), ground.second(), direction, NeighbourTraffic.PASSES));
+                .blackHole(ground.first(), ground.second(), direction, NeighbourTraffic.PASSES));
   }
 
   @Override

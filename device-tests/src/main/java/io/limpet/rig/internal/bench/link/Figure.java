@@ -2,7 +2,9 @@ package io.limpet.rig.internal.bench.link;
 
 /** What is measured; milliseconds, as all of it. */
 public enum Figure {
-  /** From the fault to the first message received that was sent after it, the later of both ways. */
+  /**
+   * From the fault to the first message received that was sent after it, the later of both ways.
+   */
   FIRST("firstMs", "first message"),
   /** The longest time that a receiver was without a message, the longer of both ways. */
   PAUSE("pauseMs", "longest pause"),

@@ -125,7 +125,11 @@ final class Ground implements AutoCloseable {
     replacements++;
     firstAddress = other(old, replacements);
     return List.of(
-        "addr del " + Family.literal(old) + (family == Family.IPV4 ? "/24" : "/64") + " dev " + name,
+        "addr del "
+            + Family.literal(old)
+            + (family == Family.IPV4 ? "/24" : "/64")
+            + " dev "
+            + name,
         "addr add " + family.withPrefix(firstAddress) + " dev " + name);
   }
 
@@ -176,7 +180,9 @@ final class Ground implements AutoCloseable {
     return sum;
   }
 
-  /** Returns the number of the network on which most unicast goes there, by what the medium counts. */
+  /**
+   * Returns the number of the network on which most unicast goes there, by what the medium counts.
+   */
   int carrying() throws BenchException {
     long[] before = new long[networks];
     for (int network = 0; network < networks; network++) {

@@ -162,8 +162,7 @@ final class KernelPair implements Carriage {
         };
     StreamPlan plan =
         new StreamPlan(MESSAGE_BYTES, INTERVAL_MS * 1_000_000L, AT_MOST, CONNECT_TIMEOUT_MS);
-    return client(way)
-        .stream(dialer, plan)
+    return client(way).stream(dialer, plan)
         .thenApply(PerfClient.Stream::sent)
         .toCompletableFuture();
   }

@@ -44,10 +44,7 @@ public final class LinkRun {
    * @param afterEach is given the results so far, again and again
    */
   public LinkRun(
-      LinkPlan plan,
-      PrintWriter messages,
-      @Nullable Path journals,
-      Consumer<Results> afterEach) {
+      LinkPlan plan, PrintWriter messages, @Nullable Path journals, Consumer<Results> afterEach) {
     this.plan = plan;
     this.journals = journals;
     this.progress = new Progress(messages, plan.expected());
@@ -182,13 +179,12 @@ public final class LinkRun {
       return run(fault, subject, number, found, conditions, attempt, "");
     } catch (BenchException | RigException e) {
       drop(fault, subject); // whatever state it is in: the next gets a new one
-      return run(
-          fault, subject, number, Map.of(), null, attempt, String.valueOf(e.getMessage()));
+      return run(fault, subject, number, Map.of(), null, attempt, String.valueOf(e.getMessage()));
     }
   }
 
-  private Map<Figure, Double> measured(
-      Fault fault, Subject subject, int number, LimpetPair pair) throws BenchException {
+  private Map<Figure, Double> measured(Fault fault, Subject subject, int number, LimpetPair pair)
+      throws BenchException {
     try {
       return fault.measure(pair);
     } catch (BenchException | RigException e) {
@@ -212,8 +208,7 @@ public final class LinkRun {
       Map<Figure, Double> found = KernelTrial.measure(fault, ground, plan.kernelAtMost());
       run = run(fault, Subject.KERNEL, 1, found, null, 1, "");
     } catch (BenchException | RigException e) {
-      run =
-          run(fault, Subject.KERNEL, 1, Map.of(), null, 1, String.valueOf(e.getMessage()));
+      run = run(fault, Subject.KERNEL, 1, Map.of(), null, 1, String.valueOf(e.getMessage()));
     }
     add(fault, Subject.KERNEL, run);
   }

@@ -70,8 +70,7 @@ final class PeerRestart extends Fault {
     Marks marks = Marks.of(pair);
     pair.second().kill();
     long killedNs = System.nanoTime();
-    CompletableFuture<Long> heard =
-        CompletableFuture.supplyAsync(() -> firstHello(pair, marks));
+    CompletableFuture<Long> heard = CompletableFuture.supplyAsync(() -> firstHello(pair, marks));
     Laptop.Entry ready = pair.start(pair.second());
     long helloNs = Math.min(ready.atNs(), heard.join());
     long deadlineNs = System.nanoTime() + AFTER.toNanos();

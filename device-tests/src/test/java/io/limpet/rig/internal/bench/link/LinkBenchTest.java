@@ -32,8 +32,7 @@ class LinkBenchTest {
 
   private LinkReport measure(List<Fault> faults) {
     LinkPlan plan = new LinkPlan(faults, Family.IPV4, 1, WATCHED);
-    Results results =
-        new LinkRun(plan, new PrintWriter(told, true), journals, soFar -> {}).run();
+    Results results = new LinkRun(plan, new PrintWriter(told, true), journals, soFar -> {}).run();
     return new LinkReport(Machine.here(), Instant.now(), "a test", plan, results);
   }
 

@@ -30,8 +30,7 @@ class LinkTableTest {
   private void add(Fault fault, Subject subject, int number, Map<String, Double> values) {
     String failure = values.isEmpty() ? "it broke" : "";
     results.add(
-        new Run(
-            fault.of(Family.IPV4), subject.contender(), number, values, null, 1, failure));
+        new Run(fault.of(Family.IPV4), subject.contender(), number, values, null, 1, failure));
   }
 
   private Verdict verdict(Fault fault, Subject subject, Figure figure) {
