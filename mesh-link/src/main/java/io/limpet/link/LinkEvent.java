@@ -49,6 +49,20 @@ public sealed interface LinkEvent {
       String reason)
       implements PeerEvent {}
 
+  /**
+   * Another size of datagrams passes on a path to a peer, or is known to: transports ask {@link
+   * MeshDatagrams#maxPayloadBytes} anew. {@code mtuBytes} is the size of the largest IP packet,
+   * headers included.
+   */
+  record PathMtuChanged(
+      MeshAddress peer,
+      String interfaceName,
+      Carrier carrier,
+      int previousMtuBytes,
+      int mtuBytes,
+      String reason)
+      implements PeerEvent {}
+
   /** Repair of unicast to a peer began. */
   record RepairStarted(MeshAddress peer, Diagnosis diagnosis, Map<String, String> evidence)
       implements PeerEvent {}

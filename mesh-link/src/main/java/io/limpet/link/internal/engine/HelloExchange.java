@@ -196,7 +196,6 @@ final class HelloExchange {
     Set<InetAddress> changedMacs = peer.paths().learnMacs(hello);
     peer.paths().ensureMulticast(nowNs, port);
     boolean moved = !peer.paths().learn(nowNs, port, hello, source).isEmpty();
-    peer.updateSizes();
     peer.liveness().setExpected(schedule.maxIntervalNs());
     peer.selector().setPopulation(1 + peers.heard());
     if (verdict == HelloGuard.Verdict.RESTARTED) {

@@ -72,7 +72,7 @@ public final class LinkEngine {
     if (before != null) {
       for (Peer peer : peers.all()) {
         peer.paths().prune(nowNs, index, port.carriers());
-        peer.updateSizes();
+        peer.mtu().onPortsChanged(nowNs);
       }
     }
     if (changed || !port.equals(before)) {
@@ -108,7 +108,13 @@ public final class LinkEngine {
     }
     context.ports.remove(interfaceIndex);
     announceAgainNs.remove(interfaceIndex);
-    peers.all().forEach(Peer::updateSizes);
+  }
+
+  /** The system has refused a datagram on a carrier of an interface as too large (EMSGSIZE). */
+  public void onTooLarge(long nowNs, int interfaceIndex, Carrier carrier) {
+    for (Peer peer : peers.all()) {
+      peer.mtu().onRefused(nowNs, interfaceIndex, carrier);
+    }
   }
 
   /** A neighbour entry has changed: it may contradict a signed hello. */
@@ -180,7 +186,6 @@ public final class LinkEngine {
     answer(index, carrier, source, peer, frames);
     peer.onHeard(nowNs, index, carrier, "authentic datagram");
     if (frames.established()) {
-      peer.updateSizes();
       peer.onEstablished(nowNs);
     }
     InboundPath arrival =
@@ -294,11 +299,7 @@ public final class LinkEngine {
     if (peer != null) {
       return peer.maxPayloadBytes();
     }
-    int smallest = LinkPort.MAX_DATAGRAM_BYTES;
-    for (LinkPort port : context.ports.all()) {
-      smallest = Math.min(smallest, port.maxDatagramBytes());
-    }
-    return smallest
+    return context.ports.baseDatagramBytes()
         - context.sessions.overheadBytes()
         - Frames.HEADER_BYTES
         - Frames.DOUBLED_ID_BYTES;

@@ -25,8 +25,6 @@ final class Peer implements PathSelector.Host {
   /** How often what arrives is a reason to look at everything: not for each datagram of a burst. */
   private static final long HEARD_GAP_NS = 1_000_000L;
 
-  private static final int DEFAULT_DATAGRAM_BYTES = LinkPort.MAX_DATAGRAM_BYTES;
-
   private final EngineContext context;
   private final MeshAddress address;
   private final HelloGuard guard = new HelloGuard();
@@ -39,6 +37,7 @@ final class Peer implements PathSelector.Host {
   private final PayloadQueue queue = new PayloadQueue();
   private final DuplicateFilter duplicates = new DuplicateFilter();
   private final PeerFavours favours;
+  private final PeerMtu mtu;
   private @Nullable PeerInfo info;
   private boolean associated;
   private boolean outage;
@@ -49,8 +48,6 @@ final class Peer implements PathSelector.Host {
   private long roamToken;
   private long roamAtNs;
   private boolean roamed;
-  private int maxDatagramBytes = DEFAULT_DATAGRAM_BYTES;
-  private int largestDatagramBytes = DEFAULT_DATAGRAM_BYTES;
 
   Peer(EngineContext context, MeshAddress address, long nowNs) {
     this.context = context;
@@ -62,6 +59,7 @@ final class Peer implements PathSelector.Host {
     this.repair = new PeerRepair(context, this);
     this.handshake = new PeerHandshake(context, this);
     this.favours = new PeerFavours(context, this);
+    this.mtu = new PeerMtu(context, this);
     this.doubledId = context.random.nextInt();
     this.polledNs = nowNs - HEARD_GAP_NS;
   }
@@ -168,6 +166,7 @@ final class Peer implements PathSelector.Host {
       boolean roundTrip = path.interfaceIndex() == interfaceIndex && path.carrier() == carrier;
       if (path.onResponse(nowNs, token, roundTrip)) {
         selector.onProof(nowNs, path);
+        mtu.onEvidence(nowNs, path);
         wake(nowNs);
         return;
       }
@@ -235,6 +234,7 @@ final class Peer implements PathSelector.Host {
     selector.poll(nowNs);
     repair.poll(nowNs);
     favours.poll(nowNs);
+    mtu.poll(nowNs);
     if (reports.isDue(nowNs)) {
       sendReports(nowNs);
     }
@@ -262,7 +262,7 @@ final class Peer implements PathSelector.Host {
     if (!isReady()) {
       return;
     }
-    reports.write(nowNs, context.sender.compose(), maxFrameBytes());
+    reports.write(nowNs, context.sender.compose(), context.sender.baseFrameBytes());
     context.sender.sendOn(nowNs, this, selector.targets(nowNs), false);
   }
 
@@ -273,6 +273,7 @@ final class Peer implements PathSelector.Host {
     wakeAt(selector.nextDeadlineNs());
     wakeAt(repair.nextDeadlineNs(nowNs));
     wakeAt(favours.nextDeadlineNs());
+    wakeAt(mtu.nextDeadlineNs());
     wakeAt(reports.nextDeadlineNs());
     if (nextNs != NEVER && nextNs - nowNs <= 0) {
       nextNs = nowNs + 1_000_000; // whatever is overdue has had its chance just now
@@ -297,37 +298,18 @@ final class Peer implements PathSelector.Host {
 
   // ---- what it is ----
 
-  /** Sets what fits one datagram on every interface where the peer is. */
-  void updateSizes() {
-    int safe = Integer.MAX_VALUE;
-    int largest = Integer.MAX_VALUE;
-    for (OutboundPath path : paths.outbound()) {
-      LinkPort port = context.ports.get(path.interfaceIndex());
-      if (port != null) {
-        safe = Math.min(safe, port.maxDatagramBytes());
-        largest = Math.min(largest, port.largestDatagramBytes());
-      }
-    }
-    boolean known = safe != Integer.MAX_VALUE;
-    maxDatagramBytes = known ? safe : DEFAULT_DATAGRAM_BYTES;
-    largestDatagramBytes = known ? largest : DEFAULT_DATAGRAM_BYTES;
-  }
-
-  int maxDatagramBytes() {
-    return maxDatagramBytes;
-  }
-
-  int maxFrameBytes() {
-    return maxDatagramBytes - context.sender.overheadBytes();
-  }
-
   int maxPayloadBytes() {
-    return maxFrameBytes() - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
+    return payloadBytes(mtu.maxDatagramBytes());
   }
 
   /** What may be tried: {@link #maxPayloadBytes} is what is known to fit. */
   int largestPayloadBytes() {
-    return maxPayloadBytes() + largestDatagramBytes - maxDatagramBytes;
+    return payloadBytes(mtu.largestDatagramBytes());
+  }
+
+  private int payloadBytes(int datagramBytes) {
+    int frameBytes = datagramBytes - context.sender.overheadBytes();
+    return frameBytes - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
   }
 
   boolean isReady() {
@@ -412,6 +394,10 @@ final class Peer implements PathSelector.Host {
 
   PeerFavours favours() {
     return favours;
+  }
+
+  PeerMtu mtu() {
+    return mtu;
   }
 
   PayloadQueue queue() {

@@ -76,6 +76,8 @@ final class PeerPaths {
     }
     OutboundPath made =
         new OutboundPath(number, port.nif().index(), port.nif().name(), carrier, destination);
+    made.mtu()
+        .setCeiling(nowNs, port.maxDatagramBytes(carrier), port.largestDatagramBytes(carrier));
     outbound.put(number, made);
     sharedFrom = null;
     selector.add(nowNs, made);
@@ -279,6 +281,7 @@ final class PeerPaths {
               age(path.proofAgeNs(nowNs)),
               path.loss().isKnown() ? path.loss().loss() : Double.NaN,
               path.rtt().isKnown() ? Duration.ofNanos(path.rtt().smoothedNs()) : null,
+              path.mtu().mtuBytes(),
               verdicts.apply(path)));
     }
     for (InboundPath path : inbound.values()) {
@@ -297,6 +300,7 @@ final class PeerPaths {
               age(ageNs),
               path.loss().isKnown() ? path.loss().loss() : Double.NaN,
               null,
+              0,
               Diagnosis.NONE));
     }
     return links;

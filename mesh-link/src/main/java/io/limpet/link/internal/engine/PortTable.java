@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Carrier;
 import io.limpet.link.internal.path.CarrierNumber;
+import io.limpet.link.internal.path.PathMtu;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +45,17 @@ final class PortTable {
 
   @Nullable LinkPort get(int interfaceIndex) {
     return ports.get(interfaceIndex);
+  }
+
+  /** Returns the datagram that every interface takes and every path is taken to pass, in bytes. */
+  int baseDatagramBytes() {
+    int base = PathMtu.BASE_BYTES;
+    for (LinkPort port : ports.values()) {
+      for (Carrier carrier : port.carriers()) {
+        base = Math.min(base, port.maxDatagramBytes(carrier));
+      }
+    }
+    return base;
   }
 
   Collection<LinkPort> all() {

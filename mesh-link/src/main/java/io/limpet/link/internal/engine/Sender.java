@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.SendOutcome;
 import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.path.PathMtu;
 import io.limpet.link.internal.session.Sessions;
 import io.limpet.link.internal.wire.DatagramBuffer;
 import io.limpet.link.internal.wire.Frames;
@@ -29,10 +30,13 @@ final class Sender {
     this.sealed = new DatagramBuffer(allocator);
   }
 
-  /** Begins a datagram, with reports that are due when they fit beside {@code bodyBytes}. */
+  /**
+   * Begins a datagram, with reports that are due when they fit beside {@code bodyBytes} without
+   * making it one that not every path is known to pass.
+   */
   ByteBuf begin(long nowNs, Peer peer, int bodyBytes) {
     frames.clear();
-    peer.reports().piggyback(nowNs, frames, peer.maxFrameBytes() - bodyBytes);
+    peer.reports().piggyback(nowNs, frames, baseFrameBytes() - bodyBytes);
     return frames;
   }
 
@@ -64,7 +68,7 @@ final class Sender {
       out.release();
       return -1;
     }
-    path.onSent(nowNs, counter, eliciting);
+    path.onSent(nowNs, counter, out.readableBytes(), eliciting);
     if (eliciting) {
       peer.onElicitingSent(nowNs, path);
     }
@@ -96,11 +100,16 @@ final class Sender {
   private boolean sendComposed(long nowNs, Peer peer, OutboundPath[] targets) {
     boolean sent = false;
     for (OutboundPath path : targets) {
-      if (path.mayCarryPayload()) {
+      if (path.mayCarryPayload() && fits(path)) {
         sent |= send(nowNs, peer, path, true) >= 0;
       }
     }
     return sent;
+  }
+
+  /** A payload of a size that is proven elsewhere may be too large for a path in doubt. */
+  private boolean fits(OutboundPath path) {
+    return frames.writerIndex() + sessions.overheadBytes() <= path.mtu().largestBytes();
   }
 
   /** Sends what was composed on each of these paths. */
@@ -113,6 +122,11 @@ final class Sender {
   /** Sends a datagram that needs no association (a handshake) on one path. */
   void sendRaw(OutboundPath path, ByteBuf datagram) {
     output.transmit(path.interfaceIndex(), path.carrier(), path.destination(), datagram);
+  }
+
+  /** Returns how many bytes of frames every path is taken to pass. */
+  int baseFrameBytes() {
+    return PathMtu.BASE_BYTES - sessions.overheadBytes();
   }
 
   /** Returns the bytes that sealing adds. */

@@ -233,6 +233,11 @@ public final class PathSelector {
     return targets;
   }
 
+  /** Returns the paths that carry payloads as the state has it; not to be changed. */
+  public OutboundPath[] carrying() {
+    return targets;
+  }
+
   /** Returns the paths for what must arrive although unicast may not work. */
   public OutboundPath[] everyPath() {
     return both;

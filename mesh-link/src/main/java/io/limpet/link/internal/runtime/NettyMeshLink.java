@@ -406,6 +406,18 @@ final class NettyMeshLink implements MeshLink {
     }
 
     @Override
+    public void onTooLarge(CarrierPort port) {
+      // It may be told in the middle of sending, where the engine is not to be entered again.
+      loop.execute(
+          () -> {
+            if (!closing) {
+              engine.onTooLarge(now(), port.interfaceIndex(), port.carrier());
+              afterEngine();
+            }
+          });
+    }
+
+    @Override
     public void onClosed(CarrierPort port) {
       binder.onPortClosed(port);
     }
