@@ -4,6 +4,7 @@ import io.limpet.link.internal.wire.HelloCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a link is set up. Immutable; safe for any thread.
@@ -16,6 +17,9 @@ import java.util.Objects;
  *     free, else any
  * @param privileged whether neighbour entries may be written when the process is able to
  * @param announcement the first announcement
+ * @param linkd where the helper daemon listens that does what this process may not, or null to do
+ *     without; it need not be there
+ * @param siteHook a command to run for a peer that unicast does not reach, or null
  */
 public record LinkConfig(
     Path home,
@@ -23,10 +27,15 @@ public record LinkConfig(
     List<String> interfaces,
     int port,
     boolean privileged,
-    Bytes announcement) {
+    Bytes announcement,
+    @Nullable Path linkd,
+    @Nullable SiteHook siteHook) {
 
   /** The default UDP port. */
   public static final int DEFAULT_PORT = 7464;
+
+  /** Where the helper daemon listens unless told otherwise. */
+  public static final Path DEFAULT_LINKD = Path.of("/run/limpet/linkd.sock");
 
   /** Checks every range. */
   public LinkConfig {
@@ -50,21 +59,34 @@ public record LinkConfig(
 
   /** Returns a configuration with defaults for all but the home folder and the nickname. */
   public static LinkConfig of(Path home, String nickname) {
-    return new LinkConfig(home, nickname, List.of(), DEFAULT_PORT, true, Bytes.EMPTY);
+    return new LinkConfig(
+        home, nickname, List.of(), DEFAULT_PORT, true, Bytes.EMPTY, DEFAULT_LINKD, null);
   }
 
   /** Returns a copy that uses these interfaces. */
   public LinkConfig withInterfaces(List<String> names) {
-    return new LinkConfig(home, nickname, names, port, privileged, announcement);
+    return new LinkConfig(home, nickname, names, port, privileged, announcement, linkd, siteHook);
   }
 
   /** Returns a copy that uses this port. */
   public LinkConfig withPort(int newPort) {
-    return new LinkConfig(home, nickname, interfaces, newPort, privileged, announcement);
+    return new LinkConfig(
+        home, nickname, interfaces, newPort, privileged, announcement, linkd, siteHook);
   }
 
   /** Returns a copy that does or does not use privileges. */
   public LinkConfig withPrivileged(boolean allowed) {
-    return new LinkConfig(home, nickname, interfaces, port, allowed, announcement);
+    return new LinkConfig(home, nickname, interfaces, port, allowed, announcement, linkd, siteHook);
+  }
+
+  /** Returns a copy that asks the helper daemon at this socket, or none at all. */
+  public LinkConfig withLinkd(@Nullable Path socket) {
+    return new LinkConfig(
+        home, nickname, interfaces, port, privileged, announcement, socket, siteHook);
+  }
+
+  /** Returns a copy that runs this command for a peer that unicast does not reach, or none. */
+  public LinkConfig withSiteHook(@Nullable SiteHook hook) {
+    return new LinkConfig(home, nickname, interfaces, port, privileged, announcement, linkd, hook);
   }
 }

@@ -88,6 +88,12 @@ public sealed interface LinkEvent {
       MeshAddress peer, Diagnosis diagnosis, Duration took, Map<String, String> evidence)
       implements PeerEvent {}
 
+  /**
+   * This process or the whole machine did not run for {@code suspendedFor} (stopped, asleep,
+   * starved) and does again: what was not heard in that time says nothing about any peer.
+   */
+  record Resumed(Duration suspendedFor) implements LinkEvent {}
+
   /** A local address appeared. */
   record AddressAdded(String interfaceName, String address) implements LinkEvent {}
 

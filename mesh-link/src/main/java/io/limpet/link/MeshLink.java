@@ -2,6 +2,7 @@ package io.limpet.link;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -37,6 +38,11 @@ public interface MeshLink extends MeshDatagrams, AutoCloseable {
 
   /** Returns a snapshot of one peer. */
   CompletionStage<Optional<PeerReport>> peer(MeshAddress address);
+
+  /** Returns what the link may do to this machine's tables now, and by which way. */
+  default CompletionStage<LinkPrivileges> privileges() {
+    return CompletableFuture.completedFuture(LinkPrivileges.NONE);
+  }
 
   /** Returns the interfaces that the link is on, with their addresses. */
   List<LinkInterface> interfaces();

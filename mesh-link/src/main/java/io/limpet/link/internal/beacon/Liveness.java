@@ -24,6 +24,7 @@ public final class Liveness {
 
   private Verdict verdict = Verdict.HEARD;
   private long lastHeardNs;
+  private long listeningSinceNs;
   private long firstProbeNs;
   private long nextProbeNs;
   private int unanswered;
@@ -33,7 +34,19 @@ public final class Liveness {
   /** Begins with a peer that was heard just now. */
   public Liveness(long nowNs) {
     lastHeardNs = nowNs;
+    listeningSinceNs = nowNs;
     nextProbeNs = nowNs;
+  }
+
+  /** This process did not run for a while: what it did not hear in that time says nothing. */
+  public void onResumed(long nowNs) {
+    listeningSinceNs = nowNs;
+    unanswered = 0;
+    nextProbeNs = nowNs;
+  }
+
+  private long quietSinceNs() {
+    return listeningSinceNs - lastHeardNs > 0 ? listeningSinceNs : lastHeardNs;
   }
 
   /**
@@ -77,7 +90,7 @@ public final class Liveness {
   /** Says whether the peer shall be probed now because it is overdue. */
   public boolean wantsProbe(long nowNs) {
     return verdict != Verdict.SILENT
-        && nowNs - lastHeardNs >= expectedNs
+        && nowNs - quietSinceNs() >= expectedNs
         && (unanswered == 0 || nowNs - nextProbeNs >= 0);
   }
 
@@ -89,7 +102,7 @@ public final class Liveness {
    */
   public Verdict judge(long nowNs, boolean canProbe) {
     if (!canProbe) {
-      long silentNs = nowNs - lastHeardNs;
+      long silentNs = nowNs - quietSinceNs();
       if (silentNs >= 4 * expectedNs) {
         verdict = Verdict.SILENT;
       } else if (silentNs >= 2 * expectedNs && verdict != Verdict.SILENT) {
@@ -125,9 +138,9 @@ public final class Liveness {
       return NEVER;
     }
     if (!canProbe) {
-      return lastHeardNs + (verdict == Verdict.HEARD ? 2 : 4) * expectedNs;
+      return quietSinceNs() + (verdict == Verdict.HEARD ? 2 : 4) * expectedNs;
     }
-    long overdueNs = lastHeardNs + expectedNs;
+    long overdueNs = quietSinceNs() + expectedNs;
     if (unanswered == 0) {
       return overdueNs;
     }

@@ -55,9 +55,10 @@ final class FrameReceiver implements FrameSink {
   @Override
   public void onDoubledPayload(int protocolCode, int id, ByteBuf payload) {
     peer().selector().onUse(nowNs);
-    peer().reports().onPeerInDoubt();
     if (peer().duplicates().isFirst(id)) {
       context.output.deliver(peer().address(), protocolCode, payload);
+    } else {
+      peer().reports().onPeerInDoubt(); // it sends on several paths
     }
   }
 

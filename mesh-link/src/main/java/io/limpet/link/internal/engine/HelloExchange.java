@@ -8,6 +8,7 @@ import io.limpet.link.PeerInfo;
 import io.limpet.link.internal.beacon.BeaconSchedule;
 import io.limpet.link.internal.beacon.HelloGuard;
 import io.limpet.link.internal.path.CarrierNumber;
+import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Hello;
 import io.limpet.link.internal.wire.HelloCodec;
 import io.netty.buffer.ByteBuf;
@@ -195,7 +196,7 @@ final class HelloExchange {
     PeerInfo info = info(hello, peer, before);
     Set<InetAddress> changedMacs = peer.paths().learnMacs(hello);
     peer.paths().ensureMulticast(nowNs, port);
-    boolean moved = !peer.paths().learn(nowNs, port, hello, source).isEmpty();
+    List<OutboundPath> moved = peer.paths().learn(nowNs, port, hello, source);
     peer.liveness().setExpected(schedule.maxIntervalNs());
     peer.selector().setPopulation(1 + peers.heard());
     if (verdict == HelloGuard.Verdict.RESTARTED) {
@@ -207,8 +208,9 @@ final class HelloExchange {
     for (InetAddress ip : hello.ipAddresses()) {
       peer.repair().onMacEvidence(nowNs, ip, changedMacs.contains(ip));
     }
-    if (moved) {
+    if (!moved.isEmpty()) {
       peer.repair().onNewEvidence();
+      moved.forEach(path -> peer.probe(nowNs, path));
     }
     wantAssociation(nowNs, peer);
   }

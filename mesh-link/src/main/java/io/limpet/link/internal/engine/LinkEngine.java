@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.Carrier;
+import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
@@ -18,6 +19,7 @@ import io.limpet.link.internal.wire.Hello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,11 +71,10 @@ public final class LinkEngine {
       return;
     }
     boolean changed = before == null || isChanged(before.nif(), port.nif());
-    if (before != null) {
-      for (Peer peer : peers.all()) {
-        peer.paths().prune(nowNs, index, port.carriers());
-        peer.mtu().onPortsChanged(nowNs);
-      }
+    for (Peer peer : peers.all()) {
+      peer.paths().prune(nowNs, index, port.carriers());
+      peer.paths().restore(nowNs, port);
+      peer.mtu().onPortsChanged(nowNs);
     }
     if (changed || !port.equals(before)) {
       hellos.changed(nowNs);
@@ -86,10 +87,19 @@ public final class LinkEngine {
       context.deadlineMoved(nowNs + ANNOUNCE_AGAIN_NS);
       for (Peer peer : peers.all()) {
         peer.paths().ensureMulticast(nowNs, port);
+        peer.probeUnicastOn(nowNs, index); // what comes from the new address moves the peer there
         peer.selector().onHello(nowNs);
         peer.repair().onNewEvidence();
         peer.wake(nowNs);
       }
+    }
+  }
+
+  /** What the control is able to do has changed. */
+  public void onAbilitiesChanged(long nowNs) {
+    for (Peer peer : peers.all()) {
+      peer.repair().onAbilitiesChanged(nowNs);
+      peer.wake(nowNs);
     }
   }
 
@@ -108,6 +118,17 @@ public final class LinkEngine {
     }
     context.ports.remove(interfaceIndex);
     announceAgainNs.remove(interfaceIndex);
+    // Those who knew us by that interface hear at once by which we are there.
+    hellos.changed(nowNs);
+    hellos.poll(nowNs);
+  }
+
+  /** This process, or the whole machine, did not run for a while, and does now. */
+  public void onResumed(long nowNs, long suspendedNs) {
+    context.output.emit(new LinkEvent.Resumed(Duration.ofNanos(suspendedNs)));
+    hellos.changed(nowNs);
+    hellos.poll(nowNs);
+    peers.all().forEach(peer -> peer.onResumed(nowNs));
   }
 
   /** The system has refused a datagram on a carrier of an interface as too large (EMSGSIZE). */

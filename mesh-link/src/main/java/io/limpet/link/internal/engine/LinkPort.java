@@ -14,14 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param nif the interface
  * @param carriers those whose sockets are open
  * @param unicastPort where the unicast sockets listen
+ * @param bitsPerSecond what the interface transmits, or 0 when that is not known
  */
-public record LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort) {
+public record LinkPort(
+    LinkInterface nif, Set<Carrier> carriers, int unicastPort, long bitsPerSecond) {
   private static final int MAX_MTU = 1500;
   private static final int JUMBO_MTU = 9216;
 
   /** Copies the set. */
   public LinkPort {
     carriers = Set.copyOf(carriers);
+  }
+
+  /** An interface whose rate is not known. */
+  public LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort) {
+    this(nif, carriers, unicastPort, 0);
   }
 
   /**

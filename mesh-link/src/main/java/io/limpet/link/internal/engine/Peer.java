@@ -25,6 +25,8 @@ final class Peer implements PathSelector.Host {
   /** How often what arrives is a reason to look at everything: not for each datagram of a burst. */
   private static final long HEARD_GAP_NS = 1_000_000L;
 
+  private static final int MOST_BY_MULTICAST = 16;
+
   private final EngineContext context;
   private final MeshAddress address;
   private final HelloGuard guard = new HelloGuard();
@@ -36,6 +38,7 @@ final class Peer implements PathSelector.Host {
   private final PeerHandshake handshake;
   private final PayloadQueue queue = new PayloadQueue();
   private final DuplicateFilter duplicates = new DuplicateFilter();
+  private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
   private final PeerMtu mtu;
   private @Nullable PeerInfo info;
@@ -78,6 +81,9 @@ final class Peer implements PathSelector.Host {
       }
       context.output.emit(new LinkEvent.PeerReachable(address, how));
       selector.onHello(nowNs);
+      if (associated) {
+        handshake.want(nowNs, 0); // silence stopped it, and the association has to be renewed
+      }
       wake(nowNs);
       return;
     }
@@ -108,11 +114,19 @@ final class Peer implements PathSelector.Host {
     }
   }
 
+  /** This process did not run for a while: nobody is blamed for that. */
+  void onResumed(long nowNs) {
+    liveness.onResumed(nowNs);
+    selector.onResumed(nowNs);
+    wake(nowNs);
+  }
+
   /** The peer came back with a higher epoch: nothing shared with it is left. */
   void onRestarted(long nowNs, PeerInfo now, long previousEpoch) {
     info = now;
     queue.clear();
     duplicates.reset();
+    kept.clear();
     paths.resetInbound();
     repair.cancel();
     favours.reset();
@@ -132,6 +146,7 @@ final class Peer implements PathSelector.Host {
 
   private void leave(long nowNs) {
     selector.onSilent(nowNs);
+    kept.clear();
     repair.cancel();
     handshake.stop();
     wake(nowNs);
@@ -139,7 +154,9 @@ final class Peer implements PathSelector.Host {
 
   /** Asks the source of an authentic datagram whether it is really there, before moving to it. */
   void considerRoaming(long nowNs, OutboundPath path, InetSocketAddress source) {
-    if (source.equals(path.destination()) || (roamed && nowNs - roamAtNs < ROAM_GAP_NS)) {
+    if (source.equals(path.destination())
+        || paths.isSettled(nowNs, path, source)
+        || (roamed && nowNs - roamAtNs < ROAM_GAP_NS)) {
       return;
     }
     roamed = true;
@@ -191,6 +208,27 @@ final class Peer implements PathSelector.Host {
   }
 
   @Override
+  public void onLate(long nowNs, OutboundPath path) {
+    if (!isReady()) {
+      return;
+    }
+    for (OutboundPath other : selector.everyPath()) {
+      if (other != path) {
+        // Multicast is slow and takes from everybody: a few, and the transport sends the rest.
+        int most = other.carrier().isMulticast() ? MOST_BY_MULTICAST : KeptPayloads.MAX_PAYLOADS;
+        kept.moveTo(
+            nowNs,
+            path,
+            other,
+            most,
+            (protocolCode, id, payload) ->
+                context.sender.resend(nowNs, this, other, protocolCode, id, payload));
+        return;
+      }
+    }
+  }
+
+  @Override
   public void onPathChanged(
       long nowNs, PathState from, PathState to, @Nullable OutboundPath path, String reason) {
     context.output.emit(
@@ -208,6 +246,15 @@ final class Peer implements PathSelector.Host {
     }
     outage |= to == PathState.SUSPECT || to == PathState.SILENT;
     wake(nowNs);
+  }
+
+  /** Asks on the unicast paths of one interface whether they work. */
+  void probeUnicastOn(long nowNs, int interfaceIndex) {
+    for (OutboundPath path : List.copyOf(selector.unicastPaths())) {
+      if (path.interfaceIndex() == interfaceIndex) {
+        probe(nowNs, path);
+      }
+    }
   }
 
   void onElicitingSent(long nowNs, OutboundPath path) {
@@ -402,6 +449,10 @@ final class Peer implements PathSelector.Host {
 
   PayloadQueue queue() {
     return queue;
+  }
+
+  KeptPayloads kept() {
+    return kept;
   }
 
   DuplicateFilter duplicates() {

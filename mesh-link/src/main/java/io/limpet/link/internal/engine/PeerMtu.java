@@ -4,13 +4,15 @@ import io.limpet.link.Carrier;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathMtu;
-import io.limpet.link.internal.path.PathSelector;
 import io.limpet.link.internal.wire.Frames;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What fits one datagram to one peer: the least that is proven of the paths that carry its
- * payloads. Only these paths are probed, and only while the peer is used. Not thread-safe.
+ * payloads. These are probed while the peer is used, and the unicast paths that stand by, so that
+ * what takes over takes the same sizes. Not thread-safe.
  */
 final class PeerMtu {
   private static final long NEVER = Long.MAX_VALUE;
@@ -81,12 +83,11 @@ final class PeerMtu {
   /** Probes what is due and plans the next time. */
   void poll(long nowNs) {
     nextNs = NEVER;
-    PathSelector selector = peer.selector();
-    if (!peer.isReady() || !selector.isInUse(nowNs)) {
+    if (!peer.isReady() || !peer.selector().isInUse(nowNs)) {
       return;
     }
-    for (OutboundPath path : selector.carrying().clone()) {
-      if (path.proofAgeNs(nowNs) > FRESH_NS) {
+    for (OutboundPath path : List.copyOf(peer.paths().outbound())) {
+      if (path.proofAgeNs(nowNs) > FRESH_NS || (path.carrier().isMulticast() && !carries(path))) {
         continue;
       }
       int size = path.pollMtu(nowNs);
@@ -100,6 +101,11 @@ final class PeerMtu {
         nextNs = at;
       }
     }
+  }
+
+  /** Multicast costs all others air time: nothing is probed there before it is needed. */
+  private boolean carries(OutboundPath path) {
+    return Arrays.asList(peer.selector().carrying()).contains(path);
   }
 
   /**

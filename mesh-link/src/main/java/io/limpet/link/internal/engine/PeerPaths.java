@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class PeerPaths {
   private static final int MAX_INBOUND = 64;
   private static final int MAX_MACS = 32;
   private static final long FRESH_NS = 10_000_000_000L;
+  private static final long HOME_NS = 20_000_000_000L;
+  private static final int MAX_REMEMBERED = 32;
 
   private final PathSelector selector;
   private final PortTable ports;
@@ -41,12 +44,17 @@ final class PeerPaths {
   private final Map<Integer, InboundPath> inbound = new LinkedHashMap<>();
   private final Map<Integer, Long> heardAtNs = new HashMap<>();
   private final Map<InetAddress, Bytes> macs = new LinkedHashMap<>();
+  private final Map<InetAddress, Long> homesAtNs = new LinkedHashMap<>();
+  private final Map<Place, Optional<InetSocketAddress>> remembered = new LinkedHashMap<>();
 
   // What was done for the datagram before, which most often holds for the next one as well.
   private @Nullable LinkPort ensuredPort;
   private @Nullable InboundPath sharedFrom;
   private int sharedPlace;
   private double sharedLoss;
+
+  /** Where a path was; by name, because an interface that comes back has another index. */
+  private record Place(String interfaceName, Carrier carrier) {}
 
   PeerPaths(PathSelector selector, PortTable ports) {
     this.selector = selector;
@@ -76,6 +84,7 @@ final class PeerPaths {
     }
     OutboundPath made =
         new OutboundPath(number, port.nif().index(), port.nif().name(), carrier, destination);
+    made.setRate(port.bitsPerSecond());
     made.mtu()
         .setCeiling(nowNs, port.maxDatagramBytes(carrier), port.largestDatagramBytes(carrier));
     outbound.put(number, made);
@@ -87,6 +96,7 @@ final class PeerPaths {
   /** Learns from a fresh hello where unicast goes; returns the paths whose destination changed. */
   List<OutboundPath> learn(long nowNs, LinkPort port, Hello hello, InetSocketAddress source) {
     List<OutboundPath> changed = new ArrayList<>();
+    noteHomes(nowNs, hello);
     for (Carrier carrier : List.of(Carrier.UNICAST_IPV4, Carrier.UNICAST_IPV6)) {
       if (!port.carriers().contains(carrier)) {
         continue;
@@ -119,7 +129,36 @@ final class PeerPaths {
     }
     Bytes mac = macs.get(current.getAddress());
     boolean sameInterface = mac != null && Objects.equals(mac, hello.mac());
-    return sameInterface || path.proofAgeNs(nowNs) > FRESH_NS;
+    return sameInterface || path.isLate(nowNs) || path.proofAgeNs(nowNs) > FRESH_NS;
+  }
+
+  private void noteHomes(long nowNs, Hello hello) {
+    for (InetAddress ip : hello.ipAddresses()) {
+      homesAtNs.remove(ip);
+      homesAtNs.put(ip, nowNs);
+    }
+    while (homesAtNs.size() > MAX_MACS) {
+      homesAtNs.remove(homesAtNs.keySet().iterator().next());
+    }
+  }
+
+  /**
+   * Says whether a path shall stay where it is although the peer sends from elsewhere: it has two
+   * interfaces on our network, says hello on both, and the one that we use works.
+   */
+  boolean isSettled(long nowNs, OutboundPath path, InetSocketAddress source) {
+    InetSocketAddress current = path.destination();
+    return current != null
+        && !current.getAddress().equals(source.getAddress())
+        && path.isProven()
+        && !path.isLate(nowNs)
+        && isHome(nowNs, current.getAddress())
+        && isHome(nowNs, source.getAddress());
+  }
+
+  private boolean isHome(long nowNs, InetAddress ip) {
+    Long at = homesAtNs.get(ip);
+    return at != null && nowNs - at < HOME_NS;
   }
 
   private static @Nullable InetAddress pick(Hello hello, InetAddress source, Carrier carrier) {
@@ -257,7 +296,33 @@ final class PeerPaths {
     }
     for (OutboundPath path : gone) {
       outbound.remove(path.number());
+      remember(path);
       selector.remove(nowNs, path);
+    }
+  }
+
+  private void remember(OutboundPath path) {
+    remembered.put(
+        new Place(path.interfaceName(), path.carrier()), Optional.ofNullable(path.destination()));
+    if (remembered.size() > MAX_REMEMBERED) {
+      remembered.remove(remembered.keySet().iterator().next());
+    }
+  }
+
+  /** Makes anew the paths that an interface had before it went, or lost its address. */
+  void restore(long nowNs, LinkPort port) {
+    for (Carrier carrier : port.carriers()) {
+      Optional<InetSocketAddress> before = remembered.remove(new Place(port.nif().name(), carrier));
+      if (before == null) {
+        continue;
+      }
+      InetSocketAddress to = before.orElse(null);
+      if (carrier.isMulticast()) {
+        ensure(nowNs, port, carrier, null);
+      } else if (to != null) {
+        InetAddress ip = scoped(to.getAddress(), port.nif().index());
+        ensure(nowNs, port, carrier, new InetSocketAddress(ip, to.getPort()));
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Repair of unicast to one peer: evidence in, steps out. Not thread-safe. */
@@ -33,13 +34,11 @@ final class PeerRepair {
 
   private final EngineContext context;
   private final Peer peer;
-  private final boolean mayWrite;
   private final Map<OutboundPath, Tended> tended = new HashMap<>();
 
   PeerRepair(EngineContext context, Peer peer) {
     this.context = context;
     this.peer = peer;
-    this.mayWrite = context.control.capabilities().contains(Capability.WRITE_NEIGHBOURS);
   }
 
   /** One unicast path under observation. */
@@ -51,7 +50,7 @@ final class PeerRepair {
 
     Tended(OutboundPath path) {
       this.path = path;
-      this.engine = new RepairEngine(peer.address(), this, context.control.capabilities());
+      this.engine = new RepairEngine(peer.address(), this);
     }
 
     /** Once the time for a round trip is over, a look now and then is enough. */
@@ -73,6 +72,16 @@ final class PeerRepair {
     @Override
     public void emit(LinkEvent event) {
       context.output.emit(event);
+    }
+
+    @Override
+    public Set<Capability> able() {
+      return context.control.capabilities();
+    }
+
+    @Override
+    public void wakeAt(long atNs) {
+      peer.wakeAt(atNs);
     }
   }
 
@@ -128,6 +137,10 @@ final class PeerRepair {
     tended.values().forEach(it -> it.engine.onRepairDone(nowNs));
   }
 
+  void onAbilitiesChanged(long nowNs) {
+    tended.values().forEach(it -> it.engine.onAbilitiesChanged(nowNs));
+  }
+
   void onNewEvidence() {
     tended.values().forEach(it -> it.engine.onNewEvidence());
   }
@@ -156,11 +169,15 @@ final class PeerRepair {
     }
     boolean active = it.path == peer.selector().activeUnicast();
     // A path that stands by is mended when that takes no more than writing what was signed.
-    if (it.mismatched && (active || mayWrite)) {
+    if (it.mismatched && (active || mayWrite())) {
       long sinceNs = nowNs - it.mismatchedSinceNs;
       return sinceNs >= MISMATCH_NS && it.path.roundTripAgeNs(nowNs) > sinceNs;
     }
     return active && isDoubtful(nowNs, it.path);
+  }
+
+  private boolean mayWrite() {
+    return context.control.capabilities().contains(Capability.WRITE_NEIGHBOURS);
   }
 
   private boolean isDoubtful(long nowNs, OutboundPath path) {
@@ -232,7 +249,16 @@ final class PeerRepair {
       case PROVOKE -> control.provokeRequest(now.on(), own);
       case NUDGE -> control.nudge(now.on(), now.ip());
       case ASK_PEER -> askPeer(nowNs, path);
+      case SITE_HOOK -> runSiteHook(now);
     };
+  }
+
+  private Outcome runSiteHook(Situation now) {
+    NeighbourEntry entry = now.entry();
+    Bytes mac = now.helloMac() != null || entry == null ? now.helloMac() : entry.mac();
+    return mac == null
+        ? new Outcome(false, "the peer's MAC is not known")
+        : context.control.runSiteHook(now.on(), now.ip(), mac, peer.address());
   }
 
   private Outcome askPeer(long nowNs, OutboundPath broken) {

@@ -81,12 +81,28 @@ final class Sender {
     OutboundPath[] targets = peer.selector().targets(nowNs);
     int bodyBytes = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + payload.readableBytes();
     ByteBuf composed = begin(nowNs, peer, bodyBytes);
-    if (targets.length == 1) {
+    boolean keep = peer.selector().hasStandby();
+    if (targets.length == 1 && !keep) {
       Frames.writePayload(composed, protocolCode, payload);
-    } else {
-      Frames.writeDoubledPayload(composed, protocolCode, peer.nextDoubledId(), payload);
+      return sendComposed(nowNs, peer, targets) >= 0 ? SendOutcome.SENT : SendOutcome.NO_CAPACITY;
     }
-    return sendComposed(nowNs, peer, targets) ? SendOutcome.SENT : SendOutcome.NO_CAPACITY;
+    int id = peer.nextDoubledId();
+    Frames.writeDoubledPayload(composed, protocolCode, id, payload);
+    long counter = sendComposed(nowNs, peer, targets);
+    if (counter < 0) {
+      return SendOutcome.NO_CAPACITY;
+    }
+    if (keep && targets.length == 1) {
+      peer.kept().keep(nowNs, targets[0], counter, protocolCode, id, payload);
+    }
+    return SendOutcome.SENT;
+  }
+
+  /** Sends on one path what another may have lost; returns the counter, or -1. */
+  long resend(long nowNs, Peer peer, OutboundPath path, int protocolCode, int id, ByteBuf payload) {
+    int bodyBytes = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + payload.readableBytes();
+    Frames.writeDoubledPayload(begin(nowNs, peer, bodyBytes), protocolCode, id, payload);
+    return path.mayCarryPayload() ? send(nowNs, peer, path, true) : -1;
   }
 
   /** Sends one payload that waited, under the identifier that an early copy may have had. */
@@ -97,14 +113,15 @@ final class Sender {
     sendComposed(nowNs, peer, peer.selector().targets(nowNs));
   }
 
-  private boolean sendComposed(long nowNs, Peer peer, OutboundPath[] targets) {
-    boolean sent = false;
+  /** Returns a counter that was used, that of the path if there is but one, or -1. */
+  private long sendComposed(long nowNs, Peer peer, OutboundPath[] targets) {
+    long last = -1;
     for (OutboundPath path : targets) {
       if (path.mayCarryPayload() && fits(path)) {
-        sent |= send(nowNs, peer, path, true) >= 0;
+        last = Math.max(last, send(nowNs, peer, path, true));
       }
     }
-    return sent;
+    return last;
   }
 
   /** A payload of a size that is proven elsewhere may be too large for a path in doubt. */

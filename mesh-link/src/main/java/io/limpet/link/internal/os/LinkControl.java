@@ -2,8 +2,12 @@ package io.limpet.link.internal.os;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.LinkInterface;
+import io.limpet.link.LinkPrivileges;
+import io.limpet.link.MeshAddress;
 import java.net.InetAddress;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few operations that repair neighbour state. Each returns at once and never throws: the
@@ -11,8 +15,19 @@ import java.util.Set;
  * written.
  */
 public interface LinkControl extends AutoCloseable {
-  /** Returns what this process is able to do. */
+  /** Returns what can be done now; it may change at any time. */
   Set<Capability> capabilities();
+
+  /** Returns what can be done now and by which way, for people. */
+  default LinkPrivileges privileges() {
+    return LinkPrivileges.NONE;
+  }
+
+  /**
+   * Says whom to call, on the event loop, when outcomes have come that were promised for later, or
+   * when {@link #capabilities} may have changed.
+   */
+  default void listen(Runnable onNews) {}
 
   /** Replaces an entry's MAC (state REACHABLE, never PERMANENT). Needs CAP_NET_ADMIN. */
   Outcome replaceNeighbour(LinkInterface on, InetAddress ip, Bytes mac);
@@ -45,22 +60,46 @@ public interface LinkControl extends AutoCloseable {
    */
   Outcome nudge(LinkInterface on, InetAddress ip);
 
+  /**
+   * Runs the configured site hook for a peer that unicast does not reach; what came of it is told
+   * later. Needs a hook.
+   */
+  default Outcome runSiteHook(LinkInterface on, InetAddress ip, Bytes mac, MeshAddress peer) {
+    return new Outcome(false, "no site hook is configured");
+  }
+
   @Override
   void close();
 
-  /** What a process may be able to do. */
+  /** What may be possible. */
   enum Capability {
     /** CAP_NET_ADMIN: write neighbour entries. */
     WRITE_NEIGHBOURS,
     /** CAP_NET_RAW: send ARP and neighbour discovery frames. */
-    SEND_ARP
+    SEND_ARP,
+    /** A site hook is configured. */
+    SITE_HOOK
   }
 
   /**
    * What became of an operation.
    *
-   * @param done whether it was carried out
+   * @param done whether it was carried out, or at least handed on
+   * @param word one or two words for the journal: "done", "denied", "asked linkd", "exit 0"
    * @param detail one short sentence for the journal
+   * @param later completed on the event loop with what became of it in the end, when that is not
+   *     known yet; null when it is
    */
-  record Outcome(boolean done, String detail) {}
+  record Outcome(
+      boolean done, String word, String detail, @Nullable CompletionStage<Outcome> later) {
+    /** An outcome that is final. */
+    public Outcome(boolean done, String detail) {
+      this(done, done ? "done" : "denied", detail, null);
+    }
+
+    /** An outcome that is final, in words of its own. */
+    public Outcome(boolean done, String word, String detail) {
+      this(done, word, detail, null);
+    }
+  }
 }

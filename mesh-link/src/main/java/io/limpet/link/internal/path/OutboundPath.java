@@ -17,6 +17,8 @@ public final class OutboundPath {
   private static final int IPV4_AND_UDP_BYTES = 28;
   private static final int IPV6_AND_UDP_BYTES = 48;
   private static final long NEVER = Long.MIN_VALUE;
+  private static final long FEW_DATAGRAMS_BITS = 16_384 * 8;
+  private static final long USUAL_RADIO_BITS_PER_SECOND = 50_000_000;
 
   private final int number;
   private final int interfaceIndex;
@@ -25,6 +27,7 @@ public final class OutboundPath {
   private final long[] sentNs = new long[RING];
   private final boolean[] eliciting = new boolean[RING];
   private final RttEstimator rtt = new RttEstimator();
+  private final DelayFloor floor = new DelayFloor();
   private final LossEstimator loss = new LossEstimator();
   private final int[] sentBytes = new int[RING];
   private final PathMtu mtu;
@@ -36,6 +39,7 @@ public final class OutboundPath {
 
   private @Nullable InetSocketAddress destination;
   private long nextCounter;
+  private long firstCounter = NEVER;
   private long confirmed = -1;
   private long reportedHighest = -1;
   private long reportedReceived;
@@ -49,6 +53,7 @@ public final class OutboundPath {
   private int sentSinceProof;
   private double inboundLoss;
   private boolean lossBaseline;
+  private long rateBitsPerSecond = USUAL_RADIO_BITS_PER_SECOND;
 
   /**
    * Makes a path of which nothing is known.
@@ -80,6 +85,9 @@ public final class OutboundPath {
     if (counter < nextCounter) {
       restart(); // a new association counts from zero
     }
+    if (firstCounter == NEVER) {
+      firstCounter = counter;
+    }
     int slot = (int) (counter & (RING - 1));
     sentNs[slot] = nowNs;
     eliciting[slot] = ackEliciting;
@@ -96,6 +104,7 @@ public final class OutboundPath {
 
   private void restart() {
     nextCounter = 0;
+    firstCounter = NEVER;
     confirmed = -1;
     reportedHighest = -1;
     reportedReceived = 0;
@@ -128,6 +137,9 @@ public final class OutboundPath {
     if (highest >= nextCounter || highest < 0 || received < 0 || received > highest + 1) {
       return false; // about an association that is gone, or nonsense
     }
+    if (firstCounter == NEVER || highest < firstCounter) {
+      return false; // about another destination, or an earlier path of the same number
+    }
     if (highest > reportedHighest) {
       if (lossBaseline && received >= reportedReceived) {
         onRun(highest, received - reportedReceived);
@@ -142,7 +154,7 @@ public final class OutboundPath {
     if (nextCounter - highest <= RING) {
       long sample = nowNs - sentNs[(int) (highest & (RING - 1))] - ackDelayNs;
       if (sample > 0) {
-        rtt.onSample(sample);
+        onRoundTripTime(nowNs, sample);
       }
       mtu.onPassed(nowNs, sentBytes[(int) (highest & (RING - 1))]);
     }
@@ -177,7 +189,7 @@ public final class OutboundPath {
     }
     for (int i = 0; i < Math.min(challenges, MAX_CHALLENGES); i++) {
       if (challengeToken[i] == token && challengeSentNs[i] != NEVER) {
-        rtt.onSample(nowNs - challengeSentNs[i]);
+        onRoundTripTime(nowNs, nowNs - challengeSentNs[i]);
         challengeSentNs[i] = NEVER;
         if (onThisPath) {
           lastRoundTripNs = nowNs;
@@ -188,6 +200,11 @@ public final class OutboundPath {
       }
     }
     return false;
+  }
+
+  private void onRoundTripTime(long nowNs, long sampleNs) {
+    rtt.onSample(sampleNs);
+    floor.onSample(nowNs, sampleNs);
   }
 
   private void confirm(long nowNs, long counter) {
@@ -211,6 +228,7 @@ public final class OutboundPath {
   public void setDestination(InetSocketAddress newDestination) {
     if (!newDestination.equals(destination)) {
       destination = newDestination;
+      firstCounter = NEVER;
       lastProofNs = NEVER;
       lastRoundTripNs = NEVER;
       lastAnswerHereNs = NEVER;
@@ -271,6 +289,11 @@ public final class OutboundPath {
   /** Returns how long the oldest unconfirmed datagram has waited, or -1 when none has. */
   public long unconfirmedForNs(long nowNs) {
     return unconfirmed == 0 ? -1 : nowNs - oldestUnconfirmedNs;
+  }
+
+  /** Says whether a confirmation is overdue, given the round trip and the loss of the path. */
+  public boolean isLate(long nowNs) {
+    return Patience.isLate(nowNs, this);
   }
 
   /** Returns how many datagrams that want confirmation have none. */
@@ -353,6 +376,26 @@ public final class OutboundPath {
   /** Returns the round-trip time. */
   public RttEstimator rtt() {
     return rtt;
+  }
+
+  /** Returns the shortest round trip of late. */
+  DelayFloor floor() {
+    return floor;
+  }
+
+  /** Sets what the interface transmits, in bits per second; 0 or less when nobody knows. */
+  public void setRate(long bitsPerSecond) {
+    rateBitsPerSecond = bitsPerSecond > 0 ? bitsPerSecond : USUAL_RADIO_BITS_PER_SECOND;
+  }
+
+  /** Returns how long the interface needs for a few datagrams, in nanoseconds. */
+  long serialisationNs() {
+    return FEW_DATAGRAMS_BITS * 1_000_000_000L / rateBitsPerSecond;
+  }
+
+  /** Says whether the datagram of this counter was confirmed, or one that was sent after it. */
+  public boolean isConfirmed(long counter) {
+    return counter <= confirmed;
   }
 
   /** Returns the share lost on the way to the peer. */

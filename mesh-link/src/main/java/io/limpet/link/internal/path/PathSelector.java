@@ -1,7 +1,6 @@
 package io.limpet.link.internal.path;
 
 import io.limpet.link.PathState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -17,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class PathSelector {
   private static final long MS = 1_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
-  private static final OutboundPath[] NONE = {};
 
   /** What the selector asks of its peer. */
   public interface Host {
     /** Sends a challenge on this path and no other. */
     void probe(long nowNs, OutboundPath path);
+
+    /**
+     * Confirmations on this path are overdue, or it is gone: what it carried of late and nobody
+     * confirmed goes out on the others as well.
+     */
+    void onLate(long nowNs, OutboundPath path);
 
     /** The state, or the path of the same state, has changed. */
     void onPathChanged(
@@ -31,18 +35,12 @@ public final class PathSelector {
 
   private final Host host;
   private final RandomGenerator random;
-  private final List<OutboundPath> unicast = new ArrayList<>();
-  private final List<OutboundPath> multicast = new ArrayList<>();
+  private final PathChoice paths = new PathChoice();
 
   private PathState state = PathState.UNKNOWN;
   private long stateSinceNs;
   private boolean started;
-  private @Nullable OutboundPath activeUnicast;
-  private @Nullable OutboundPath activeMulticast;
-  private OutboundPath[] targets = NONE;
-  private OutboundPath[] both = NONE;
-  private int heardInterface = -1;
-  private boolean heardIpv6;
+  private boolean late;
   private long probeIntervalNs;
   private long nextProbeNs;
   private int probesInState;
@@ -68,8 +66,7 @@ public final class PathSelector {
 
   /** Adds a path. */
   public void add(long nowNs, OutboundPath path) {
-    (path.carrier().isMulticast() ? multicast : unicast).add(path);
-    choose(nowNs);
+    paths.add(nowNs, path);
     if (!path.carrier().isMulticast() && started) {
       host.probe(nowNs, path);
     }
@@ -78,32 +75,17 @@ public final class PathSelector {
 
   /** Removes a path: its interface or address has vanished. */
   public void remove(long nowNs, OutboundPath path) {
-    unicast.remove(path);
-    multicast.remove(path);
-    boolean wasActive = path == activeUnicast || path == activeMulticast;
-    if (path == activeUnicast) {
-      activeUnicast = null;
-    }
-    if (path == activeMulticast) {
-      activeMulticast = null;
-    }
-    choose(nowNs);
-    if (wasActive && (state == PathState.UNICAST || state == PathState.MULTICAST)) {
-      enter(nowNs, PathState.SUSPECT, "the path's interface or address is gone");
+    boolean carries = state == PathState.UNICAST || state == PathState.MULTICAST;
+    if (paths.remove(nowNs, path) && carries) {
+      enter(nowNs, PathState.SUSPECT, path + " is gone: its interface or address");
+      host.onLate(nowNs, path);
     }
     wakeAt(nowNs);
   }
 
   /** Notes where the peer was heard: multicast to it goes there. */
   public void onHeard(long nowNs, int interfaceIndex, boolean ipv6) {
-    if (heardInterface != interfaceIndex || heardIpv6 != ipv6) {
-      OutboundPath current = activeMulticast;
-      if (current == null || current.proofAgeNs(nowNs) > 2_000 * MS) {
-        heardInterface = interfaceIndex;
-        heardIpv6 = ipv6;
-        choose(nowNs);
-      }
-    }
+    paths.onHeard(nowNs, interfaceIndex, ipv6);
     if (state == PathState.SILENT) {
       enter(nowNs, PathState.UNKNOWN, "heard again");
     }
@@ -118,6 +100,18 @@ public final class PathSelector {
     }
   }
 
+  /** This process did not run for a while: what it missed in that time says nothing. */
+  public void onResumed(long nowNs) {
+    for (OutboundPath path : paths.all()) {
+      path.forgive();
+      if (started && state != PathState.SILENT) {
+        host.probe(nowNs, path);
+      }
+    }
+    late = false;
+    wakeAt(nowNs);
+  }
+
   /** Nothing is heard from the peer on any carrier. */
   public void onSilent(long nowNs) {
     enter(nowNs, PathState.SILENT, "nothing heard on any carrier");
@@ -125,8 +119,7 @@ public final class PathSelector {
 
   /** Everything known is void: the peer restarted. */
   public void reset(long nowNs, String reason) {
-    unicast.forEach(OutboundPath::distrust);
-    multicast.forEach(OutboundPath::distrust);
+    paths.all().forEach(OutboundPath::distrust);
     enter(nowNs, PathState.UNKNOWN, reason);
   }
 
@@ -163,17 +156,14 @@ public final class PathSelector {
       if (state == PathState.SILENT) {
         enter(nowNs, PathState.UNKNOWN, "multicast confirmed");
       }
-      if (activeMulticast != path && !isFresh(nowNs, activeMulticast)) {
-        activeMulticast = path;
-        retarget();
-      }
+      considerBetter(nowNs, path);
       wakeAt(nowNs);
       return;
     }
     switch (state) {
       case UNKNOWN, SILENT -> enterUnicast(nowNs, path, "unicast confirmed");
       case SUSPECT -> {
-        if (!lossy || path != activeUnicast) {
+        if (!lossy || path != paths.activeUnicast()) {
           enterUnicast(nowNs, path, "unicast confirmed again");
         }
       }
@@ -200,47 +190,38 @@ public final class PathSelector {
   }
 
   private void enterUnicast(long nowNs, OutboundPath path, String reason) {
-    activeUnicast = path;
+    paths.useUnicast(nowNs, path);
     path.restartLoss(); // what was lost so far belongs to the outage
     enter(nowNs, PathState.UNICAST, reason);
   }
 
   private void considerBetter(long nowNs, OutboundPath path) {
-    OutboundPath current = activeUnicast;
-    if (current == null || path == current || nowNs - stateSinceNs < PathTiming.SETTLE_NS) {
-      return;
-    }
-    boolean cleaner = path.loss().isKnown() && path.loss().loss() + 0.15 < current.loss().loss();
-    boolean faster =
-        path.rtt().isKnown()
-            && path.loss().loss() <= current.loss().loss() + 0.05
-            && current.rtt().smoothedNs() - 2 * path.rtt().smoothedNs() > 20 * MS;
-    if (cleaner || faster) {
-      activeUnicast = path;
+    String why = paths.onProof(nowNs, path, stateSinceNs);
+    if (why != null) {
       stateSinceNs = nowNs;
-      retarget();
-      host.onPathChanged(nowNs, state, state, path, "a better path");
+      late = false;
+      host.onPathChanged(nowNs, state, state, path, why);
     }
   }
 
   /** Returns the paths for the next payload; the array is shared and must not be changed. */
   public OutboundPath[] targets(long nowNs) {
-    if (state == PathState.UNICAST
-        && activeUnicast != null
-        && activeUnicast.proofAgeNs(nowNs) > PathTiming.TRUST_NS) {
-      return both; // trust has expired: doubled until there is a new proof
-    }
-    return targets;
+    return paths.targets(nowNs);
   }
 
   /** Returns the paths that carry payloads as the state has it; not to be changed. */
   public OutboundPath[] carrying() {
-    return targets;
+    return paths.first();
   }
 
   /** Returns the paths for what must arrive although unicast may not work. */
   public OutboundPath[] everyPath() {
-    return both;
+    return paths.everywhere();
+  }
+
+  /** Says whether there is a path on another interface that would take over at once. */
+  public boolean hasStandby() {
+    return paths.hasStandby();
   }
 
   /** Returns when {@link #poll} wants to be called. */
@@ -263,7 +244,7 @@ public final class PathSelector {
   }
 
   private void pollUnicast(long nowNs) {
-    OutboundPath path = activeUnicast;
+    OutboundPath path = paths.activeUnicast();
     if (path == null) {
       enter(nowNs, PathState.SUSPECT, "the path is gone");
       return;
@@ -279,7 +260,8 @@ public final class PathSelector {
       return;
     }
     lossy = path.loss().isSettled() && path.loss().loss() > PathTiming.UNUSABLE_LOSS;
-    if (lossy && activeMulticast != null) {
+    OutboundPath fallback = paths.activeMulticast();
+    if (lossy && fallback != null) {
       enter(
           nowNs,
           PathState.SUSPECT,
@@ -288,46 +270,51 @@ public final class PathSelector {
     }
     verify(nowNs, path);
     keepCheck(nowNs, path, isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs);
-    for (OutboundPath other : unicast) {
+    for (OutboundPath other : paths.unicast()) {
       if (other != path) {
-        keepCheck(nowNs, other, 2 * idleCheckNs);
+        tendStandby(nowNs, other);
       }
     }
-    if (activeMulticast != null && isInUse(nowNs)) {
-      keepCheck(nowNs, activeMulticast, 4 * idleCheckNs);
+    if (fallback != null && isInUse(nowNs)) {
+      keepCheck(nowNs, fallback, 4 * idleCheckNs);
     }
   }
 
   private void pollMulticast(long nowNs) {
-    OutboundPath path = activeMulticast;
+    OutboundPath path = paths.activeMulticast();
     if (path == null || Patience.isSuspicious(nowNs, path)) {
       enter(nowNs, PathState.SUSPECT, "multicast is not confirmed either");
       return;
     }
     verify(nowNs, path);
     keepCheck(nowNs, path, idleCheckNs);
+    for (OutboundPath other : paths.multicast()) {
+      if (PathRanking.isElsewhere(other, path)) {
+        tendStandby(nowNs, other);
+      }
+    }
     long capNs =
         isInUse(nowNs)
             ? PathTiming.PROBE_CAP_NS
             : PathTiming.PROBE_CAP_NS + PathTiming.PROBE_CAP_NS / 2;
-    probeAll(nowNs, unicast, capNs);
+    probeAll(nowNs, paths.unicast(), capNs);
   }
 
   private void pollDoubt(long nowNs) {
     OutboundPath byMulticast = provenMulticastSince(nowNs);
-    if (byMulticast != null && (unicast.isEmpty() || lossy || isUnicastGivenUp(nowNs))) {
-      activeMulticast = byMulticast;
+    if (byMulticast != null && (paths.unicast().isEmpty() || lossy || isUnicastGivenUp(nowNs))) {
+      paths.useMulticast(nowNs, byMulticast);
       enter(
           nowNs,
           PathState.MULTICAST,
-          unicast.isEmpty() ? "no unicast path" : "only multicast is confirmed");
+          paths.unicast().isEmpty() ? "no unicast path" : "only multicast is confirmed");
       return;
     }
-    probeAll(nowNs, all(), PathTiming.PROBE_CAP_NS);
+    probeAll(nowNs, paths.all(), PathTiming.PROBE_CAP_NS);
   }
 
   private @Nullable OutboundPath provenMulticastSince(long nowNs) {
-    for (OutboundPath path : multicast) {
+    for (OutboundPath path : paths.multicast()) {
       if (path.proofAgeNs(nowNs) <= nowNs - stateSinceNs) {
         return path;
       }
@@ -336,7 +323,8 @@ public final class PathSelector {
   }
 
   private boolean isUnicastGivenUp(long nowNs) {
-    double share = activeUnicast == null ? 0 : activeUnicast.roundTripLoss();
+    OutboundPath active = paths.activeUnicast();
+    double share = active == null ? 0 : active.roundTripLoss();
     // At first the kernel has to resolve the address, and nothing is lost by doubling meanwhile.
     long baseNs =
         state == PathState.UNKNOWN ? PathTiming.GIVE_UP_UNKNOWN_NS : PathTiming.GIVE_UP_NS;
@@ -349,31 +337,58 @@ public final class PathSelector {
     if (!isInUse(nowNs)) {
       return;
     }
-    probeAll(nowNs, all(), PathTiming.SILENT_CAP_NS);
-  }
-
-  private List<OutboundPath> all() {
-    List<OutboundPath> all = new ArrayList<>(unicast);
-    all.addAll(multicast);
-    return all;
+    probeAll(nowNs, paths.all(), PathTiming.SILENT_CAP_NS);
   }
 
   /** Probes early when confirmations stay out, so that a verdict rests on several datagrams. */
   private void verify(long nowNs, OutboundPath path) {
     long waitedNs = path.unconfirmedForNs(nowNs);
-    if (waitedNs < 0) {
-      return;
-    }
     long afterNs = Patience.verifyAfterNs(path);
     if (waitedNs < afterNs) {
-      wakeAt(nowNs + afterNs - waitedNs);
+      late = false;
+      if (waitedNs >= 0) {
+        wakeAt(nowNs + afterNs - waitedNs);
+      }
       return;
+    }
+    if (!late) {
+      onLate(nowNs, path);
     }
     long everyNs = Math.max(50 * MS, path.rtt().upperBoundNs(50 * MS));
     if (path.probeAgeNs(nowNs) >= everyNs) {
       host.probe(nowNs, path);
     }
     wakeAt(nowNs + everyNs);
+  }
+
+  private void onLate(long nowNs, OutboundPath path) {
+    late = true;
+    paths.retarget(nowNs);
+    host.onLate(nowNs, path);
+    OutboundPath next = paths.standby();
+    if (next != null && !path.carrier().isMulticast()) {
+      host.probe(nowNs, next); // its answer is the proof to change on
+    }
+  }
+
+  /** Keeps a path that carries nothing proven, at the price of a few small datagrams a minute. */
+  private void tendStandby(long nowNs, OutboundPath path) {
+    boolean inUse = isInUse(nowNs);
+    long everyNs = inUse ? PathTiming.STANDBY_CHECK_NS : 2 * idleCheckNs;
+    int unanswered = path.unconfirmed();
+    if (unanswered > 0 && inUse && Patience.isLate(nowNs, path)) {
+      if (path == paths.standby() && !PathRanking.isAlive(nowNs, path)) {
+        paths.retarget(nowNs);
+      }
+      long retryNs = PathTiming.STANDBY_RETRY_NS << Math.min(unanswered - 1, 8);
+      everyNs = Math.min(everyNs, retryNs);
+      if (path.probeAgeNs(nowNs) >= everyNs) {
+        host.probe(nowNs, path);
+      }
+      wakeAt(nowNs + Math.max(MS, everyNs - path.probeAgeNs(nowNs)));
+      return;
+    }
+    keepCheck(nowNs, path, everyNs);
   }
 
   private void keepCheck(long nowNs, OutboundPath path, long everyNs) {
@@ -386,23 +401,19 @@ public final class PathSelector {
     }
   }
 
-  private void probeAll(long nowNs, List<OutboundPath> paths, long capNs) {
+  private void probeAll(long nowNs, List<OutboundPath> probed, long capNs) {
     if (nowNs - nextProbeNs >= 0) {
-      for (OutboundPath path : List.copyOf(paths)) {
+      for (OutboundPath path : List.copyOf(probed)) {
         host.probe(nowNs, path);
       }
       probesInState++;
-      long floorNs = paths.isEmpty() ? 0 : Patience.minimumRttNs(paths) / 2;
+      long floorNs = probed.isEmpty() ? 0 : Patience.minimumRttNs(probed) / 2;
       nextProbeNs = nowNs + Math.max(floorNs, probeIntervalNs);
       if (probesInState >= PathTiming.FAST_PROBES) {
         probeIntervalNs = Math.min(capNs, probeIntervalNs * 3 / 2);
       }
     }
     wakeAt(nextProbeNs);
-  }
-
-  private static boolean isFresh(long nowNs, @Nullable OutboundPath path) {
-    return path != null && path.proofAgeNs(nowNs) < PathTiming.TRUST_NS;
   }
 
   private void enter(long nowNs, PathState next, String reason) {
@@ -413,58 +424,16 @@ public final class PathSelector {
     returnProofs = 0;
     probeIntervalNs = next == PathState.SILENT ? 2_000 * MS : PathTiming.FIRST_PROBE_NS;
     nextProbeNs = nowNs;
+    late = false;
     if (next == PathState.UNICAST) {
       lossy = false;
     }
-    choose(nowNs);
+    paths.enter(nowNs, next);
     wakeAt(nowNs);
+    OutboundPath[] targets = paths.first();
     if (previous != next) {
       host.onPathChanged(nowNs, previous, next, targets.length == 0 ? null : targets[0], reason);
     }
-  }
-
-  /** Picks candidates where nothing is active yet. */
-  private void choose(long nowNs) {
-    if (activeUnicast == null || !unicast.contains(activeUnicast)) {
-      activeUnicast = bestCandidate(nowNs, unicast);
-    }
-    if (activeMulticast == null || !isFresh(nowNs, activeMulticast)) {
-      activeMulticast = bestCandidate(nowNs, multicast);
-    }
-    retarget();
-  }
-
-  private @Nullable OutboundPath bestCandidate(long nowNs, List<OutboundPath> candidates) {
-    OutboundPath best = null;
-    for (OutboundPath path : candidates) {
-      if (best == null || rank(nowNs, path) < rank(nowNs, best)) {
-        best = path;
-      }
-    }
-    return best;
-  }
-
-  private int rank(long nowNs, OutboundPath path) {
-    int rank = isFresh(nowNs, path) ? 0 : 4;
-    rank += path.interfaceIndex() == heardInterface ? 0 : 2;
-    return rank + (path.carrier().isIpv6() == heardIpv6 ? 0 : 1);
-  }
-
-  private void retarget() {
-    both = array(activeUnicast, activeMulticast);
-    targets =
-        switch (state) {
-          case UNICAST -> array(activeUnicast, null);
-          case MULTICAST -> array(activeMulticast, null);
-          default -> both;
-        };
-  }
-
-  private static OutboundPath[] array(@Nullable OutboundPath one, @Nullable OutboundPath two) {
-    if (one == null) {
-      return two == null ? NONE : new OutboundPath[] {two};
-    }
-    return two == null ? new OutboundPath[] {one} : new OutboundPath[] {one, two};
   }
 
   private void wakeAt(long atNs) {
@@ -485,21 +454,21 @@ public final class PathSelector {
 
   /** Returns the unicast path in use or next in line, or null without any. */
   public @Nullable OutboundPath activeUnicast() {
-    return activeUnicast;
+    return paths.activeUnicast();
   }
 
   /** Returns the multicast path in use or next in line, or null without any. */
   public @Nullable OutboundPath activeMulticast() {
-    return activeMulticast;
+    return paths.activeMulticast();
   }
 
   /** Returns every unicast path; a view. */
   public List<OutboundPath> unicastPaths() {
-    return unicast;
+    return paths.unicast();
   }
 
   /** Returns every multicast path; a view. */
   public List<OutboundPath> multicastPaths() {
-    return multicast;
+    return paths.multicast();
   }
 }

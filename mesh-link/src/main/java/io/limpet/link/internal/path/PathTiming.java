@@ -34,6 +34,15 @@ final class PathTiming {
   /** A used path is checked so often when nothing is sent. */
   static final long KEEP_CHECK_NS = 12_000 * MS;
 
+  /** A path that stands by for a peer in use is checked so often: failover is to be instant. */
+  static final long STANDBY_CHECK_NS = 4_000 * MS;
+
+  /** A check of it that stays unanswered is repeated after this, then after twice as long, ... */
+  static final long STANDBY_RETRY_NS = 200 * MS;
+
+  /** So long it may stay unanswered before the path no longer stands by. */
+  static final long STANDBY_PATIENCE_NS = 1_000 * MS;
+
   /** An unused path is checked so often, times the number of nodes. */
   static final long IDLE_CHECK_PER_NODE_NS = 2_000 * MS;
 
@@ -51,6 +60,9 @@ final class PathTiming {
 
   /** No change for the better sooner than this after the last one. */
   static final long SETTLE_NS = 5_000 * MS;
+
+  /** The same while changes for the better follow each other: each doubles the wait, up to this. */
+  static final long SETTLE_MAX_NS = 160_000 * MS;
 
   /** A unicast path that loses more than this is not usable when multicast is there. */
   static final double UNUSABLE_LOSS = 0.6;

@@ -19,6 +19,13 @@ final class Patience {
     return minimum;
   }
 
+  /**
+   * Says whether a confirmation is overdue: no verdict yet, but a reason to use another way too.
+   */
+  static boolean isLate(long nowNs, OutboundPath path) {
+    return path.unconfirmedForNs(nowNs) >= verifyAfterNs(path);
+  }
+
   static boolean isSuspicious(long nowNs, OutboundPath path) {
     return path.unconfirmed() >= PathTiming.MIN_UNCONFIRMED
         && path.unconfirmedForNs(nowNs) >= suspectAfterNs(path);

@@ -36,8 +36,13 @@ final class Diagnoser {
                   Step.ASK_PEER);
           default ->
               able.contains(Capability.WRITE_NEIGHBOURS)
-                  ? List.of(Step.PROBE_ENTRY, Step.FLUSH_ENTRY, Step.ANNOUNCE, Step.ASK_PEER)
-                  : List.of(Step.NUDGE, Step.PROVOKE, Step.ASK_PEER, Step.ASK_PEER);
+                  ? List.of(
+                      Step.PROBE_ENTRY,
+                      Step.FLUSH_ENTRY,
+                      Step.ANNOUNCE,
+                      Step.ASK_PEER,
+                      Step.SITE_HOOK)
+                  : List.of(Step.NUDGE, Step.PROVOKE, Step.ASK_PEER, Step.ASK_PEER, Step.SITE_HOOK);
         };
     return ladder.stream()
         .filter(step -> step.needs() == null || able.contains(step.needs()))

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ public final class RepairEngine {
 
     /** Tells the world. */
     void emit(LinkEvent event);
+
+    /** Returns what can be done now. */
+    Set<Capability> able();
+
+    /** Something came to an end between two polls: poll again. */
+    void wakeAt(long atNs);
   }
 
   private enum Phase {
@@ -47,11 +54,11 @@ public final class RepairEngine {
 
   private final MeshAddress peer;
   private final Host host;
-  private final Set<Capability> able;
   private final Map<Step, Long> lastPerformed = new EnumMap<>(Step.class);
   private Phase phase = Phase.IDLE;
   private Diagnosis diagnosis = Diagnosis.NONE;
   private List<Step> ladder = List.of();
+  private Set<Capability> ladderAble = Set.of();
   private @Nullable Situation before;
   private int rung;
   private int steps;
@@ -62,10 +69,9 @@ public final class RepairEngine {
   private long resumeNs;
 
   /** Makes an engine that rests. */
-  public RepairEngine(MeshAddress peer, Host host, Set<Capability> able) {
+  public RepairEngine(MeshAddress peer, Host host) {
     this.peer = peer;
     this.host = host;
-    this.able = Set.copyOf(able);
   }
 
   /** New evidence (a hello, a change of the neighbour entry or of an address): try at once. */
@@ -73,6 +79,14 @@ public final class RepairEngine {
     if (phase == Phase.BACKING_OFF) {
       phase = Phase.IDLE;
       backoffNs = FIRST_BACKOFF_NS;
+    }
+  }
+
+  /** What can be done has changed: a ladder that is being climbed is built anew at once. */
+  public void onAbilitiesChanged(long nowNs) {
+    onNewEvidence();
+    if (phase == Phase.RUNNING && !host.able().equals(ladderAble)) {
+      nextStepNs = nowNs;
     }
   }
 
@@ -143,7 +157,8 @@ public final class RepairEngine {
 
   private void diagnose(Situation now) {
     diagnosis = Diagnoser.diagnose(now);
-    ladder = Diagnoser.ladder(diagnosis, able, now);
+    ladderAble = Set.copyOf(host.able());
+    ladder = Diagnoser.ladder(diagnosis, ladderAble, now);
     rung = 0;
   }
 
@@ -153,7 +168,8 @@ public final class RepairEngine {
       return;
     }
     if (nowNs - nextStepNs >= 0) {
-      if (Diagnoser.diagnose(now) != diagnosis && steps < MAX_STEPS) {
+      boolean stale = Diagnoser.diagnose(now) != diagnosis || !host.able().equals(ladderAble);
+      if (stale && steps < MAX_STEPS) {
         diagnose(now);
       }
       if (rung >= ladder.size() || steps >= MAX_STEPS) {
@@ -181,12 +197,35 @@ public final class RepairEngine {
     Outcome outcome = host.perform(nowNs, now, step);
     Map<String, String> evidence = now.evidence();
     evidence.put("detail", outcome.detail());
-    host.emit(
-        new LinkEvent.RepairStep(
-            peer, diagnosis, step.label(), outcome.done() ? "done" : "denied", evidence));
+    host.emit(new LinkEvent.RepairStep(peer, diagnosis, step.label(), outcome.word(), evidence));
+    CompletionStage<Outcome> later = outcome.later();
+    if (later != null) {
+      Promise promise = new Promise(step, diagnosis, startedNs, steps, nowNs, now);
+      var unused = later.thenAccept(real -> onPromised(promise, real));
+    }
     nextStepNs =
         outcome.done() ? nowNs + Math.max(step.verifyNs(), 3 * now.rttNs()) : nowNs + 10 * MS;
     nextProbeNs = nowNs + 5 * MS;
+  }
+
+  /** A step whose outcome comes later, and the moment of the ladder it belongs to. */
+  private record Promise(
+      Step step, Diagnosis diagnosis, long ladderNs, int number, long atNs, Situation before) {}
+
+  /** The outcome is told in any case; the ladder goes on at once if it still waits for it. */
+  private void onPromised(Promise promise, Outcome real) {
+    Map<String, String> evidence = promise.before().evidence();
+    evidence.put("detail", real.detail());
+    host.emit(
+        new LinkEvent.RepairStep(
+            peer, promise.diagnosis(), promise.step().label(), real.word(), evidence));
+    if (phase == Phase.RUNNING && startedNs == promise.ladderNs() && steps == promise.number()) {
+      nextProbeNs = promise.atNs();
+      if (!real.done()) {
+        nextStepNs = promise.atNs();
+      }
+      host.wakeAt(promise.atNs());
+    }
   }
 
   private void succeed(long nowNs, Situation now) {

@@ -20,7 +20,9 @@ public enum Step {
   /** Make our kernel resolve or re-probe the entry by sending to it. */
   NUDGE("nudge", null, 250),
   /** Ask the peer, over multicast, to renew the mapping from its side. */
-  ASK_PEER("ask-peer", null, 1_300);
+  ASK_PEER("ask-peer", null, 1_300),
+  /** Run the site's own command, such as one that flushes a mesh path of the radio. */
+  SITE_HOOK("site-hook", Capability.SITE_HOOK, 1_500);
 
   private final String label;
   private final @Nullable Capability needs;

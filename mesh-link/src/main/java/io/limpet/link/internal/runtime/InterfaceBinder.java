@@ -83,12 +83,26 @@ final class InterfaceBinder {
     if (its.carriers().isEmpty()) {
       engine.onPortGone(clock.getAsLong(), nif.index());
     } else {
-      engine.onPort(clock.getAsLong(), new LinkPort(nif, its.carriers(), its.unicastPort()));
+      engine.onPort(clock.getAsLong(), port(nif, its));
     }
     if (!complete) {
       retryLater();
     }
     afterChange.run();
+  }
+
+  /** The engine knows the addresses that are listened on, and so our hellos name no others. */
+  private static LinkPort port(LinkInterface nif, InterfacePorts its) {
+    LinkInterface listening =
+        new LinkInterface(
+            nif.index(),
+            nif.name(),
+            nif.mac(),
+            List.copyOf(its.addresses()),
+            nif.up(),
+            nif.multicast(),
+            nif.mtuBytes());
+    return new LinkPort(listening, its.carriers(), its.unicastPort(), its.bitsPerSecond());
   }
 
   private void tellProblems(LinkInterface nif, InterfacePorts its) {

@@ -2,6 +2,7 @@ package io.limpet.link.internal.runtime;
 
 import io.limpet.link.Carrier;
 import io.limpet.link.LinkInterface;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,12 @@ interface InterfacePorts {
 
   /** Returns where unicast is received, as a hello says it. */
   int unicastPort();
+
+  /** Returns the addresses on which unicast is received, IPv4 before IPv6. */
+  List<InetAddress> addresses();
+
+  /** Returns what the interface transmits, in bits per second, or 0 when that is not known. */
+  long bitsPerSecond();
 
   /** Returns what could not be opened and why, one line each. */
   List<String> problems();

@@ -2,6 +2,7 @@ package io.limpet.link.internal.runtime;
 
 import io.limpet.link.Carrier;
 import io.limpet.link.LinkInterface;
+import io.limpet.link.internal.os.portable.InterfaceRate;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -30,6 +31,7 @@ final class InterfaceSockets implements InterfacePorts {
   private @Nullable InetAddress ipv4;
   private @Nullable InetAddress ipv6;
   private int unicastPort;
+  private long bitsPerSecond = -1;
   private final List<String> problems = new ArrayList<>();
 
   InterfaceSockets(EventLoop loop, CarrierPort.Listener listener, int groupPort) {
@@ -42,8 +44,11 @@ final class InterfaceSockets implements InterfacePorts {
   @Override
   public boolean update(LinkInterface nif) {
     problems.clear();
-    InetAddress now4 = first(nif, false);
-    InetAddress now6 = first(nif, true);
+    if (bitsPerSecond < 0) {
+      bitsPerSecond = InterfaceRate.bitsPerSecond(nif);
+    }
+    InetAddress now4 = pick(nif, false, ipv4);
+    InetAddress now6 = pick(nif, true, ipv6);
     if (!Objects.equals(ipv4, now4)) {
       close(Carrier.UNICAST_IPV4, Carrier.MULTICAST_IPV4);
       ipv4 = now4;
@@ -58,13 +63,24 @@ final class InterfaceSockets implements InterfacePorts {
     return problems.isEmpty();
   }
 
-  private static @Nullable InetAddress first(LinkInterface nif, boolean ipv6) {
+  /**
+   * Returns the address to listen on. A routable IPv4 address before a link-local one (RFC 3927
+   * section 1.9); among equals the present one stays for as long as it is there.
+   */
+  static @Nullable InetAddress pick(
+      LinkInterface nif, boolean ipv6, @Nullable InetAddress present) {
+    InetAddress best = null;
     for (InetAddress address : nif.addresses()) {
-      if (address instanceof Inet6Address == ipv6 && (!ipv6 || address.isLinkLocalAddress())) {
-        return address;
+      if (address instanceof Inet6Address != ipv6 || (ipv6 && !address.isLinkLocalAddress())) {
+        continue;
+      }
+      boolean better = best == null || (best.isLinkLocalAddress() && !address.isLinkLocalAddress());
+      boolean equal = best != null && best.isLinkLocalAddress() == address.isLinkLocalAddress();
+      if (better || (equal && address.equals(present))) {
+        best = address;
       }
     }
-    return null;
+    return best;
   }
 
   /** Both families listen on one port, because a hello names one. */
@@ -176,6 +192,23 @@ final class InterfaceSockets implements InterfacePorts {
   @Override
   public int unicastPort() {
     return unicastPort == 0 ? groupPort : unicastPort;
+  }
+
+  @Override
+  public List<InetAddress> addresses() {
+    List<InetAddress> bound = new ArrayList<>();
+    if (ipv4 != null && sockets.containsKey(Carrier.UNICAST_IPV4)) {
+      bound.add(ipv4);
+    }
+    if (ipv6 != null && sockets.containsKey(Carrier.UNICAST_IPV6)) {
+      bound.add(ipv6);
+    }
+    return bound;
+  }
+
+  @Override
+  public long bitsPerSecond() {
+    return Math.max(0, bitsPerSecond);
   }
 
   @Override

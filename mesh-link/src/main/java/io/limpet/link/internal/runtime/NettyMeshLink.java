@@ -7,6 +7,7 @@ import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkException;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.LinkListener;
+import io.limpet.link.LinkPrivileges;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
 import io.limpet.link.PathState;
@@ -18,9 +19,11 @@ import io.limpet.link.internal.engine.LinkOutput;
 import io.limpet.link.internal.engine.LocalNode;
 import io.limpet.link.internal.engine.Neighbours;
 import io.limpet.link.internal.os.InterfaceSelector;
+import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
 import io.limpet.link.internal.os.platform.OsLinks;
+import io.limpet.link.internal.os.portable.MachineSleep;
 import io.limpet.link.internal.session.Sessions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -33,6 +36,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +64,9 @@ final class NettyMeshLink implements MeshLink {
   private volatile boolean closing;
   private @Nullable Future<?> timer;
   private long timerAtNs;
+  private Set<Capability> able = Set.of();
   private long ingressNs;
+  private final SuspendWatch suspendWatch;
 
   /** Makes the link; called on its event loop. */
   NettyMeshLink(
@@ -75,6 +81,7 @@ final class NettyMeshLink implements MeshLink {
     this.loop = loop;
     this.self = self;
     this.lock = lock;
+    this.suspendWatch = new SuspendWatch(now(), MachineSleep.sleptNs(now()));
     this.os = underlay.openLinks(loop, config);
     this.interfaceSelector = new InterfaceSelector(config.interfaces());
     this.engine =
@@ -105,6 +112,8 @@ final class NettyMeshLink implements MeshLink {
   void start(LinkConfig config) throws LinkException {
     NetworkMonitor monitor = os.monitor();
     monitor.start(new MachineChanges());
+    able = os.control().capabilities();
+    os.control().listen(this::onControlNews);
     interfaceSelector.check(monitor);
     List<LinkInterface> selected = interfaceSelector.select(monitor);
     if (selected.isEmpty()) {
@@ -132,6 +141,27 @@ final class NettyMeshLink implements MeshLink {
       throw new LinkException("cannot open sockets: " + why);
     }
     afterEngine();
+    planTick();
+  }
+
+  private void planTick() {
+    var unused = loop.schedule(this::onTick, SuspendWatch.TICK_NS, TimeUnit.NANOSECONDS);
+  }
+
+  private void onTick() {
+    if (!closing) {
+      noticeSuspension(now());
+      planTick();
+    }
+  }
+
+  /** After a suspension this comes before all else, so that nobody is blamed for our silence. */
+  private void noticeSuspension(long nowNs) {
+    long suspendedNs = suspendWatch.onTick(nowNs, MachineSleep.sleptNs(nowNs));
+    if (suspendedNs > 0) {
+      engine.onResumed(nowNs, suspendedNs);
+      afterEngine();
+    }
   }
 
   private boolean isWanted(LinkInterface nif) {
@@ -154,6 +184,19 @@ final class NettyMeshLink implements MeshLink {
     setTimer();
   }
 
+  /** An outcome has come that was promised for later, or another daemon is there than before. */
+  private void onControlNews() {
+    if (closing) {
+      return;
+    }
+    Set<Capability> now = os.control().capabilities();
+    if (!now.equals(able)) {
+      able = now;
+      engine.onAbilitiesChanged(now());
+    }
+    afterEngine();
+  }
+
   private void setTimer() {
     long dueNs = engine.nextDeadlineNs();
     if (closing || dueNs == Long.MAX_VALUE) {
@@ -173,7 +216,11 @@ final class NettyMeshLink implements MeshLink {
   private void onTimer() {
     timer = null;
     if (!closing) {
-      engine.onDeadline(now());
+      long nowNs = now();
+      if (suspendWatch.isOverdue(nowNs)) {
+        noticeSuspension(nowNs);
+      }
+      engine.onDeadline(nowNs);
       afterEngine();
     }
   }
@@ -278,6 +325,11 @@ final class NettyMeshLink implements MeshLink {
   @Override
   public CompletionStage<Optional<PeerReport>> peer(MeshAddress address) {
     return onLoop(() -> engine.peer(now(), address));
+  }
+
+  @Override
+  public CompletionStage<LinkPrivileges> privileges() {
+    return onLoop(() -> os.control().privileges());
   }
 
   private <T> CompletionStage<T> onLoop(Callable<T> question) {
@@ -389,6 +441,9 @@ final class NettyMeshLink implements MeshLink {
     @Override
     public void onDatagram(CarrierPort port, InetSocketAddress source, ByteBuf datagram) {
       ingressNs = now();
+      if (suspendWatch.isOverdue(ingressNs)) {
+        noticeSuspension(ingressNs);
+      }
       engine.onDatagram(ingressNs, port.interfaceIndex(), port.carrier(), source, datagram);
     }
 

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -140,6 +141,16 @@ final class RadioPorts implements InterfacePorts {
   @Override
   public int unicastPort() {
     return groupPort;
+  }
+
+  @Override
+  public List<InetAddress> addresses() {
+    return List.of(radio.address());
+  }
+
+  @Override
+  public long bitsPerSecond() {
+    return 0;
   }
 
   @Override

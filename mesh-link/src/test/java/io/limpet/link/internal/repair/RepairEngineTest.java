@@ -16,12 +16,15 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RepairEngineTest {
   private static final long MS = 1_000_000L;
   private static final MeshAddress PEER = new MeshAddress(0x2001_0020_0000_0000L, 1);
+  private static final Set<Capability> PRIVILEGES =
+      Set.of(Capability.WRITE_NEIGHBOURS, Capability.SEND_ARP);
   private static final Bytes RIGHT = Bytes.of(new byte[] {2, 0, 0, 0, 0, 1});
   private static final Bytes WRONG = Bytes.of(new byte[] {2, 0, 0, 0, 0, 9});
 
@@ -35,13 +38,18 @@ class RepairEngineTest {
   private Claim claim = new Claim(true, null);
   private int challenges;
   private boolean denied;
+  private Set<Capability> able = Set.of();
+  private @Nullable CompletableFuture<Outcome> later;
+  private int wakeUps;
 
   private final class Host implements RepairEngine.Host {
     @Override
     public Outcome perform(long nowNs, Situation situation, Step step) {
       steps.add(step.label());
       stepAtMs.add(nowNs / MS);
-      return new Outcome(!denied, "noted");
+      return later == null
+          ? new Outcome(!denied, "noted")
+          : new Outcome(true, "asked", "noted", later);
     }
 
     @Override
@@ -52,6 +60,16 @@ class RepairEngineTest {
     @Override
     public void emit(LinkEvent event) {
       events.add(event);
+    }
+
+    @Override
+    public Set<Capability> able() {
+      return able;
+    }
+
+    @Override
+    public void wakeAt(long atNs) {
+      wakeUps++;
     }
   }
 
@@ -80,8 +98,8 @@ class RepairEngineTest {
   }
 
   private RepairEngine engine(boolean privileged) {
-    return new RepairEngine(
-        PEER, host, privileged ? Set.of(Capability.values()) : Set.<Capability>of());
+    able = privileged ? PRIVILEGES : Set.of();
+    return new RepairEngine(PEER, host);
   }
 
   @Test
@@ -223,5 +241,75 @@ class RepairEngineTest {
     run(engine, 5, 2_000);
     assertThat(steps).isNotEmpty();
     assertThat(engine.diagnosis()).isEqualTo(Diagnosis.UNICAST_BLACKHOLE);
+  }
+
+  @Test
+  void aPrivilegeThatComesWhileTheLadderIsClimbedIsUsedAtOnce() {
+    entry = entry(WRONG, NeighbourState.REACHABLE);
+    RepairEngine engine = engine(false);
+    run(engine, 0, 100);
+    assertThat(steps).containsExactly("ask-peer");
+
+    able = PRIVILEGES;
+    engine.onAbilitiesChanged(100 * MS);
+    run(engine, 100, 110);
+    assertThat(steps).containsExactly("ask-peer", "replace-entry");
+  }
+
+  @Test
+  void aPrivilegeThatComesEndsTheBackOff() {
+    RepairEngine engine = engine(false);
+    run(engine, 0, 6_000);
+    assertThat(events).anyMatch(LinkEvent.RepairGaveUp.class::isInstance);
+    steps.clear();
+
+    able = PRIVILEGES;
+    engine.onAbilitiesChanged(6_000 * MS);
+    run(engine, 6_000, 6_010);
+    assertThat(steps).containsExactly("probe-entry");
+  }
+
+  @Test
+  void aPromisedOutcomeIsToldWhenItComesAndARefusalDoesNotHoldTheLadderUp() {
+    entry = entry(WRONG, NeighbourState.REACHABLE);
+    later = new CompletableFuture<>();
+    RepairEngine engine = engine(true);
+    run(engine, 0, 20);
+    assertThat(steps).containsExactly("replace-entry");
+    assertThat(stepOutcomes()).containsExactly("asked");
+
+    later.complete(new Outcome(false, "not allowed"));
+    assertThat(wakeUps).isEqualTo(1);
+    run(engine, 20, 30);
+    assertThat(steps).containsExactly("replace-entry", "flush-entry");
+    assertThat(stepOutcomes()).startsWith("asked", "denied");
+  }
+
+  @Test
+  void anOutcomeThatComesAfterTheLadderIsToldAndChangesNothing() {
+    later = new CompletableFuture<>();
+    RepairEngine engine = engine(true);
+    run(engine, 0, 20);
+    engine.cancel();
+    later.complete(new Outcome(false, "timed out", "after 5 s"));
+    assertThat(stepOutcomes()).containsExactly("asked", "timed out");
+    assertThat(wakeUps).isZero();
+    assertThat(engine.isRunning()).isFalse();
+  }
+
+  @Test
+  void theSiteHookIsTheLastRungOfABlackHole() {
+    RepairEngine engine = engine(true);
+    able = Set.of(Capability.values());
+    run(engine, 0, 4_000);
+    assertThat(steps)
+        .containsExactly("probe-entry", "flush-entry", "announce", "ask-peer", "site-hook");
+  }
+
+  private List<String> stepOutcomes() {
+    return events.stream()
+        .filter(LinkEvent.RepairStep.class::isInstance)
+        .map(event -> ((LinkEvent.RepairStep) event).outcome())
+        .toList();
   }
 }

@@ -45,6 +45,14 @@ public sealed interface JournalEvent {
     }
   }
 
+  /** This process or the whole machine did not run for a while, and does again. */
+  record NodeResumed(long suspendedMs) implements JournalEvent {
+    @Override
+    public String name() {
+      return "node.resumed";
+    }
+  }
+
   /**
    * Somebody is here, is in doubt, or is not here; {@code change} is the state in small letters.
    */

@@ -65,6 +65,9 @@ public final class JournalFeed {
     if (event instanceof LinkEvent.AddressRemoved e) {
       return new JournalEvent.Address("removed", e.interfaceName(), e.address());
     }
+    if (event instanceof LinkEvent.Resumed e) {
+      return new JournalEvent.NodeResumed(e.suspendedFor().toMillis());
+    }
     if (event instanceof LinkEvent.SecurityRejected e) {
       return new JournalEvent.SecurityRejected(e.reason(), e.source(), e.count());
     }

@@ -2,6 +2,10 @@ package io.limpet.link.internal.os.linux;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.LinkInterface;
+import io.limpet.link.LinkPrivileges;
+import io.limpet.link.LinkPrivileges.Operation;
+import io.limpet.link.LinkPrivileges.Way;
+import io.limpet.link.internal.os.ForwardingLinkControl;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.jna.ErrnoException;
 import io.limpet.link.internal.os.netlink.RouteCodec;
@@ -22,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  * namespace it may not hold for the network; should the kernel refuse later, it is gone from then
  * on.
  */
-public final class PrivilegedLinkControl implements LinkControl {
+public final class PrivilegedLinkControl extends ForwardingLinkControl {
   private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
 
-  private final LinkControl ordinary;
   private final Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
   private final @Nullable NetlinkClient client;
   private final @Nullable PacketSocket packets;
@@ -37,7 +40,7 @@ public final class PrivilegedLinkControl implements LinkControl {
    * @param ordinary does the rest; closed with this
    */
   public PrivilegedLinkControl(Set<Capability> claimed, LinkControl ordinary) {
-    this.ordinary = ordinary;
+    super(ordinary);
     client = claimed.contains(Capability.WRITE_NEIGHBOURS) ? openClient() : null;
     packets = claimed.contains(Capability.SEND_ARP) ? openPackets() : null;
     if (client != null) {
@@ -54,9 +57,22 @@ public final class PrivilegedLinkControl implements LinkControl {
   }
 
   @Override
+  public LinkPrivileges privileges() {
+    Set<Operation> operations = EnumSet.noneOf(Operation.class);
+    if (capabilities.contains(Capability.WRITE_NEIGHBOURS)) {
+      operations.add(Operation.WRITE_NEIGHBOURS);
+      operations.add(Operation.DESTROY_SOCKETS);
+    }
+    if (capabilities.contains(Capability.SEND_ARP)) {
+      operations.add(Operation.SEND_ARP);
+    }
+    return next.privileges().and(operations, Way.IN_PROCESS, "by this process's capabilities");
+  }
+
+  @Override
   public Outcome replaceNeighbour(LinkInterface on, InetAddress ip, Bytes mac) {
     if (!capabilities.contains(Capability.WRITE_NEIGHBOURS)) {
-      return ordinary.replaceNeighbour(on, ip, mac);
+      return next.replaceNeighbour(on, ip, mac);
     }
     if (!isUnicast(mac)) {
       return new Outcome(false, mac + " is not the MAC of one machine");
@@ -70,7 +86,7 @@ public final class PrivilegedLinkControl implements LinkControl {
   @Override
   public Outcome flushNeighbour(LinkInterface on, InetAddress ip) {
     if (!capabilities.contains(Capability.WRITE_NEIGHBOURS)) {
-      return ordinary.flushNeighbour(on, ip);
+      return next.flushNeighbour(on, ip);
     }
     return write(
         ip,
@@ -82,7 +98,7 @@ public final class PrivilegedLinkControl implements LinkControl {
   public Outcome probeNeighbour(LinkInterface on, InetAddress ip) {
     NetlinkClient to = client;
     if (to == null || !capabilities.contains(Capability.WRITE_NEIGHBOURS)) {
-      return ordinary.probeNeighbour(on, ip);
+      return next.probeNeighbour(on, ip);
     }
     if (!isNeighbour(ip)) {
       return new Outcome(false, ip.getHostAddress() + " is not a neighbour's address");
@@ -99,7 +115,7 @@ public final class PrivilegedLinkControl implements LinkControl {
   @Override
   public Outcome requestNeighbour(LinkInterface on, InetAddress ownIp, InetAddress ip) {
     if (!capabilities.contains(Capability.SEND_ARP)) {
-      return ordinary.requestNeighbour(on, ownIp, ip);
+      return next.requestNeighbour(on, ownIp, ip);
     }
     byte[] mac = mac(on);
     if (mac == null) {
@@ -119,7 +135,7 @@ public final class PrivilegedLinkControl implements LinkControl {
   @Override
   public Outcome announce(LinkInterface on, InetAddress ownIp) {
     if (!capabilities.contains(Capability.SEND_ARP)) {
-      return ordinary.announce(on, ownIp);
+      return next.announce(on, ownIp);
     }
     byte[] mac = mac(on);
     if (mac == null) {
@@ -140,18 +156,8 @@ public final class PrivilegedLinkControl implements LinkControl {
   }
 
   @Override
-  public Outcome provokeRequest(LinkInterface on, InetAddress ownIp) {
-    return ordinary.provokeRequest(on, ownIp);
-  }
-
-  @Override
-  public Outcome nudge(LinkInterface on, InetAddress ip) {
-    return ordinary.nudge(on, ip);
-  }
-
-  @Override
   public void close() {
-    ordinary.close();
+    super.close();
     capabilities.clear();
     if (client != null) {
       client.close();

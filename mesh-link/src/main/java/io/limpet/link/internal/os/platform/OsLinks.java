@@ -1,8 +1,10 @@
 package io.limpet.link.internal.os.platform;
 
+import io.limpet.link.SiteHook;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.NetworkMonitor;
+import io.limpet.link.internal.os.hook.SiteHookControl;
 import io.limpet.link.internal.os.linux.LinuxDatagramProbe;
 import io.limpet.link.internal.os.linux.NetlinkMonitor;
 import io.limpet.link.internal.os.linux.PrivilegedLinkControl;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +40,20 @@ public record OsLinks(NetworkMonitor monitor, LinkControl control) implements Au
    *
    * @param eventLoop the link's; netlink needs one that runs epoll
    * @param privilegedAllowed whether privileges may be used where the process has them
+   * @param hook the site's own command, or null
    */
-  public static OsLinks open(EventLoop eventLoop, boolean privilegedAllowed) {
+  public static OsLinks open(
+      EventLoop eventLoop, boolean privilegedAllowed, @Nullable SiteHook hook) {
+    OsLinks links = openWithoutHook(eventLoop, privilegedAllowed);
+    return hook == null
+        ? links
+        : new OsLinks(
+            links.monitor(),
+            new SiteHookControl(
+                links.control(), hook, eventLoop, () -> eventLoop.ticker().nanoTime()));
+  }
+
+  private static OsLinks openWithoutHook(EventLoop eventLoop, boolean privilegedAllowed) {
     if (!Epoll.isAvailable()
         || !(eventLoop instanceof IoEventLoop ioEventLoop)
         || !ioEventLoop.isCompatible(EpollIoHandle.class)) {

@@ -41,7 +41,7 @@ final class AgentMain {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     EventLoop loop = group.next();
-    OsLinks links = OsLinks.open(loop, true);
+    OsLinks links = OsLinks.open(loop, true, null);
     AgentMain agent = new AgentMain(links);
     loop.submit(() -> links.monitor().start(new Printer())).sync();
     System.out.println("=ready " + links.kind());
