@@ -37,6 +37,14 @@ public interface MeshDatagrams {
   }
 
   /**
+   * Returns the largest payload that may arrive from any peer, in bytes: what the interfaces in use
+   * take, whatever the paths do. A transport that tells its peer what it can receive tells this.
+   */
+  default int receivablePayloadBytes(MeshAddress peer) {
+    return largestPayloadBytes(peer);
+  }
+
+  /**
    * Seals and sends one datagram by whatever path works now.
    *
    * <p>Loss, duplication and reordering are possible; forgery and replay are not. Datagrams may

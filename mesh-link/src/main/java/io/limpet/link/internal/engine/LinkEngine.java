@@ -320,10 +320,12 @@ public final class LinkEngine {
     if (peer != null) {
       return peer.maxPayloadBytes();
     }
-    return context.ports.baseDatagramBytes()
-        - context.sessions.overheadBytes()
-        - Frames.HEADER_BYTES
-        - Frames.DOUBLED_ID_BYTES;
+    return context.sender.payloadBytes(context.ports.baseDatagramBytes());
+  }
+
+  /** Returns the largest payload that may arrive, in bytes. */
+  public int receivablePayloadBytes() {
+    return context.sender.payloadBytes(context.ports.largestDatagramBytes());
   }
 
   // ---- time ----

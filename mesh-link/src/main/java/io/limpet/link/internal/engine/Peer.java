@@ -346,17 +346,12 @@ final class Peer implements PathSelector.Host {
   // ---- what it is ----
 
   int maxPayloadBytes() {
-    return payloadBytes(mtu.maxDatagramBytes());
+    return context.sender.payloadBytes(mtu.maxDatagramBytes());
   }
 
   /** What may be tried: {@link #maxPayloadBytes} is what is known to fit. */
   int largestPayloadBytes() {
-    return payloadBytes(mtu.largestDatagramBytes());
-  }
-
-  private int payloadBytes(int datagramBytes) {
-    int frameBytes = datagramBytes - context.sender.overheadBytes();
-    return frameBytes - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
+    return context.sender.payloadBytes(mtu.largestDatagramBytes());
   }
 
   boolean isReady() {

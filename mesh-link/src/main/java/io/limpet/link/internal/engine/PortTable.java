@@ -58,6 +58,17 @@ final class PortTable {
     return base;
   }
 
+  /** Returns the largest datagram that any interface takes, in bytes. */
+  int largestDatagramBytes() {
+    int largest = baseDatagramBytes();
+    for (LinkPort port : ports.values()) {
+      for (Carrier carrier : port.carriers()) {
+        largest = Math.max(largest, port.largestDatagramBytes(carrier));
+      }
+    }
+    return largest;
+  }
+
   Collection<LinkPort> all() {
     return ports.values();
   }

@@ -141,6 +141,14 @@ final class Sender {
     output.transmit(path.interfaceIndex(), path.carrier(), path.destination(), datagram);
   }
 
+  /** Returns the payload that fits a datagram, also when it is doubled, in bytes. */
+  int payloadBytes(int datagramBytes) {
+    return datagramBytes
+        - sessions.overheadBytes()
+        - Frames.HEADER_BYTES
+        - Frames.DOUBLED_ID_BYTES;
+  }
+
   /** Returns how many bytes of frames every path is taken to pass. */
   int baseFrameBytes() {
     return PathMtu.BASE_BYTES - sessions.overheadBytes();

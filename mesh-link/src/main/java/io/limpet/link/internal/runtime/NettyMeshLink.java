@@ -248,6 +248,11 @@ final class NettyMeshLink implements MeshLink {
   }
 
   @Override
+  public int receivablePayloadBytes(MeshAddress peer) {
+    return engine.receivablePayloadBytes();
+  }
+
+  @Override
   public SendOutcome send(MeshAddress peer, Protocol protocol, ByteBuf payload) {
     if (closing) {
       payload.release();

@@ -429,6 +429,35 @@ final class AckProcessor {
     connection.output.forceRetransmit();
   }
 
+  /**
+   * Deems lost what is larger than segments are now and overdue: for its size, which says nothing of
+   * congestion. What was sent within the last round trip may yet have passed, and the usual ways
+   * show whether it has.
+   *
+   * @return whether there was any
+   */
+  boolean resendTooLarge(long nowNs) {
+    long overdueNs = Math.max(tcb.rack.rttNs(), tcb.rtt.srttNs()) + reoWndNs();
+    boolean any = false;
+    for (SentSegment segment = tcb.scoreboard.oldestTransmission(); segment != null; ) {
+      SentSegment next = segment.next();
+      boolean overdue = nowNs - segment.xmitNs >= overdueNs;
+      if (overdue && !segment.syn && segment.dataLength() > tcb.sendMss()) {
+        onSizeProbeLost(nowNs, segment);
+        tcb.control.cc.onResolved(segment.sentNumber, segment.length(), false);
+        tcb.scoreboard.markLost(segment);
+        any = true;
+      }
+      segment = next;
+    }
+    if (any) {
+      attempts = 0;
+      connection.tail.restart();
+      connection.output.forceRetransmit();
+    }
+    return any;
+  }
+
   /** Says whether timeouts in a row are more than mere loss explains. */
   boolean hasTimedOutOften() {
     return timeouts > LINEAR_TIMEOUTS;
