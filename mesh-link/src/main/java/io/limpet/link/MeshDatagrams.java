@@ -28,8 +28,8 @@ public interface MeshDatagrams {
 
   /**
    * Returns the largest payload that may be tried for the peer, in bytes, not below {@link
-   * #maxPayloadBytes}, and above it only where all that an ordinary frame takes is known to pass and
-   * the interfaces in use take more. Whether that arrives is for the transport to find out (RFC
+   * #maxPayloadBytes}, and above it only where all that an ordinary frame takes is known to pass
+   * and the interfaces in use take more. Whether that arrives is for the transport to find out (RFC
    * 8899); larger ones are refused.
    */
   default int largestPayloadBytes(MeshAddress peer) {

@@ -10,6 +10,7 @@ import io.limpet.link.PeerReport;
 import io.limpet.link.SendOutcome;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.NeighbourEntry;
+import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.path.InboundPath;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.session.Sessions;
@@ -161,7 +162,10 @@ public final class LinkEngine {
       hellos.onHello(nowNs, port, carrier, source, datagram);
       return;
     }
-    Sessions.Inbound inbound = context.sessions.open(nowNs, datagram, carrier.isMulticast());
+    Sessions.Arrival arrival =
+        new Sessions.Arrival(
+            CarrierNumber.place(interfaceIndex, carrier), carrier.isMulticast(), source);
+    Sessions.Inbound inbound = context.sessions.open(nowNs, datagram, arrival);
     if (inbound instanceof Sessions.Inbound.Frames frames) {
       try {
         onFrames(nowNs, port, carrier, source, frames);
@@ -169,21 +173,34 @@ public final class LinkEngine {
         frames.frames().release();
       }
     } else if (inbound instanceof Sessions.Inbound.Duplicate duplicate) {
-      onDuplicate(port, carrier, source, duplicate);
+      sendBack(port, carrier, source, duplicate.reply());
+    } else if (inbound instanceof Sessions.Inbound.Challenged challenged) {
+      context.rejects.reject(nowNs, challenged.reason(), source.getAddress().getHostAddress());
+      sendBack(port, carrier, source, challenged.cookie());
+    } else if (inbound instanceof Sessions.Inbound.Repeat repeat) {
+      repeat(port, carrier, repeat);
     } else if (inbound instanceof Sessions.Inbound.Rejected rejected) {
       context.rejects.reject(nowNs, rejected.reason(), source.getAddress().getHostAddress());
     }
   }
 
-  private void onDuplicate(
-      LinkPort port,
-      Carrier carrier,
-      InetSocketAddress source,
-      Sessions.Inbound.Duplicate duplicate) {
-    ByteBuf reply = duplicate.reply();
+  private void sendBack(
+      LinkPort port, Carrier carrier, InetSocketAddress source, @Nullable ByteBuf reply) {
     if (reply != null) {
       context.output.transmit(
           port.nif().index(), carrier, carrier.isMulticast() ? null : source, reply);
+    }
+  }
+
+  /** Goes where the peer is known to be: the demand itself may be forged. */
+  private void repeat(LinkPort port, Carrier carrier, Sessions.Inbound.Repeat repeat) {
+    Peer peer = peers.get(repeat.peer());
+    int number = context.ports.pathNumber(port.nif().index(), carrier);
+    OutboundPath path = peer == null ? null : peer.paths().outbound(number);
+    if (path != null) {
+      context.sender.sendRaw(path, repeat.datagram());
+    } else {
+      repeat.datagram().release();
     }
   }
 

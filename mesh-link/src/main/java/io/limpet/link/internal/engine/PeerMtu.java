@@ -52,10 +52,11 @@ final class PeerMtu {
     for (OutboundPath path : peer.paths().outbound()) {
       LinkPort port = context.ports.get(path.interfaceIndex());
       if (port != null) {
-        path.mtu().setCeiling(
-            nowNs,
-            port.maxDatagramBytes(path.carrier()),
-            port.largestDatagramBytes(path.carrier()));
+        path.mtu()
+            .setCeiling(
+                nowNs,
+                port.maxDatagramBytes(path.carrier()),
+                port.largestDatagramBytes(path.carrier()));
         tell(path);
       }
     }

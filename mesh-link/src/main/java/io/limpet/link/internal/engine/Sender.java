@@ -143,10 +143,7 @@ final class Sender {
 
   /** Returns the payload that fits a datagram, also when it is doubled, in bytes. */
   int payloadBytes(int datagramBytes) {
-    return datagramBytes
-        - sessions.overheadBytes()
-        - Frames.HEADER_BYTES
-        - Frames.DOUBLED_ID_BYTES;
+    return datagramBytes - sessions.overheadBytes() - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
   }
 
   /** Returns how many bytes of frames every path is taken to pass. */

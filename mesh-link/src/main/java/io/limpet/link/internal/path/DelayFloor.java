@@ -1,12 +1,12 @@
 package io.limpet.link.internal.path;
 
 /**
- * The shortest round trip of the last half a minute or more: what a path takes without the queue
+ * The shortest round trip of the last ten to twenty seconds: what a path takes without the queue
  * that its own traffic makes, so that a loaded path and an idle one can be compared. Not
  * thread-safe.
  */
 final class DelayFloor {
-  private static final long WINDOW_NS = 30_000_000_000L;
+  private static final long WINDOW_NS = 10_000_000_000L;
   private static final long NONE = Long.MAX_VALUE;
 
   private long windowStartNs;

@@ -252,8 +252,7 @@ public final class OutboundPath {
   /** Returns the size of datagram to probe now, or 0: what time demands of the path's MTU. */
   public int pollMtu(long nowNs) {
     int before = mtu.bytes();
-    int probe =
-        mtu.poll(nowNs, rtt.upperBoundNs(0), Patience.verifyAfterNs(this), roundTripLoss());
+    int probe = mtu.poll(nowNs, rtt.upperBoundNs(0), Patience.verifyAfterNs(this), roundTripLoss());
     if (mtu.bytes() < before) {
       restartLoss(); // it was lost for its size
     }

@@ -1,35 +1,40 @@
 package io.limpet.link.internal.session;
 
 import io.limpet.link.Bytes;
-import io.limpet.link.MeshAddress;
 import io.limpet.link.internal.identity.Digests;
 import io.limpet.link.internal.identity.NodeIdentity;
 import io.limpet.link.internal.identity.Signatures;
 import io.limpet.link.internal.wire.DatagramType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of handshake datagrams around the Noise messages; {@code docs/wire-format.md}. */
 final class HandshakeFormat {
-  /** Type, flags, sender index, recipient hint. */
-  static final int INIT_HEADER_BYTES = 1 + 1 + 4 + 8;
+  /** Type, flags, sender index, recipient hint, sender hint, epoch, sequence. */
+  static final int INIT_HEADER_BYTES = 1 + 1 + 4 + 8 + 8 + 8 + 8;
+
+  static final int RECIPIENT_OFFSET = 6;
+
+  /** What follows the Noise message: the pair's proof, the cookie's proof. */
+  static final int INIT_TAIL_BYTES = 2 * HandshakeMacs.BYTES;
 
   /** Type, flags, receiver index. */
   static final int RESPONSE_HEADER_BYTES = 1 + 1 + 4;
 
   private static final int IDENTITY_BYTES = Signatures.KEY_BYTES + Signatures.SIGNATURE_BYTES;
-  private static final int FIRST_FIXED_BYTES = 8 + 8 + 8 + 4 + IDENTITY_BYTES;
+  private static final int FIRST_FIXED_BYTES = 8 + 4 + IDENTITY_BYTES;
   private static final int SECOND_BYTES = 8 + 4 + 4 + IDENTITY_BYTES;
 
   /** The smallest first datagram: one without early frames. */
   static final int MIN_INIT_BYTES =
-      INIT_HEADER_BYTES + NoiseIk.FIRST_OVERHEAD_BYTES + FIRST_FIXED_BYTES;
+      INIT_HEADER_BYTES + NoiseIk.FIRST_OVERHEAD_BYTES + FIRST_FIXED_BYTES + INIT_TAIL_BYTES;
 
   /** Every second datagram. Smaller than any first: a forged sender gains no amplification. */
   static final int RESPONSE_BYTES =
-      RESPONSE_HEADER_BYTES + NoiseIk.SECOND_OVERHEAD_BYTES + SECOND_BYTES;
+      RESPONSE_HEADER_BYTES + NoiseIk.SECOND_OVERHEAD_BYTES + SECOND_BYTES + HandshakeMacs.BYTES;
 
   private static final byte[] PROLOGUE_LABEL =
       "limpet handshake v1".getBytes(StandardCharsets.US_ASCII);
@@ -38,22 +43,47 @@ final class HandshakeFormat {
   private HandshakeFormat() {}
 
   /**
+   * What stands in clear before a first Noise message, which authenticates it: enough to drop what
+   * is old, or not from the one it names, before any Diffie-Hellman.
+   *
+   * @param senderIndex the initiator's index for the association
+   * @param recipient the lower half of the responder's address
+   * @param sender the lower half of the initiator's address
+   * @param epoch the initiator's epoch
+   * @param sequence with the epoch, a timestamp: higher in each first message it makes
+   */
+  record Header(int senderIndex, long recipient, long sender, long epoch, long sequence) {
+    byte[] encode() {
+      return ByteBuffer.allocate(INIT_HEADER_BYTES)
+          .put(DatagramType.firstByte(DatagramType.HANDSHAKE_INIT))
+          .put((byte) 0)
+          .putInt(senderIndex)
+          .putLong(recipient)
+          .putLong(sender)
+          .putLong(epoch)
+          .putLong(sequence)
+          .array();
+    }
+
+    /** Reads the header of a datagram that is long enough; null for fields out of range. */
+    static @Nullable Header decode(byte[] datagram) {
+      ByteBuffer in = ByteBuffer.wrap(datagram, 1, INIT_HEADER_BYTES - 1);
+      boolean clean = in.get() == 0;
+      Header header =
+          new Header(in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+      return clean && header.epoch > 0 && header.sequence >= 0 ? header : null;
+    }
+  }
+
+  /**
    * What an initiator says under encryption.
    *
-   * @param epoch its epoch
-   * @param sequence with the epoch, a timestamp: higher in each first message it makes
    * @param recipientEpoch the epoch of the recipient as it knows it, or 0
    * @param generation one more than the highest it shares with the recipient
    * @param identity its keys
    * @param earlyFrames frames that ride along
    */
-  record First(
-      long epoch,
-      long sequence,
-      long recipientEpoch,
-      int generation,
-      Identity identity,
-      Bytes earlyFrames) {}
+  record First(long recipientEpoch, int generation, Identity identity, Bytes earlyFrames) {}
 
   /**
    * What a responder says under encryption.
@@ -77,15 +107,6 @@ final class HandshakeFormat {
     }
   }
 
-  static byte[] initHeader(int senderIndex, MeshAddress recipient) {
-    return ByteBuffer.allocate(INIT_HEADER_BYTES)
-        .put(DatagramType.firstByte(DatagramType.HANDSHAKE_INIT))
-        .put((byte) 0)
-        .putInt(senderIndex)
-        .putLong(recipient.low())
-        .array();
-  }
-
   static byte[] responseHeader(int receiverIndex) {
     return ByteBuffer.allocate(RESPONSE_HEADER_BYTES)
         .put(DatagramType.firstByte(DatagramType.HANDSHAKE_RESPONSE))
@@ -96,13 +117,12 @@ final class HandshakeFormat {
 
   /** The header of the first datagram is part of the prologue, so nobody can change it. */
   static byte[] prologue(byte[] initHeader) {
-    return join(PROLOGUE_LABEL, initHeader);
+    return join(PROLOGUE_LABEL, initHeader, 0);
   }
 
   static byte[] encode(First first) {
     ByteBuffer out = ByteBuffer.allocate(FIRST_FIXED_BYTES + first.earlyFrames().length());
-    out.putLong(first.epoch()).putLong(first.sequence()).putLong(first.recipientEpoch());
-    out.putInt(first.generation());
+    out.putLong(first.recipientEpoch()).putInt(first.generation());
     put(out, first.identity());
     return out.put(first.earlyFrames().toArray()).array();
   }
@@ -112,16 +132,13 @@ final class HandshakeFormat {
       return null;
     }
     ByteBuffer in = ByteBuffer.wrap(payload);
-    long epoch = in.getLong();
-    long sequence = in.getLong();
     long recipientEpoch = in.getLong();
     int generation = in.getInt();
-    if (epoch <= 0 || sequence < 0 || !isGeneration(generation)) {
+    if (!isGeneration(generation)) {
       return null;
     }
     Identity identity = takeIdentity(in);
-    return new First(
-        epoch, sequence, recipientEpoch, generation, identity, take(in, in.remaining()));
+    return new First(recipientEpoch, generation, identity, take(in, in.remaining()));
   }
 
   static byte[] encode(Second second) {
@@ -150,12 +167,16 @@ final class HandshakeFormat {
     return ByteBuffer.wrap(datagram).getLong(headerBytes);
   }
 
-  static Bytes digest(byte[] datagram) {
-    return Bytes.of(Digests.sha256().digest(datagram));
+  /** Returns the digest of a datagram but for so many bytes at its end. */
+  static Bytes digest(byte[] datagram, int without) {
+    MessageDigest sha256 = Digests.sha256();
+    sha256.update(datagram, 0, datagram.length - without);
+    return Bytes.of(sha256.digest());
   }
 
-  static byte[] join(byte[] first, byte[] second) {
-    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+  /** Lays two parts one behind the other, and zeros behind both. */
+  static byte[] join(byte[] first, byte[] second, int zeros) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length + zeros);
     System.arraycopy(second, 0, joined, first.length, second.length);
     return joined;
   }

@@ -97,14 +97,17 @@ public final class NoiseSessions implements Sessions {
     }
     byte[] key = noiseKey.toArray();
     byte[] knownKey = known == null ? null : known.noiseKey();
-    boolean newKey = !Arrays.equals(key, knownKey);
-    if (newKey && !identity.noiseKeyPair().agree(key, 0, new byte[X25519KeyPair.BYTES])) {
+    byte[] pairKey = Arrays.equals(key, knownKey) ? null : handshakes.pairKey(key);
+    if (pairKey == null && !Arrays.equals(key, knownKey)) {
       return;
     }
-    Peer learnt = known == null ? table.obtain(peer) : known;
+    Peer learnt = known == null ? table.obtain(latestNs, peer) : known;
+    if (learnt == null) {
+      return;
+    }
     handshakes.enterEpoch(latestNs, learnt, epoch);
-    if (newKey) {
-      learnt.setNoiseKey(key);
+    if (pairKey != null) {
+      learnt.setNoiseKey(key, pairKey);
     }
   }
 
@@ -133,7 +136,8 @@ public final class NoiseSessions implements Sessions {
     latestNs = nowNs;
     Peer known = table.find(peer);
     byte[] noiseKey = known == null ? null : known.noiseKey();
-    if (known == null || noiseKey == null) {
+    byte[] pairKey = known == null ? null : known.pairKey();
+    if (known == null || noiseKey == null || pairKey == null) {
       throw new IllegalStateException("nothing learnt of " + peer + ": ask canInitiate first");
     }
     if (earlyFrames.readableBytes() > maxEarlyBytes(MAX_DATAGRAM_BYTES)) {
@@ -141,7 +145,7 @@ public final class NoiseSessions implements Sessions {
     }
     byte[] early = new byte[earlyFrames.readableBytes()];
     earlyFrames.getBytes(earlyFrames.readerIndex(), early);
-    byte[] datagram = handshakes.initiate(nowNs, known, noiseKey, Bytes.of(early));
+    byte[] datagram = handshakes.initiate(nowNs, known, noiseKey, pairKey, Bytes.of(early));
     if (datagram == null) {
       throw new IllegalStateException("no key of small order is ever learnt");
     }
@@ -185,7 +189,7 @@ public final class NoiseSessions implements Sessions {
   }
 
   @Override
-  public Inbound open(long nowNs, ByteBuf datagram, boolean overMulticast) {
+  public Inbound open(long nowNs, ByteBuf datagram, Arrival arrival) {
     latestNs = nowNs;
     int length = datagram.readableBytes();
     if (length < OVERHEAD_BYTES) {
@@ -195,12 +199,14 @@ public final class NoiseSessions implements Sessions {
       return rejects.reject(RejectReason.TOO_LONG);
     }
     return switch (DatagramType.of(datagram.getByte(datagram.readerIndex()))) {
-      case DatagramType.DATA -> onData(nowNs, datagram, overMulticast);
-      case DatagramType.HANDSHAKE_INIT -> handshakes.onInit(nowNs, bytes(datagram), overMulticast);
+      case DatagramType.DATA -> onData(nowNs, datagram, arrival.overMulticast());
+      case DatagramType.HANDSHAKE_INIT -> handshakes.onInit(nowNs, bytes(datagram), arrival);
       case DatagramType.HANDSHAKE_RESPONSE ->
           confirmed(
-              handshakes.onResponse(nowNs, bytes(datagram), overMulticast),
+              handshakes.onResponse(nowNs, bytes(datagram), arrival.overMulticast()),
               datagram.getInt(datagram.readerIndex() + INDEX_OFFSET));
+      case DatagramType.COOKIE ->
+          handshakes.onCookie(nowNs, bytes(datagram), arrival.overMulticast());
       default -> rejects.reject(RejectReason.UNKNOWN_TYPE);
     };
   }

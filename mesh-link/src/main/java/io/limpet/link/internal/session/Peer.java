@@ -20,6 +20,9 @@ final class Peer {
    */
   static final int MAX_SESSIONS_OF_A_KIND = MAX_PENDING + 1;
 
+  private static final int HANDSHAKES_PER_SECOND = 5;
+  private static final int HANDSHAKE_BURST = 8;
+
   final MeshAddress address;
 
   /** Whether an earlier record of this peer, with its newest timestamp, may have been forgotten. */
@@ -28,7 +31,10 @@ final class Peer {
   private final List<Session> sessions = new ArrayList<>(2 * MAX_SESSIONS_OF_A_KIND);
   private final Deque<Pending> pending = new ArrayDeque<>(MAX_PENDING);
   private final long[] counters = new long[Session.MAX_PATHS + 1];
+  private final TokenBucket handshakeBudget =
+      new TokenBucket(HANDSHAKES_PER_SECOND, HANDSHAKE_BURST);
   private byte @Nullable [] noiseKey;
+  private byte @Nullable [] pairKey;
   private @Nullable Bytes signingKey;
   private long epoch;
   private long newestSequence = -1;
@@ -53,8 +59,19 @@ final class Peer {
     return noiseKey;
   }
 
-  void setNoiseKey(byte[] key) {
+  /** Returns the key that proves handshake messages between this node and the peer. */
+  byte @Nullable [] pairKey() {
+    return pairKey;
+  }
+
+  void setNoiseKey(byte[] key, byte[] keyOfPair) {
     noiseKey = key;
+    pairKey = keyOfPair;
+  }
+
+  /** Says whether the peer, which has proven to be itself, may cost one more Diffie-Hellman now. */
+  boolean mayShakeHands(long nowNs) {
+    return handshakeBudget.tryTake(nowNs);
   }
 
   /** Says whether a handshake has already proven this pair of keys to be this peer's. */
@@ -62,9 +79,23 @@ final class Peer {
     return signingKey != null && signingKey.equals(signing) && Arrays.equals(noise, noiseKey);
   }
 
-  void setProven(Bytes signing, byte[] noise) {
+  void setProven(Bytes signing) {
     signingKey = signing;
-    noiseKey = noise;
+  }
+
+  /** Says whether a handshake has ever proven the peer's identity. */
+  boolean isProven() {
+    return signingKey != null;
+  }
+
+  /** Says whether the peer has used an association that is still good. */
+  boolean isAssociated(long nowNs, SessionConfig config) {
+    for (Session session : sessions) {
+      if (session.isConfirmed() && session.canOpen(nowNs, config)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   long epoch() {

@@ -6,7 +6,6 @@ import io.netty.util.collection.IntObjectMap;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -14,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every peer, and every index and ephemeral key by which its datagrams find it. Bounded: a new peer
- * takes the place of the one longest unused, of one without associations if there is any near.
+ * takes the place of the one longest unused, of a stranger if there is any. No association that is
+ * in use ever gives way: when there are nothing else, the new peer has to wait.
  */
 final class PeerTable {
-  private static final int EVICTION_CANDIDATES = 32;
-
   private final SessionConfig config;
   private final RandomGenerator random;
   private final Map<MeshAddress, Peer> peers = new LinkedHashMap<>(64, 0.75f, true);
+  private final LongObjectMap<Peer> byHint = new LongObjectHashMap<>();
   private final IntObjectMap<IndexSlot> slots = new IntObjectHashMap<>();
   private final LongObjectMap<Session> byEphemeral = new LongObjectHashMap<>();
   private boolean forgotHandshakes;
@@ -36,14 +35,21 @@ final class PeerTable {
     return peers.get(address);
   }
 
-  Peer obtain(MeshAddress address) {
+  /** Finds a peer by the lower half of its address. */
+  @Nullable Peer findByHint(long low) {
+    return byHint.get(low);
+  }
+
+  /** Returns the record of a peer, made now if need be; null when there is no room for it. */
+  @Nullable Peer obtain(long nowNs, MeshAddress address) {
     Peer peer = peers.get(address);
     if (peer == null) {
-      if (peers.size() >= config.maxPeers()) {
-        evictOne();
+      if (peers.size() >= config.maxPeers() && !evictOne(nowNs)) {
+        return null;
       }
       peer = new Peer(address, forgotHandshakes, counterFloor);
       peers.put(address, peer);
+      byHint.put(address.low(), peer);
     }
     return peer;
   }
@@ -66,18 +72,18 @@ final class PeerTable {
   }
 
   void add(Pending pending) {
-    Peer peer = pending.peer();
+    Peer peer = pending.peer;
     if (peer.pending().size() >= Peer.MAX_PENDING) {
       remove(peer.pending().getFirst());
     }
     peer.pending().addLast(pending);
-    slots.put(pending.localIndex(), pending);
+    slots.put(pending.localIndex, pending);
   }
 
   void remove(Pending pending) {
-    pending.peer().pending().remove(pending);
-    slots.remove(pending.localIndex());
-    pending.noise().destroy();
+    pending.peer.pending().remove(pending);
+    slots.remove(pending.localIndex);
+    pending.noise.destroy();
   }
 
   void add(long nowNs, Session session) {
@@ -142,27 +148,30 @@ final class PeerTable {
     }
   }
 
-  private void evictOne() {
-    Iterator<Peer> eldestFirst = peers.values().iterator();
+  private boolean evictOne(long nowNs) {
     Peer victim = null;
-    for (int i = 0; i < EVICTION_CANDIDATES && eldestFirst.hasNext(); i++) {
-      Peer candidate = eldestFirst.next();
-      if (victim == null) {
-        victim = candidate;
-      }
+    for (Peer candidate : peers.values()) { // the longest unused first
       if (candidate.sessions().isEmpty() && !candidate.hasHandshakeMemory()) {
         victim = candidate;
         break;
       }
+      if (victim == null && !candidate.isAssociated(nowNs, config)) {
+        victim = candidate;
+      }
     }
-    if (victim != null) {
-      new ArrayList<>(victim.sessions()).forEach(this::remove);
-      new ArrayList<>(victim.pending()).forEach(this::remove);
-      peers.remove(victim.address);
-      // From now on a first message of an unknown peer may be the replay of one that was
-      // answered before; see HandshakeResponder.
-      forgotHandshakes |= victim.hasHandshakeMemory();
-      counterFloor = Math.max(counterFloor, victim.highestCounter());
+    if (victim == null) {
+      return false;
     }
+    new ArrayList<>(victim.sessions()).forEach(this::remove);
+    new ArrayList<>(victim.pending()).forEach(this::remove);
+    peers.remove(victim.address);
+    if (byHint.get(victim.address.low()) == victim) {
+      byHint.remove(victim.address.low());
+    }
+    // From now on a first message of an unknown peer may be the replay of one that was answered
+    // before; see Handshakes.
+    forgotHandshakes |= victim.hasHandshakeMemory();
+    counterFloor = Math.max(counterFloor, victim.highestCounter());
+    return true;
   }
 }

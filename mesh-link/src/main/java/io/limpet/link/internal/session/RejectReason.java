@@ -16,6 +16,14 @@ public enum RejectReason {
   UNKNOWN_INDEX("unknown association"),
   /** More handshakes than this node is willing to compute. */
   HANDSHAKE_RATE("handshakes arrive too fast"),
+  /** A handshake of a stranger without a cookie, while there are too many: it was sent one. */
+  COOKIE_DEMANDED("handshake without cookie under load"),
+  /** A cookie for no initiation of ours, or more of them than one needs. */
+  UNWANTED_COOKIE("cookie not asked for"),
+  /** A handshake message without the proof that only the peer that it names can make. */
+  BAD_MAC("handshake not from the peer it names"),
+  /** A new peer while the table is full of associations. */
+  TOO_MANY_PEERS("no room for another peer"),
   /** A handshake message that does not decrypt. */
   BAD_HANDSHAKE("handshake not authentic"),
   /** A handshake whose identity is not proven, or not the one it should be. */

@@ -55,6 +55,25 @@ public record SessionConfig(
           200,
           128);
 
+  /** Returns the same with other bounds. */
+  public SessionConfig withBounds(int peers, int perSecond, int burst) {
+    return new SessionConfig(
+        retryNs,
+        maxRetryNs,
+        pendingLifetimeNs,
+        rekeyAfterNs,
+        rekeySlackNs,
+        rekeyAfterPackets,
+        lifetimeNs,
+        graceNs,
+        lifetimePackets,
+        unansweredNs,
+        unconfirmedNs,
+        peers,
+        perSecond,
+        burst);
+  }
+
   /** Checks the ranges that the protocol depends on. */
   public SessionConfig {
     if (retryNs <= 0 || maxRetryNs < retryNs || maxPeers < 1 || handshakesPerSecond < 1) {

@@ -3,6 +3,7 @@ package io.limpet.link.internal.session;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +57,17 @@ public interface Sessions {
    */
   boolean wantsInitiation(long nowNs, MeshAddress peer);
 
+  /** Takes one datagram of any type but a hello. Never throws on bad input. */
+  Inbound open(long nowNs, ByteBuf datagram, Arrival arrival);
+
   /**
-   * Takes one datagram whose first byte is a handshake or data type. Never throws on bad input.
+   * How a datagram came.
    *
-   * @param overMulticast whether it came on a multicast carrier, where datagrams for others are
-   *     normal
+   * @param place one number for each interface and carrier
+   * @param overMulticast whether the carrier is multicast, where datagrams for others are normal
+   * @param source the address that it claims to come from
    */
-  Inbound open(long nowNs, ByteBuf datagram, boolean overMulticast);
+  record Arrival(int place, boolean overMulticast, InetSocketAddress source) {}
 
   /** What a datagram turned out to be. */
   sealed interface Inbound {
@@ -97,6 +102,22 @@ public interface Sessions {
     /** A datagram seen before: dropped, but it proves that its path passes datagrams. */
     record Duplicate(MeshAddress peer, int pathNumber, @Nullable ByteBuf reply)
         implements Inbound {}
+
+    /**
+     * A first message that is to be answered by a demand for proof, because this node is under
+     * load; dropped otherwise, and to be counted.
+     *
+     * @param cookie to send back where the message came from; owned by the receiver of this value
+     */
+    record Challenged(ByteBuf cookie, String reason) implements Inbound {}
+
+    /**
+     * The responder demands a proof of address: to be sent once more, on this carrier only, and to
+     * where the peer is known to be. Never to where the demand came from, which anyone can forge.
+     *
+     * @param datagram the first message with the proof; owned by the receiver of this value
+     */
+    record Repeat(MeshAddress peer, ByteBuf datagram) implements Inbound {}
 
     /** Dropped and to be counted. */
     record Rejected(String reason) implements Inbound {}

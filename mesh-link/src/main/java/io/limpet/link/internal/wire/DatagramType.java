@@ -20,7 +20,7 @@ public final class DatagramType {
   /** Sealed frames. */
   public static final int DATA = 4;
 
-  /** Reserved for an answer of a responder under load that demands a proof of address. */
+  /** The answer of a responder under load: it demands a proof of address. */
   public static final int COOKIE = 5;
 
   /** What {@link #of} returns for a first byte of another version. */

@@ -102,7 +102,8 @@ class LinkMtuTest {
     assertThat(mtu(anna, bert, Carrier.UNICAST_IPV4)).isBetween(limit - 20, limit);
     assertThat(bert.got).as("every payload arrives").hasSize(sent);
     assertThat(anna.pathTo(bert)).isEqualTo(PathState.UNICAST);
-    assertThat(anna.report(bert).orElseThrow().links()).noneMatch(link -> link.outbound() && link.loss() > 0.01);
+    assertThat(anna.report(bert).orElseThrow().links())
+        .noneMatch(link -> link.outbound() && link.loss() > 0.01);
     assertThat(fallbacks(anna)).isEmpty();
   }
 
@@ -171,8 +172,14 @@ class LinkMtuTest {
     bulk(anna, bert, 10, 120_000);
     network.runFor(120_000);
     System.out.println(
-        "loss " + loss + ": " + fallbacks(anna).size() + " fallbacks, " + anna.aboveBase
-            + " large datagrams of " + sent);
+        "loss "
+            + loss
+            + ": "
+            + fallbacks(anna).size()
+            + " fallbacks, "
+            + anna.aboveBase
+            + " large datagrams of "
+            + sent);
     assertThat(fallbacks(anna)).hasSizeLessThanOrEqualTo(1);
     assertThat(mtu(anna, bert, Carrier.UNICAST_IPV4)).isGreaterThan(1480);
     assertThat(anna.aboveBase - sent).as("probes in two minutes").isLessThan(400);

@@ -2,7 +2,9 @@ package io.limpet.link.internal.engine;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 
@@ -24,6 +26,8 @@ final class SimNetwork {
   private double unicastLoss = Double.NaN;
   long delayNs = 2 * MS;
   long jitterNs = MS;
+  final Map<Integer, Long> slowerNs = new HashMap<>();
+  final Map<Integer, Double> lossOn = new HashMap<>();
   long multicastBytes;
   long datagrams;
 
@@ -58,9 +62,9 @@ final class SimNetwork {
     unicastLoss = share;
   }
 
-  boolean isLost(boolean multicast) {
+  boolean isLost(int interfaceIndex, boolean multicast) {
     double chance = multicast || Double.isNaN(unicastLoss) ? loss : unicastLoss;
-    return random.nextDouble() < chance;
+    return random.nextDouble() < Math.max(chance, lossOn.getOrDefault(interfaceIndex, 0.0));
   }
 
   long now() {
@@ -73,6 +77,11 @@ final class SimNetwork {
 
   long delay() {
     return delayNs + (jitterNs == 0 ? 0 : random.nextLong(jitterNs));
+  }
+
+  /** Returns the delay on one medium, which may be slower than the others. */
+  long delayOn(int interfaceIndex) {
+    return delay() + slowerNs.getOrDefault(interfaceIndex, 0L);
   }
 
   void at(long atNs, Runnable action) {

@@ -34,11 +34,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One simulated laptop: an engine, a neighbour table, and a way to break things. */
 final class SimNode implements LinkOutput, LinkControl, Neighbours {
-  private static final int INTERFACE = 3;
+  /** The interface that every node begins with. */
+  static final int INTERFACE = 3;
+
   private static final int PORT = 7464;
   private static final long LOCKTIME_NS = 1_000 * MS;
 
@@ -61,9 +64,16 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   int largestSent;
 
   int aboveBase;
+
+  /** Interfaces from which nothing gets out any more, though nobody says so. */
+  final Set<Integer> cut = new HashSet<>();
+
+  /** Interfaces and their addresses; those of one number are on one medium. */
+  private final Map<Integer, InetAddress> addresses = new TreeMap<>();
+
   private final Map<InetAddress, Long> changedNs = new HashMap<>();
   private final SimNetwork network;
-  private final InetAddress ip;
+  private final int number;
   private final boolean privileged;
   private final Random random;
   private final NodeIdentity identity;
@@ -71,6 +81,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   private Bytes mac;
   private @Nullable InetAddress claimed;
   private @Nullable LinkEngine engine;
+  private boolean asleep;
   private long plannedNs = Long.MAX_VALUE;
   int plansRun;
 
@@ -81,12 +92,16 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     this.random = random;
     this.mac = Bytes.of(new byte[] {2, 0, 0, 0, 0, (byte) number});
     this.identity = NodeIdentity.generate(random);
-    this.ip = ip(number);
+    this.number = number;
+    addresses.put(INTERFACE, ip(INTERFACE, number));
   }
 
-  private static InetAddress ip(int number) {
+  private static InetAddress ip(int interfaceIndex, int number) {
     try {
-      return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
+      return InetAddress.getByAddress(
+          new byte[] {
+            10, (byte) (interfaceIndex - INTERFACE), (byte) (number >> 8), (byte) number
+          });
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
@@ -110,18 +125,48 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
             this,
             UnpooledByteBufAllocator.DEFAULT);
     engine = made;
-    made.onPort(network.now(), port());
+    addresses.keySet().forEach(this::tellPort);
+  }
+
+  private void tellPort(int interfaceIndex) {
+    InetAddress own = Objects.requireNonNull(addresses.get(interfaceIndex));
+    InetAddress said = claimed == null ? own : claimed;
+    String device = "sim" + (interfaceIndex - INTERFACE);
+    LinkInterface nif =
+        new LinkInterface(interfaceIndex, device, mac, List.of(said), true, true, 1500);
+    Set<Carrier> carriers = Set.of(Carrier.UNICAST_IPV4, Carrier.MULTICAST_IPV4);
+    engine().onPort(network.now(), new LinkPort(nif, carriers, PORT));
     plan();
   }
 
-  private LinkPort port() {
-    LinkInterface nif = nif();
-    return new LinkPort(nif, Set.of(Carrier.UNICAST_IPV4, Carrier.MULTICAST_IPV4), PORT);
+  /** An interface appears, or gets another address. */
+  void plugIn(int interfaceIndex, int hostNumber) {
+    addresses.put(interfaceIndex, ip(interfaceIndex, hostNumber));
+    tellPort(interfaceIndex);
   }
 
-  private LinkInterface nif() {
-    InetAddress said = claimed == null ? ip : claimed;
-    return new LinkInterface(INTERFACE, "sim0", mac, List.of(said), true, true, 1500);
+  void plugIn(int interfaceIndex) {
+    plugIn(interfaceIndex, number);
+  }
+
+  /** An interface vanishes, and the link is told. */
+  void unplug(int interfaceIndex) {
+    addresses.remove(interfaceIndex);
+    engine().onPortGone(network.now(), interfaceIndex);
+    plan();
+  }
+
+  /** The process no longer runs: what arrives is lost, what is due waits. */
+  void sleep() {
+    asleep = true;
+  }
+
+  /** The process runs again. */
+  void wake(long suspendedMs) {
+    asleep = false;
+    engine().onResumed(network.now(), suspendedMs * MS);
+    plannedNs = Long.MAX_VALUE;
+    plan();
   }
 
   void stop() {
@@ -139,16 +184,14 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   void changeMac(int to, boolean noticed) {
     mac = Bytes.of(new byte[] {2, 0, 0, 0, 1, (byte) to});
     if (noticed) {
-      engine().onPort(network.now(), port());
-      plan();
+      addresses.keySet().forEach(this::tellPort);
     }
   }
 
   /** Says in its hellos, duly signed, that this address is its own. */
   void claim(InetAddress somebodyElses) {
     claimed = somebodyElses;
-    engine().onPort(network.now(), port());
-    plan();
+    tellPort(INTERFACE);
   }
 
   Bytes mac() {
@@ -168,7 +211,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   InetAddress ip() {
-    return ip;
+    return Objects.requireNonNull(addresses.get(INTERFACE));
   }
 
   private void plan() {
@@ -185,7 +228,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     network.at(
         atNs,
         () -> {
-          if (plannedNs != dueNs || engine != running) {
+          if (plannedNs != dueNs || engine != running || asleep) {
             return;
           }
           plannedNs = Long.MAX_VALUE;
@@ -202,6 +245,9 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   SendOutcome send(SimNode to, int number, int bytes) {
+    if (asleep) {
+      return SendOutcome.NO_CAPACITY;
+    }
     ByteBuf payload = Unpooled.buffer(bytes).writeInt(number).writeZero(bytes - Integer.BYTES);
     SendOutcome outcome = engine().send(network.now(), to.address(), 2, payload);
     plan();
@@ -250,39 +296,41 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     largestSent = Math.max(largestSent, bytes.length);
     aboveBase += bytes.length > PathMtu.BASE_BYTES ? 1 : 0;
     int packetBytes = bytes.length + OutboundPath.headerBytes(carrier);
-    if (packetBytes > limitBytes.getOrDefault(carrier, Integer.MAX_VALUE)) {
+    if (packetBytes > limitBytes.getOrDefault(carrier, Integer.MAX_VALUE)
+        || cut.contains(interfaceIndex)) {
       return true;
     }
     if (destination == null) {
       network.multicastBytes += bytes.length;
       for (SimNode other : network.nodes()) {
-        if (other != this && !network.isLost(true)) {
-          deliverTo(other, carrier, bytes);
+        if (other != this && !network.isLost(interfaceIndex, true)) {
+          deliverTo(other, interfaceIndex, carrier, bytes);
         }
       }
       return true;
     }
-    SimNode other = resolve(destination.getAddress());
-    if (other != null && !unicastHole.contains(other) && !network.isLost(false)) {
-      deliverTo(other, carrier, bytes);
+    SimNode other = resolve(interfaceIndex, destination.getAddress());
+    if (other != null && !unicastHole.contains(other) && !network.isLost(interfaceIndex, false)) {
+      deliverTo(other, interfaceIndex, carrier, bytes);
     }
     return true;
   }
 
-  private @Nullable SimNode resolve(InetAddress to) {
+  private @Nullable SimNode resolve(int interfaceIndex, InetAddress to) {
     NeighbourEntry entry = neighbours.get(to);
     if (entry == null || entry.mac() == null) {
+      InetAddress own = addresses.get(interfaceIndex);
       for (SimNode other : network.nodes()) {
-        if (other.ip.equals(to)) {
+        if (own != null && to.equals(other.addresses.get(interfaceIndex))) {
           learn(to, other.mac);
-          other.learn(ip, mac);
+          other.learn(own, mac);
           return other;
         }
       }
       return null;
     }
     for (SimNode other : network.nodes()) {
-      if (other.mac.equals(entry.mac())) {
+      if (other.mac.equals(entry.mac()) && to.equals(other.addresses.get(interfaceIndex))) {
         return other;
       }
     }
@@ -315,15 +363,20 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     }
   }
 
-  private void deliverTo(SimNode other, Carrier carrier, byte[] bytes) {
-    network.at(network.now() + network.delay(), () -> other.arrive(this, carrier, bytes));
+  private void deliverTo(SimNode other, int interfaceIndex, Carrier carrier, byte[] bytes) {
+    InetAddress own = addresses.get(interfaceIndex);
+    if (own != null) {
+      InetSocketAddress source = new InetSocketAddress(own, PORT);
+      network.at(
+          network.now() + network.delayOn(interfaceIndex),
+          () -> other.arrive(interfaceIndex, source, carrier, bytes));
+    }
   }
 
-  private void arrive(SimNode from, Carrier carrier, byte[] bytes) {
-    if (engine != null) {
+  private void arrive(int interfaceIndex, InetSocketAddress source, Carrier carrier, byte[] bytes) {
+    if (engine != null && !asleep && addresses.containsKey(interfaceIndex)) {
       ByteBuf datagram = Unpooled.wrappedBuffer(bytes);
-      engine.onDatagram(
-          network.now(), INTERFACE, carrier, new InetSocketAddress(from.ip, PORT), datagram);
+      engine.onDatagram(network.now(), interfaceIndex, carrier, source, datagram);
       datagram.release();
       plan();
     }
@@ -396,8 +449,10 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
 
   private void broadcastMapping() {
     for (SimNode other : network.nodes()) {
-      if (other != this && other.neighbours.containsKey(ip)) {
-        network.after(1, () -> other.learn(ip, mac));
+      for (InetAddress own : List.copyOf(addresses.values())) {
+        if (other != this && other.neighbours.containsKey(own)) {
+          network.after(1, () -> other.learn(own, mac));
+        }
       }
     }
   }

@@ -31,7 +31,9 @@ class PathMtuTest {
     mtu.setCeiling(nowNs, 1500 - HEADER, 1500 - HEADER);
   }
 
-  /** Lets time pass; what is probed is followed by a small datagram that arrives in a round trip. */
+  /**
+   * Lets time pass; what is probed is followed by a small datagram that arrives in a round trip.
+   */
   private void run(long ms) {
     long endNs = nowNs + ms * MS;
     while (endNs - nowNs > 0) {

@@ -3,8 +3,10 @@ package io.limpet.link.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.link.Bytes;
+import io.limpet.link.internal.identity.OrchidV2;
 import io.limpet.link.internal.identity.X25519KeyPair;
 import io.limpet.link.internal.session.HandshakeFormat.First;
+import io.limpet.link.internal.session.HandshakeFormat.Header;
 import io.limpet.link.internal.session.HandshakeFormat.Identity;
 import io.limpet.link.internal.session.HandshakeFormat.Second;
 import io.limpet.link.internal.session.Sessions.Inbound;
@@ -37,7 +39,7 @@ class ImpostorTest {
     // Nor once Anna is known.
     anna.learn(ben);
     ben.open(0, anna.initiate(0, ben, ""));
-    assertRejected(ben, init(mallory, annas, 2, 1), RejectReason.WRONG_IDENTITY);
+    assertRejected(ben, init(mallory, annas, 2, 1), RejectReason.BAD_MAC);
   }
 
   @Test
@@ -79,16 +81,30 @@ class ImpostorTest {
   }
 
   private byte[] init(Node from, Identity claimed, long epoch, int generation) {
-    byte[] header = HandshakeFormat.initHeader(7, ben.address());
+    long sender = OrchidV2.addressOf(claimed.signingKey()).low();
+    byte[] header = new Header(7, ben.address().low(), sender, epoch, 5).encode();
     NoiseIk noise =
         NoiseIk.initiator(
             from.identity.noiseKeyPair(),
             X25519KeyPair.generate(random),
             ben.identity.noiseKey().toArray(),
             HandshakeFormat.prologue(header));
-    First first = new First(epoch, 5, ben.epoch, generation, claimed, Bytes.of(new byte[] {1}));
-    return HandshakeFormat.join(
-        header, Objects.requireNonNull(noise.writeFirst(HandshakeFormat.encode(first))));
+    First first = new First(ben.epoch, generation, claimed, Bytes.of(new byte[] {1}));
+    byte[] init =
+        HandshakeFormat.join(
+            header,
+            Objects.requireNonNull(noise.writeFirst(HandshakeFormat.encode(first))),
+            HandshakeFormat.INIT_TAIL_BYTES);
+    return signed(from, ben, init, init.length - HandshakeFormat.INIT_TAIL_BYTES);
+  }
+
+  /** With the best proof that the sender can make. */
+  private static byte[] signed(Node from, Node to, byte[] datagram, int macOffset) {
+    HandshakeMacs macs = new HandshakeMacs();
+    byte[] secret = new byte[X25519KeyPair.BYTES];
+    from.identity.noiseKeyPair().agree(to.identity.noiseKey().toArray(), 0, secret);
+    macs.write(macs.pairKey(secret), datagram, macOffset);
+    return datagram;
   }
 
   private byte[] response(byte[] init, Identity claimed, long epoch, int generation) {
@@ -96,14 +112,21 @@ class ImpostorTest {
     NoiseIk noise =
         NoiseIk.responder(mallory.identity.noiseKeyPair(), HandshakeFormat.prologue(header));
     Objects.requireNonNull(
-        noise.readFirst(Arrays.copyOfRange(init, HandshakeFormat.INIT_HEADER_BYTES, init.length)));
+        noise.readFirst(
+            Arrays.copyOfRange(
+                init,
+                HandshakeFormat.INIT_HEADER_BYTES,
+                init.length - HandshakeFormat.INIT_TAIL_BYTES)));
     byte[] message =
         noise.writeSecond(
             X25519KeyPair.generate(random),
             HandshakeFormat.encode(new Second(epoch, 9, generation, claimed)));
-    return HandshakeFormat.join(
-        HandshakeFormat.responseHeader(ByteBuffer.wrap(init).getInt(2)),
-        Objects.requireNonNull(message));
+    byte[] response =
+        HandshakeFormat.join(
+            HandshakeFormat.responseHeader(ByteBuffer.wrap(init).getInt(2)),
+            Objects.requireNonNull(message),
+            HandshakeMacs.BYTES);
+    return signed(mallory, anna, response, response.length - HandshakeMacs.BYTES);
   }
 
   private static void assertRejected(Node at, byte[] datagram, RejectReason reason) {

@@ -68,7 +68,7 @@ final class SealBenchmark {
         anna.sessions.seal(1, ben.address(), 1, frames, out);
       }
       for (int i = 0; i < BATCH; i++) {
-        Inbound inbound = ben.sessions.open(1, out.slice(i * size, size), false);
+        Inbound inbound = ben.open(1, out.slice(i * size, size), false);
         ((Inbound.Frames) inbound).frames().release();
       }
       count += BATCH;

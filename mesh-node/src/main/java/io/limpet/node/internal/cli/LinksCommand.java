@@ -21,7 +21,8 @@ final class LinksCommand extends ClientCommand {
       return "no path to anybody is known yet";
     }
     TextTable table =
-        new TextTable("peer", "if", "carrier", "dir", "state", "proof", "loss", "rtt", "mtu", "verdict");
+        new TextTable(
+            "peer", "if", "carrier", "dir", "state", "proof", "loss", "rtt", "mtu", "verdict");
     for (JsonNode l : links) {
       table.row(
           field(l, "name"),

@@ -59,8 +59,8 @@ public interface TcpEndpoint {
   void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes);
 
   /**
-   * Says what may arrive from a peer: the MSS that is told to it (RFC 9293 section 3.7.1). Until then
-   * that is the largest size of {@link #onMaxSegmentChanged}.
+   * Says what may arrive from a peer: the MSS that is told to it (RFC 9293 section 3.7.1). Until
+   * then that is the largest size of {@link #onMaxSegmentChanged}.
    */
   void onReceivableChanged(MeshAddress peer, int bytes);
 

@@ -184,8 +184,7 @@ class TcpDriverTest {
   }
 
   private static LinkEvent mtuChanged(int before, int now) {
-    return new LinkEvent.PathMtuChanged(
-        PEER, "wlan0", Carrier.UNICAST_IPV4, before, now, "test");
+    return new LinkEvent.PathMtuChanged(PEER, "wlan0", Carrier.UNICAST_IPV4, before, now, "test");
   }
 
   @Test
