@@ -42,6 +42,7 @@ final class Peer implements PathSelector.Host {
   private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
   private final PeerMtu mtu;
+  private final PeerVerdicts verdicts;
   private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
@@ -65,6 +66,7 @@ final class Peer implements PathSelector.Host {
     this.handshake = new PeerHandshake(context, this);
     this.favours = new PeerFavours(context, this);
     this.mtu = new PeerMtu(context, this);
+    this.verdicts = new PeerVerdicts(context, this);
     this.doubledId = context.random.nextInt();
     this.polledNs = nowNs - HEARD_GAP_NS;
   }
@@ -288,6 +290,7 @@ final class Peer implements PathSelector.Host {
     if (reports.isDue(nowNs)) {
       sendReports(nowNs);
     }
+    verdicts.update(nowNs);
     plan(nowNs);
   }
 

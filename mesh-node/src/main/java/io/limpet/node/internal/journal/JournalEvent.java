@@ -97,6 +97,27 @@ public sealed interface JournalEvent {
     }
   }
 
+  /**
+   * What is believed to be wrong with a peer, a link to it, or an interface has changed; {@code
+   * subject} says which. Fields that do not concern it are left out.
+   */
+  record Diagnosed(
+      @JsonIgnore String subject,
+      @Nullable String peer,
+      @Nullable String peerName,
+      @Nullable @JsonProperty("interface") String interfaceName,
+      @Nullable String carrier,
+      @Nullable String direction,
+      String from,
+      String to,
+      Map<String, String> evidence)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return subject + ".diagnosed";
+    }
+  }
+
   /** Repair began, moved on, or ended; {@code change} says which. */
   record Repair(
       @JsonIgnore String change,

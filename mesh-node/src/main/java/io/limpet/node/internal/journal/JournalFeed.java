@@ -55,6 +55,11 @@ public final class JournalFeed {
           e.mtuBytes(),
           e.reason());
     }
+    if (event instanceof LinkEvent.PeerDiagnosed
+        || event instanceof LinkEvent.LinkDiagnosed
+        || event instanceof LinkEvent.InterfaceDiagnosed) {
+      return diagnosed(event);
+    }
     if (event instanceof LinkEvent.RepairStarted e) {
       return repair("started", e.peer(), e.diagnosis().name(), null, null, null, e.evidence());
     }
@@ -82,6 +87,46 @@ public final class JournalFeed {
       return new JournalEvent.SecurityRejected(e.reason(), e.source(), e.count());
     }
     // Who is here is the roster's to say: its events, not the link's, enter the journal.
+    return null;
+  }
+
+  private @Nullable JournalEvent diagnosed(LinkEvent event) {
+    if (event instanceof LinkEvent.PeerDiagnosed e) {
+      return new JournalEvent.Diagnosed(
+          "peer",
+          e.peer().toString(),
+          nameOf(e.peer()),
+          null,
+          null,
+          null,
+          e.from().name(),
+          e.to().name(),
+          e.evidence());
+    }
+    if (event instanceof LinkEvent.LinkDiagnosed e) {
+      return new JournalEvent.Diagnosed(
+          "link",
+          e.peer().toString(),
+          nameOf(e.peer()),
+          e.interfaceName(),
+          e.carrier().name(),
+          e.outbound() ? "out" : "in",
+          e.from().name(),
+          e.to().name(),
+          e.evidence());
+    }
+    if (event instanceof LinkEvent.InterfaceDiagnosed e) {
+      return new JournalEvent.Diagnosed(
+          "interface",
+          null,
+          null,
+          e.interfaceName(),
+          e.carrier().name(),
+          null,
+          e.from().name(),
+          e.to().name(),
+          e.evidence());
+    }
     return null;
   }
 
