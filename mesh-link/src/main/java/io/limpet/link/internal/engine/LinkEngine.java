@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ public final class LinkEngine {
     peers = new PeerTable(context);
     hellos = new HelloExchange(context, peers, nowNs, announcement);
     receiver = new FrameReceiver(context);
+  }
+
+  /** Measures what floods cost with this clock, in nanoseconds; without it a cost is assumed. */
+  public void measureWith(LongSupplier nanoClock) {
+    hellos.measureWith(nanoClock);
   }
 
   // ---- the machine changes ----

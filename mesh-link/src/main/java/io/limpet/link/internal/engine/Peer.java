@@ -46,6 +46,7 @@ final class Peer implements PathSelector.Host {
   private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
+  private boolean everAssociated;
   private boolean outage;
   private int doubledId;
   private long nextNs = NEVER;
@@ -98,6 +99,7 @@ final class Peer implements PathSelector.Host {
   /** An association became usable, by a handshake of either side. */
   void onEstablished(long nowNs) {
     handshake.onReady(nowNs);
+    everAssociated = true;
     if (!associated) {
       associated = true;
       selector.start(nowNs);
@@ -381,6 +383,14 @@ final class Peer implements PathSelector.Host {
 
   boolean isReady() {
     return context.sessions.isReady(address);
+  }
+
+  /**
+   * Says whether the peer is more than a name that somebody signed: there has been an association,
+   * or somebody here wants one.
+   */
+  boolean isKnown(long nowNs) {
+    return everAssociated || isReady() || !queue.isEmpty(nowNs);
   }
 
   boolean isHeard() {

@@ -97,6 +97,7 @@ final class NettyMeshLink implements MeshLink {
             new SecureRandom(),
             new Output(),
             PooledByteBufAllocator.DEFAULT);
+    engine.measureWith(System::nanoTime);
     this.binder =
         new InterfaceBinder(
             loop,

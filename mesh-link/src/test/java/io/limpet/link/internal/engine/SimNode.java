@@ -207,6 +207,10 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     return running;
   }
 
+  NodeIdentity identity() {
+    return identity;
+  }
+
   MeshAddress address() {
     return identity.address();
   }
@@ -372,6 +376,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
           network.now() + network.delayOn(interfaceIndex),
           () -> other.arrive(interfaceIndex, source, carrier, bytes));
     }
+  }
+
+  /** Takes a datagram from anywhere: who is on the air sends what it likes. */
+  void arrive(InetSocketAddress source, Carrier carrier, byte[] bytes) {
+    arrive(INTERFACE, source, carrier, bytes);
   }
 
   private void arrive(int interfaceIndex, InetSocketAddress source, Carrier carrier, byte[] bytes) {
