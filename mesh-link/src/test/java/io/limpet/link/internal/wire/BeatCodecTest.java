@@ -35,6 +35,7 @@ class BeatCodecTest {
     ByteBuf encoded = BeatCodec.encode(beat, identity, UnpooledByteBufAllocator.DEFAULT);
     byte[] bytes = new byte[encoded.readableBytes()];
     encoded.readBytes(bytes);
+    encoded.release();
     return bytes;
   }
 
