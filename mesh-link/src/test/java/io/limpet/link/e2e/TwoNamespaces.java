@@ -13,6 +13,8 @@ final class TwoNamespaces implements AutoCloseable {
   static final String IP_A = "10.77.1.1";
   static final String IP_B = "10.77.1.2";
 
+  static final int NOBODY = 65534;
+
   private final String suffix = Long.toHexString(ProcessHandle.current().pid());
   final String namespaceA = "limpet-la" + suffix;
   final String namespaceB = "limpet-lb" + suffix;
@@ -87,6 +89,41 @@ final class TwoNamespaces implements AutoCloseable {
     return child;
   }
 
+  /** Starts A as a user without privileges who may ask a helper daemon. */
+  ChildNode startAUnprivileged(Path linkd) throws IOException {
+    Path home = Files.createDirectory(homes.resolve("anna"));
+    Files.setAttribute(home, "unix:uid", NOBODY);
+    ChildNode child =
+        new ChildNode(
+            namespaceA,
+            List.of(
+                "setpriv",
+                "--reuid=" + NOBODY,
+                "--regid=" + NOBODY,
+                "--clear-groups",
+                // So that it can read the class path wherever that is; of no use for the network.
+                "--inh-caps=-all,+dac_read_search",
+                "--ambient-caps=+dac_read_search",
+                "--bounding-set=-all,+dac_read_search"),
+            home.toString(),
+            "anna",
+            deviceA,
+            "true",
+            linkd.toString());
+    children.add(child);
+    return child;
+  }
+
+  /** Returns the entry of A's kernel for B. */
+  String neighbourOfA() throws IOException {
+    return run("ip", "-n", namespaceA, "neigh", "show", IP_B, "dev", deviceA);
+  }
+
+  /** Makes A's kernel throw away what goes to B by unicast, and nothing else. */
+  void blackHoleAtA() throws IOException {
+    ip("-n", namespaceA, "route", "add", "blackhole", IP_B + "/32");
+  }
+
   /** Writes an entry of A's kernel for B. */
   void setNeighbourOfA(String mac, String state) throws IOException {
     ip("-n", namespaceA, "neigh", "replace", IP_B, "lladdr", mac, "nud", state, "dev", deviceA);
@@ -106,13 +143,14 @@ final class TwoNamespaces implements AutoCloseable {
     run(command.toArray(String[]::new));
   }
 
-  private static void run(String... command) throws IOException {
+  private static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException(String.join(" ", command) + ": " + said);
       }
+      return said;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
