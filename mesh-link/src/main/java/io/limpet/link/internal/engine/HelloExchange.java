@@ -187,7 +187,6 @@ final class HelloExchange {
     Set<InetAddress> changedMacs = peer.paths().learnMacs(hello);
     peer.paths().ensureMulticast(nowNs, port);
     List<OutboundPath> moved = peer.paths().learn(nowNs, port, hello, arrival.source());
-    peer.updateSizes();
     if (verdict == HelloGuard.Verdict.RESTARTED) {
       peer.onRestarted(nowNs, info, previousEpoch);
     }

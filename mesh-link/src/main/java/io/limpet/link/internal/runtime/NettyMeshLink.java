@@ -251,6 +251,11 @@ final class NettyMeshLink implements MeshLink {
   }
 
   @Override
+  public int receivablePayloadBytes(MeshAddress peer) {
+    return engine.receivablePayloadBytes();
+  }
+
+  @Override
   public SendOutcome send(MeshAddress peer, Protocol protocol, ByteBuf payload) {
     if (closing) {
       payload.release();
@@ -461,6 +466,18 @@ final class NettyMeshLink implements MeshLink {
         }
       }
       afterEngine();
+    }
+
+    @Override
+    public void onTooLarge(CarrierPort port) {
+      // It may be told in the middle of sending, where the engine is not to be entered again.
+      loop.execute(
+          () -> {
+            if (!closing) {
+              engine.onTooLarge(now(), port.interfaceIndex(), port.carrier());
+              afterEngine();
+            }
+          });
     }
 
     @Override
