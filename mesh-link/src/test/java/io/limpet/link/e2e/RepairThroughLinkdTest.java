@@ -183,10 +183,17 @@ class RepairThroughLinkdTest {
 
   @Test
   void theSiteHookOfTheDaemonCuresWhatNothingElseDoes() throws IOException {
-    startDaemon(ip() + " route del blackhole {ip}");
+    net().insertBridge();
+    startDaemon(
+        bridge()
+            + " -n "
+            + net().namespaceC
+            + " fdb del {mac} dev "
+            + TwoNamespaces.SINK
+            + " master");
     ChildNode anna = connected();
     long since = System.currentTimeMillis();
-    net().blackHoleAtA();
+    net().blackHoleInTheBridge();
     await()
         .atMost(SOON)
         .untilAsserted(
@@ -204,12 +211,13 @@ class RepairThroughLinkdTest {
     assertThat(anna.since(since, "RepairStarted", "UNICAST_BLACKHOLE")).isNotEmpty();
   }
 
-  private static Path ip() throws IOException {
-    for (String candidate : List.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip")) {
-      if (Files.isExecutable(Path.of(candidate))) {
-        return Path.of(candidate).toRealPath();
+  private static Path bridge() throws IOException {
+    for (String folder : List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin")) {
+      Path candidate = Path.of(folder, "bridge");
+      if (Files.isExecutable(candidate)) {
+        return candidate.toRealPath();
       }
     }
-    throw new IOException("there is no ip");
+    throw new IOException("there is no bridge command: install iproute2");
   }
 }

@@ -14,10 +14,12 @@ final class TwoNamespaces implements AutoCloseable {
   static final String IP_B = "10.77.1.2";
 
   static final int NOBODY = 65534;
+  static final String SINK = "sink0";
 
   private final String suffix = Long.toHexString(ProcessHandle.current().pid());
   final String namespaceA = "limpet-la" + suffix;
   final String namespaceB = "limpet-lb" + suffix;
+  final String namespaceC = "limpet-lc" + suffix;
   final String deviceA = "la" + suffix;
   final String deviceB = "lb" + suffix;
   private final Path homes;
@@ -119,9 +121,46 @@ final class TwoNamespaces implements AutoCloseable {
     return run("ip", "-n", namespaceA, "neigh", "show", IP_B, "dev", deviceA);
   }
 
-  /** Makes A's kernel throw away what goes to B by unicast, and nothing else. */
-  void blackHoleAtA() throws IOException {
-    ip("-n", namespaceA, "route", "add", "blackhole", IP_B + "/32");
+  /** Puts a bridge between the two, in place of the cable; before any node is started. */
+  void insertBridge() throws IOException {
+    ip("-n", namespaceA, "link", "del", deviceA);
+    ip("netns", "add", namespaceC);
+    ip("-n", namespaceC, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+    ip("-n", namespaceC, "link", "add", SINK, "type", "veth", "peer", "name", "sink1");
+    ip("-n", namespaceC, "link", "set", "sink1", "up");
+    join(namespaceA, deviceA, IP_A, "port-a");
+    join(namespaceB, deviceB, IP_B, "port-b");
+    for (String port : List.of("port-a", "port-b", SINK)) {
+      ip("-n", namespaceC, "link", "set", port, "master", "br0", "up");
+    }
+    ip("-n", namespaceC, "link", "set", "br0", "up");
+  }
+
+  private void join(String namespace, String device, String ip, String port) throws IOException {
+    List<String> pair = List.of("link", "add", device, "netns", namespace, "type", "veth", "peer");
+    List<String> command = new ArrayList<>(pair);
+    command.addAll(List.of("name", port, "netns", namespaceC));
+    ip(command.toArray(String[]::new));
+    ip("-n", namespace, "addr", "add", ip + "/24", "dev", device);
+    ip("-n", namespace, "link", "set", device, "up");
+  }
+
+  /** The bridge believes that B is where nobody is: unicast to B is lost, nothing else. */
+  void blackHoleInTheBridge() throws IOException {
+    String link = run("ip", "-n", namespaceB, "-o", "link", "show", deviceB);
+    String mac = link.replaceAll("(?s).*link/ether ([0-9a-f:]{17}).*", "$1");
+    run(
+        "bridge",
+        "-n",
+        namespaceC,
+        "fdb",
+        "replace",
+        mac,
+        "dev",
+        SINK,
+        "master",
+        "static",
+        "sticky");
   }
 
   /** Writes an entry of A's kernel for B. */
@@ -158,7 +197,7 @@ final class TwoNamespaces implements AutoCloseable {
   }
 
   private void deleteNamespaces() throws IOException {
-    for (String namespace : List.of(namespaceA, namespaceB)) {
+    for (String namespace : List.of(namespaceA, namespaceB, namespaceC)) {
       if (Files.exists(Path.of("/run/netns", namespace))) {
         ip("netns", "del", namespace);
       }
