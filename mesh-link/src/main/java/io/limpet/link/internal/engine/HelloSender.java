@@ -36,6 +36,12 @@ final class HelloSender {
   private static final long ANSWER_SPREAD_NS = 40 * MS;
   private static final int FAST_LACKS = 6;
   private static final int MAX_LACKS = 14;
+
+  /**
+   * Whoever is not found silent is heard, and whom loss has hidden for some hellos is no stranger.
+   */
+  private static final int HEARD_FOR = 12;
+
   private static final int GOODBYES = 3;
 
   private final EngineContext context;
@@ -259,7 +265,8 @@ final class HelloSender {
       return Set.of();
     }
     Set<Carrier> carriers =
-        peer.paths().heardLately(nowNs, port.nif().index(), 4 * peer.liveness().promisedNs());
+        peer.paths()
+            .heardLately(nowNs, port.nif().index(), HEARD_FOR * peer.liveness().promisedNs());
     carriers.removeIf(carrier -> !carrier.isMulticast());
     return carriers;
   }
