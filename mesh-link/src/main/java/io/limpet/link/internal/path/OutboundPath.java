@@ -24,8 +24,9 @@ public final class OutboundPath {
   private final int interfaceIndex;
   private final String interfaceName;
   private final Carrier carrier;
-  private final long[] sentNs = new long[RING];
-  private final boolean[] eliciting = new boolean[RING];
+  // Made when something is sent: of most peers in a large mesh nothing but hellos is ever heard.
+  private long[] sentNs = {};
+  private boolean[] eliciting = {};
   private final RttEstimator rtt = new RttEstimator();
   private final DelayFloor floor = new DelayFloor();
   private final LossEstimator loss = new LossEstimator();
@@ -89,6 +90,10 @@ public final class OutboundPath {
       firstCounter = counter;
     }
     int slot = (int) (counter & (RING - 1));
+    if (sentNs.length == 0) {
+      sentNs = new long[RING];
+      eliciting = new boolean[RING];
+    }
     sentNs[slot] = nowNs;
     eliciting[slot] = ackEliciting;
     sentBytes[slot] = bytes;
