@@ -76,6 +76,11 @@ public final class HelloGuard {
     }
   }
 
+  /** Returns the newest sequence of the newest epoch, or -1. */
+  public long newest() {
+    return newest;
+  }
+
   /** Returns the newest epoch, or -1. */
   public long epoch() {
     return epoch;

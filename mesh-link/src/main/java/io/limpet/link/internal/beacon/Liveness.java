@@ -1,15 +1,35 @@
 package io.limpet.link.internal.beacon;
 
+import java.util.random.RandomGenerator;
+
 /**
  * Whether a peer is there, from authentic evidence only. Quiet is not dead: silence is first
- * answered with probes, and how many of them must stay unanswered depends on the measured loss.
+ * answered with questions, and how many of them must stay unanswered depends on the measured loss.
  * Sans-IO; not thread-safe.
+ *
+ * <p>There are two ways to ask. A peer with an association that is used is probed on its paths. Any
+ * other is asked in a hello, one question for all who miss it: when those whose hellos are heard
+ * miss it too, or when several of its own hellos did not come.
  */
 public final class Liveness {
   private static final long MS = 1_000_000L;
   private static final long MISSED_AFTER_PROBE_NS = 1_200 * MS;
   private static final long SILENT_AFTER_PROBE_NS = 5_000 * MS;
   private static final long PROBE_EVERY_NS = 250 * MS;
+  private static final long SILENT_AFTER_ASK_NS = 4_000 * MS;
+  private static final int LEAST_ASKS = 2;
+  private static final long FIRST_PROMISE_NS = 6_000 * MS;
+  private static final long SLACK_NS = 500 * MS;
+
+  /** Whoever was heard by other means is not overdue at once. */
+  private static final long QUIET_NS = 3_000 * MS;
+
+  /** So long a silent peer is named among the missed, for those who have not noticed. */
+  private static final long REMEMBERED_NS = 120_000 * MS;
+
+  private static final long ASK_EVERY_NS = 1_500 * MS;
+  private static final int MOST_ROUNDS = 8;
+  private static final double UNLIKELY = Math.log(0.001);
   private static final long NEVER = Long.MAX_VALUE;
 
   /** What is believed of a peer. */
@@ -22,31 +42,47 @@ public final class Liveness {
     SILENT
   }
 
+  private final RandomGenerator random;
+  private final Doubt doubt = new Doubt();
   private Verdict verdict = Verdict.HEARD;
   private long lastHeardNs;
+  private long silentSinceNs;
   private long listeningSinceNs;
+
   private long firstProbeNs;
   private long nextProbeNs;
   private int unanswered;
   private double loss;
-  private long expectedNs = 6_000 * MS;
+
+  private long promisedNs = FIRST_PROMISE_NS;
+  private long helloDueNs;
+  private boolean alone = true;
+  private double helloLoss;
+  private long spreadNs = 20 * MS;
+  private long jitterNs;
+  private boolean alarmed;
+  private long alarmedNs;
+  private int asks;
+  private long firstAskNs;
+  private long lastAskNs;
 
   /** Begins with a peer that was heard just now. */
-  public Liveness(long nowNs) {
+  public Liveness(long nowNs, RandomGenerator random) {
+    this.random = random;
     lastHeardNs = nowNs;
-    listeningSinceNs = nowNs;
+    listeningSinceNs = nowNs - promisedNs;
     nextProbeNs = nowNs;
+    helloDueNs = nowNs + promisedNs;
   }
+
+  // ---- evidence ----
 
   /** This process did not run for a while: what it did not hear in that time says nothing. */
   public void onResumed(long nowNs) {
     listeningSinceNs = nowNs;
     unanswered = 0;
+    asks = 0;
     nextProbeNs = nowNs;
-  }
-
-  private long quietSinceNs() {
-    return listeningSinceNs - lastHeardNs > 0 ? listeningSinceNs : lastHeardNs;
   }
 
   /**
@@ -58,19 +94,56 @@ public final class Liveness {
     Verdict before = verdict;
     lastHeardNs = nowNs;
     unanswered = 0;
+    asks = 0;
+    alarmed = false;
+    doubt.clear();
     verdict = Verdict.HEARD;
     return before;
   }
 
-  /** Sets the longest interval at which hellos are to be expected. */
-  public void setExpected(long maxHelloIntervalNs) {
-    // Trickle's t lies in [I/2, I): between two hellos lie at most one and a half intervals.
-    expectedNs = maxHelloIntervalNs + maxHelloIntervalNs / 2 + 500 * MS;
+  /** A hello came and says within what time the next one will. */
+  public void onPromise(long nowNs, long withinNs) {
+    promisedNs = withinNs + SLACK_NS + withinNs / 16;
+    helloDueNs = nowNs + promisedNs;
+    jitterNs = random.nextLong(spreadNs);
+  }
+
+  /**
+   * Sets what is known of the mesh.
+   *
+   * @param small whether there are so few nodes that each may ask at once
+   * @param lossOfHellos the share of hellos that do not arrive, 0..1
+   * @param askSpreadNs over what time nodes spread their questions
+   */
+  public void setMesh(boolean small, double lossOfHellos, long askSpreadNs) {
+    alone = small;
+    helloLoss = lossOfHellos;
+    spreadNs = Math.max(1, askSpreadNs);
   }
 
   /** Sets the measured share of probes that stay unanswered by chance, 0..1. */
   public void setLoss(double roundTripLoss) {
     loss = roundTripLoss;
+  }
+
+  /** Another node says that it misses the peer, too, or that it does not. */
+  public void onOpinion(long nowNs, boolean misses) {
+    if (isOverdue(nowNs) && !alarmed) {
+      doubt.onOpinion(misses, helloLoss);
+      alarmed = doubt.isAlarmed();
+      alarmedNs = nowNs;
+    }
+  }
+
+  /** The peer was asked in a hello, ours or another's. */
+  public void onAsked(long nowNs) {
+    if (!isOverdue(nowNs) || (asks > 0 && nowNs - lastAskNs < ASK_EVERY_NS / 2)) {
+      return;
+    }
+    if (asks++ == 0) {
+      firstAskNs = nowNs;
+    }
+    lastAskNs = nowNs;
   }
 
   /** A probe, or another datagram that wants an answer, was sent. */
@@ -87,67 +160,139 @@ public final class Liveness {
     }
   }
 
+  /** Says goodbye to the peer at its own word. */
+  public void onGoodbye(long nowNs) {
+    silence(nowNs);
+  }
+
+  // ---- questions ----
+
+  /** Says whether a hello is overdue, and nothing else was heard either. */
+  public boolean isOverdue(long nowNs) {
+    return nowNs - overdueNs() >= 0;
+  }
+
+  private long overdueNs() {
+    long quietNs = lastHeardNs + QUIET_NS;
+    return later(later(helloDueNs, quietNs), listeningSinceNs + promisedNs);
+  }
+
+  /** Says whether the peer is missed here: overdue, or silent since no more than two minutes. */
+  public boolean isMissed(long nowNs) {
+    return verdict == Verdict.SILENT ? nowNs - silentSinceNs < REMEMBERED_NS : isOverdue(nowNs);
+  }
+
   /** Says whether the peer shall be probed now because it is overdue. */
   public boolean wantsProbe(long nowNs) {
     return verdict != Verdict.SILENT
-        && nowNs - quietSinceNs() >= expectedNs
+        && isOverdue(nowNs)
         && (unanswered == 0 || nowNs - nextProbeNs >= 0);
   }
+
+  /** Says whether the peer shall be asked in our next hello, which shall be soon. */
+  public boolean wantsAsk(long nowNs) {
+    return verdict != Verdict.SILENT && isOverdue(nowNs) && nowNs - askNs() >= 0;
+  }
+
+  private long askNs() {
+    if (asks > 0) {
+      return lastAskNs + ASK_EVERY_NS + jitterNs;
+    }
+    if (alarmed) {
+      return alarmedNs + jitterNs;
+    }
+    return overdueNs() + (rounds() - 1) * promisedNs + jitterNs;
+  }
+
+  /** With nobody else's word to go by, so many hellos in a row are not lost by chance. */
+  private int rounds() {
+    if (alone) {
+      return 1;
+    }
+    double chance = Math.min(0.9, Math.max(0.05, helloLoss));
+    return Math.min(MOST_ROUNDS, Math.max(2, (int) Math.ceil(UNLIKELY / Math.log(chance))));
+  }
+
+  // ---- what follows ----
 
   /**
    * Returns the verdict of this moment.
    *
-   * @param canProbe whether the peer can be asked; otherwise only its hellos tell, and several of
-   *     them must be missing
+   * @param canProbe whether the peer is probed on its paths; otherwise it is asked in hellos
    */
   public Verdict judge(long nowNs, boolean canProbe) {
-    if (!canProbe) {
-      long silentNs = nowNs - quietSinceNs();
-      if (silentNs >= 4 * expectedNs) {
-        verdict = Verdict.SILENT;
-      } else if (silentNs >= 2 * expectedNs && verdict != Verdict.SILENT) {
-        verdict = Verdict.MISSED;
-      }
+    if (verdict == Verdict.SILENT) {
       return verdict;
     }
-    if (unanswered > 0 && verdict != Verdict.SILENT) {
+    if (canProbe && unanswered > 0) {
       long probedForNs = nowNs - firstProbeNs;
-      int needed = needed();
-      if (probedForNs >= SILENT_AFTER_PROBE_NS && unanswered >= 2 * needed) {
-        verdict = Verdict.SILENT;
-      } else if (probedForNs >= MISSED_AFTER_PROBE_NS && unanswered >= needed) {
-        verdict = Verdict.MISSED;
-      }
+      step(
+          nowNs,
+          probedForNs >= MISSED_AFTER_PROBE_NS && unanswered >= needed(),
+          probedForNs >= SILENT_AFTER_PROBE_NS && unanswered >= 2 * needed());
+    }
+    if (asks > 0) {
+      long askedForNs = nowNs - firstAskNs;
+      step(
+          nowNs,
+          askedForNs >= MISSED_AFTER_PROBE_NS,
+          askedForNs >= SILENT_AFTER_ASK_NS && asks >= LEAST_ASKS);
     }
     return verdict;
   }
 
+  private void step(long nowNs, boolean missed, boolean silent) {
+    if (silent) {
+      silence(nowNs);
+    } else if (missed && verdict == Verdict.HEARD) {
+      verdict = Verdict.MISSED;
+    }
+  }
+
+  private void silence(long nowNs) {
+    verdict = Verdict.SILENT;
+    silentSinceNs = nowNs;
+  }
+
   private int needed() {
     double chance = Math.min(0.9, Math.max(0.1, loss));
-    return Math.max(3, (int) Math.ceil(Math.log(0.001) / Math.log(chance)));
+    return Math.max(3, (int) Math.ceil(UNLIKELY / Math.log(chance)));
   }
 
-  /** Says goodbye to the peer at its own word. */
-  public void onGoodbye() {
-    verdict = Verdict.SILENT;
-  }
-
-  /** Returns when {@link #wantsProbe} or {@link #judge} may change. */
+  /** Returns when {@link #wantsProbe}, {@link #wantsAsk} or {@link #judge} may change. */
   public long nextDeadlineNs(long nowNs, boolean canProbe) {
     if (verdict == Verdict.SILENT) {
       return NEVER;
     }
-    if (!canProbe) {
-      return quietSinceNs() + (verdict == Verdict.HEARD ? 2 : 4) * expectedNs;
+    // A question that is wanted already waits for airtime, and not for us.
+    long next = canProbe ? probeDeadlineNs(nowNs) : wantsAsk(nowNs) ? NEVER : laterAskNs();
+    if (asks > 0) {
+      long afterNs =
+          verdict == Verdict.HEARD || asks < LEAST_ASKS
+              ? MISSED_AFTER_PROBE_NS
+              : SILENT_AFTER_ASK_NS;
+      long stepNs = firstAskNs + afterNs;
+      return stepNs - nowNs > 0 && (next == NEVER || stepNs - next < 0) ? stepNs : next;
     }
-    long overdueNs = quietSinceNs() + expectedNs;
+    return next;
+  }
+
+  private long laterAskNs() {
+    return later(overdueNs(), askNs());
+  }
+
+  private long probeDeadlineNs(long nowNs) {
     if (unanswered == 0) {
-      return overdueNs;
+      return overdueNs();
     }
-    long probe = overdueNs - nextProbeNs > 0 ? overdueNs : nextProbeNs;
+    long probe = later(overdueNs(), nextProbeNs);
     long afterNs = verdict == Verdict.HEARD ? MISSED_AFTER_PROBE_NS : SILENT_AFTER_PROBE_NS;
     long step = firstProbeNs + afterNs;
     return step - nowNs > 0 && step - probe < 0 ? step : probe;
+  }
+
+  private static long later(long a, long b) {
+    return a - b > 0 ? a : b;
   }
 
   /** Returns what was last judged. */
@@ -158,5 +303,10 @@ public final class Liveness {
   /** Returns when anything authentic last arrived. */
   public long lastHeardNs() {
     return lastHeardNs;
+  }
+
+  /** Returns the time within which something is heard of a live peer but for loss. */
+  public long promisedNs() {
+    return promisedNs;
   }
 }

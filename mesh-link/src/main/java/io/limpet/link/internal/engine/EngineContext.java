@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
 
 /** What the parts of one engine share. Confined to the engine's thread. */
 final class EngineContext {
+  private static final int SMALL_MESH = 12;
+
   final LocalNode self;
   final Sessions sessions;
   final LinkControl control;
@@ -18,10 +20,17 @@ final class EngineContext {
   final RejectLog rejects;
   final Sender sender;
   AddressClaims claims = (claimant, ip) -> null;
+  final HelloSettings hello;
+
+  /** How many nodes are heard, this one included. */
+  int population = 1;
+
+  private boolean askWanted;
   private long earliestNs = Long.MAX_VALUE;
 
   EngineContext(
       LocalNode self,
+      HelloSettings hello,
       Sessions sessions,
       LinkControl control,
       Neighbours neighbours,
@@ -29,6 +38,7 @@ final class EngineContext {
       LinkOutput output,
       ByteBufAllocator allocator) {
     this.self = self;
+    this.hello = hello;
     this.sessions = sessions;
     this.control = control;
     this.neighbours = neighbours;
@@ -37,6 +47,22 @@ final class EngineContext {
     this.allocator = allocator;
     this.rejects = new RejectLog(output);
     this.sender = new Sender(sessions, output, allocator);
+  }
+
+  /** Says whether there are so few nodes that each may know its paths to all others. */
+  boolean isSmallMesh() {
+    return population <= SMALL_MESH;
+  }
+
+  /** A peer is to be asked in the next hello, which shall be soon. */
+  void wantAsk() {
+    askWanted = true;
+  }
+
+  boolean takeAskWanted() {
+    boolean wanted = askWanted;
+    askWanted = false;
+    return wanted;
   }
 
   /** Notes that something wants to be called at this time. */

@@ -5,123 +5,57 @@ import io.limpet.link.Carrier;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
-import io.limpet.link.internal.beacon.BeaconSchedule;
 import io.limpet.link.internal.beacon.HelloGuard;
+import io.limpet.link.internal.beacon.Liveness;
+import io.limpet.link.internal.beacon.Strangers;
 import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.wire.Beat;
+import io.limpet.link.internal.wire.BeatCodec;
 import io.limpet.link.internal.wire.Hello;
 import io.limpet.link.internal.wire.HelloCodec;
+import io.limpet.link.internal.wire.SignatureCheck;
+import io.limpet.link.internal.wire.Tidings;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Says hello and takes the hellos of others. Not thread-safe. */
+/** Takes the hellos of others, long and short, and has ours said. Not thread-safe. */
 final class HelloExchange {
   private static final long MS = 1_000_000L;
-  private static final int EAGER_PEERS = 32;
   private static final int MAX_CHECKS_PER_SECOND = 400;
+
+  /** Nodes whose eager associations do not crowd the air: n² / 50 seconds for all of them. */
+  private static final long EAGER_NS = 20 * MS;
+
+  private static final double FIRST_LOSS = 0.1;
+  private static final double LOSS_GAIN = 1.0 / 64;
+  private static final int MAX_GAP = 8;
 
   private final EngineContext context;
   private final PeerTable peers;
-  private final BeaconSchedule schedule;
-  private Bytes announcement;
-  private long sequence;
+  private final Profiles profiles;
+  private final Strangers strangers = new Strangers();
+  private final HelloSender sender;
   private long checkCredit = MAX_CHECKS_PER_SECOND;
   private long creditAtNs;
-  private int firstHeard;
+  private double loss = FIRST_LOSS;
 
   HelloExchange(EngineContext context, PeerTable peers, long nowNs, Bytes announcement) {
     this.context = context;
     this.peers = peers;
-    this.schedule = new BeaconSchedule(nowNs, context.random);
-    this.announcement = announcement;
+    this.profiles = new Profiles(peers);
+    this.sender = new HelloSender(context, peers, strangers, nowNs, announcement);
     this.creditAtNs = nowNs;
   }
 
-  // ---- ours ----
-
-  void setAnnouncement(long nowNs, Bytes now) {
-    if (!now.equals(announcement)) {
-      announcement = now;
-      changed(nowNs);
-    }
+  HelloSender sender() {
+    return sender;
   }
-
-  /** Something that our hello says has changed. */
-  void changed(long nowNs) {
-    schedule.restart(nowNs);
-    context.deadlineMoved(schedule.dueNs());
-  }
-
-  long nextDeadlineNs() {
-    return schedule.dueNs();
-  }
-
-  void poll(long nowNs) {
-    if (nowNs - schedule.dueNs() < 0) {
-      return;
-    }
-    schedule.setPopulation(1 + peers.heard());
-    send(nowNs, Hello.Kind.HELLO);
-    schedule.onSent(nowNs);
-  }
-
-  /** Sends one hello on every interface. */
-  void send(long nowNs, Hello.Kind kind) {
-    sequence++;
-    for (LinkPort port : context.ports.all()) {
-      List<InetAddress> addresses = port.nif().addresses();
-      Hello hello =
-          new Hello(
-              context.self.identity().signingKey(),
-              context.self.identity().noiseKey(),
-              context.self.nickname(),
-              context.self.epoch(),
-              sequence,
-              kind,
-              port.nif().mac(),
-              List.copyOf(addresses.subList(0, Math.min(addresses.size(), Hello.MAX_ADDRESSES))),
-              port.unicastPort(),
-              heardList(nowNs, port.nif().index()),
-              announcement);
-      ByteBuf datagram = HelloCodec.encode(hello, context.self.identity(), context.allocator);
-      for (Carrier carrier : port.carriers()) {
-        if (carrier.isMulticast()) {
-          context.output.transmit(port.nif().index(), carrier, null, datagram.retainedDuplicate());
-        }
-      }
-      datagram.release();
-    }
-  }
-
-  /** The newest heard; when there are more than fit, each hello begins elsewhere. */
-  private List<Hello.Heard> heardList(long nowNs, int interfaceIndex) {
-    long withinNs = 2 * schedule.maxIntervalNs();
-    List<Hello.Heard> heard = new ArrayList<>();
-    for (Peer peer : peers.all()) {
-      Set<Carrier> carriers = peer.paths().heardLately(nowNs, interfaceIndex, withinNs);
-      if (!carriers.isEmpty()) {
-        heard.add(new Hello.Heard(peer.address().low(), carriers));
-      }
-    }
-    if (heard.size() <= Hello.MAX_HEARD) {
-      return heard;
-    }
-    heard.sort(Comparator.comparingLong(Hello.Heard::peer));
-    List<Hello.Heard> some = new ArrayList<>(Hello.MAX_HEARD);
-    for (int i = 0; i < Hello.MAX_HEARD; i++) {
-      some.add(heard.get((firstHeard + i) % heard.size()));
-    }
-    firstHeard = (firstHeard + Hello.MAX_HEARD) % heard.size();
-    return some;
-  }
-
-  // ---- theirs ----
 
   void onHello(
       long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source, ByteBuf datagram) {
@@ -130,31 +64,87 @@ final class HelloExchange {
       context.rejects.reject(nowNs, "malformed hello", from);
       return;
     }
-    MeshAddress sender = candidate.sender();
-    if (sender.equals(context.self.identity().address())) {
-      return; // our own echo
+    Arrival arrival = new Arrival(nowNs, port, carrier, source);
+    Peer peer =
+        prove(
+            arrival,
+            candidate.sender(),
+            candidate.hello(),
+            check -> candidate.verify(check) instanceof HelloCodec.Authentic);
+    if (peer != null) {
+      profiles.put(candidate.profile(), candidate.sender(), candidate.hello());
+      strangers.onKnown(candidate.profile());
+      accept(arrival, candidate.hello(), peer);
     }
-    Hello hello = candidate.hello();
-    int place = CarrierNumber.place(port.nif().index(), carrier);
-    Peer known = peers.get(sender);
-    if (known != null && known.guard().isOld(place, hello.epoch(), hello.sequence())) {
-      context.rejects.reject(nowNs, "replayed hello", from);
+  }
+
+  void onBeat(
+      long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source, ByteBuf datagram) {
+    BeatCodec.Candidate candidate = BeatCodec.peek(datagram);
+    if (candidate == null) {
+      context.rejects.reject(nowNs, "malformed hello", source.getAddress().getHostAddress());
       return;
     }
-    if (!mayCheck(nowNs)) {
-      context.rejects.reject(nowNs, "too many hellos", from);
+    Beat beat = candidate.beat();
+    Profiles.Known known = profiles.get(beat.profile());
+    if (known == null) {
+      onStranger(nowNs, beat.profile());
       return;
     }
-    if (!(candidate.verify() instanceof HelloCodec.Authentic)) {
-      context.rejects.reject(nowNs, "forged hello", from);
-      return;
+    Hello hello = known.hello().at(beat.sequence(), beat.kind(), beat.tidings());
+    Arrival arrival = new Arrival(nowNs, port, carrier, source);
+    Peer peer =
+        prove(
+            arrival,
+            known.peer(),
+            hello,
+            check -> candidate.isSignedBy(known.hello().signingKey(), check));
+    if (peer != null) {
+      accept(arrival, hello, peer);
     }
-    Peer peer = peers.obtain(nowNs, sender);
-    if (peer == null) {
-      context.rejects.reject(nowNs, "too many peers", from);
-      return;
+  }
+
+  /** Unproven, so it is a reason to ask and for nothing else. */
+  private void onStranger(long nowNs, long profile) {
+    long spreadNs = sender.spreadNs();
+    strangers.onHeard(nowNs, profile, spreadNs / 4 + context.random.nextLong(spreadNs));
+    context.deadlineMoved(sender.nextDeadlineNs());
+  }
+
+  /** Where and when a hello came. */
+  private record Arrival(long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source) {
+    int place() {
+      return CarrierNumber.place(port.nif().index(), carrier);
     }
-    accept(nowNs, port, carrier, source, hello, peer, place);
+
+    String from() {
+      return source.getAddress().getHostAddress();
+    }
+  }
+
+  /** Returns the sender when the hello is new, bears its signature, and there is room for it. */
+  private @Nullable Peer prove(
+      Arrival arrival, MeshAddress from, Hello hello, Predicate<SignatureCheck> isSigned) {
+    if (from.equals(context.self.identity().address())) {
+      return null; // our own echo
+    }
+    Peer known = peers.get(from);
+    String reason;
+    if (known != null && known.guard().isOld(arrival.place(), hello.epoch(), hello.sequence())) {
+      reason = "replayed hello";
+    } else if (!mayCheck(arrival.nowNs())) {
+      reason = "too many hellos";
+    } else if (!isSigned.test(context.hello.signatures())) {
+      reason = "forged hello";
+    } else {
+      Peer peer = peers.obtain(arrival.nowNs(), from);
+      if (peer != null) {
+        return peer;
+      }
+      reason = "too many peers";
+    }
+    context.rejects.reject(arrival.nowNs(), reason, arrival.from());
+    return null;
   }
 
   /** Signature checks are bounded, so that a flood of hellos cannot hold the loop. */
@@ -171,18 +161,15 @@ final class HelloExchange {
     return true;
   }
 
-  private void accept(
-      long nowNs,
-      LinkPort port,
-      Carrier carrier,
-      InetSocketAddress source,
-      Hello hello,
-      Peer peer,
-      int place) {
+  private void accept(Arrival arrival, Hello hello, Peer peer) {
+    long nowNs = arrival.nowNs();
+    LinkPort port = arrival.port();
     long previousEpoch = peer.guard().epoch();
-    HelloGuard.Verdict verdict = peer.guard().judge(place, hello.epoch(), hello.sequence());
+    long previousNewest = peer.guard().newest();
+    HelloGuard.Verdict verdict =
+        peer.guard().judge(arrival.place(), hello.epoch(), hello.sequence());
     if (verdict == HelloGuard.Verdict.REPLAYED || verdict == HelloGuard.Verdict.BACKWARDS) {
-      context.rejects.reject(nowNs, "replayed hello", source.getAddress().getHostAddress());
+      context.rejects.reject(nowNs, "replayed hello", arrival.from());
       return;
     }
     if (hello.kind() == Hello.Kind.GOODBYE) {
@@ -191,20 +178,26 @@ final class HelloExchange {
       }
       return;
     }
+    if (verdict == HelloGuard.Verdict.FRESH && previousEpoch == hello.epoch()) {
+      noteLoss(hello.sequence() - previousNewest);
+    }
     context.sessions.learn(peer.address(), hello.noiseKey(), hello.epoch());
     PeerInfo before = peer.info();
+    boolean wasSilent = peer.liveness().verdict() == Liveness.Verdict.SILENT;
     PeerInfo info = info(hello, peer, before);
     Set<InetAddress> changedMacs = peer.paths().learnMacs(hello);
     peer.paths().ensureMulticast(nowNs, port);
-    List<OutboundPath> moved = peer.paths().learn(nowNs, port, hello, source);
+    List<OutboundPath> moved = peer.paths().learn(nowNs, port, hello, arrival.source());
     peer.updateSizes();
-    peer.liveness().setExpected(schedule.maxIntervalNs());
-    peer.selector().setPopulation(1 + peers.heard());
     if (verdict == HelloGuard.Verdict.RESTARTED) {
       peer.onRestarted(nowNs, info, previousEpoch);
     }
-    peer.onHeard(nowNs, port.nif().index(), carrier, "hello");
-    announce(nowNs, peer, before, info, verdict);
+    peer.onHeard(nowNs, port.nif().index(), arrival.carrier(), "hello");
+    context.population = 1 + peers.heard();
+    peer.selector().setPopulation(context.population);
+    peer.liveness().setMesh(context.isSmallMesh(), loss, sender.spreadNs());
+    peer.liveness().onPromise(nowNs, hello.tidings().nextMs() * MS);
+    announce(nowNs, peer, before, info, verdict, wasSilent);
     peer.selector().onHello(nowNs);
     for (InetAddress ip : hello.ipAddresses()) {
       peer.repair().onMacEvidence(nowNs, ip, changedMacs.contains(ip));
@@ -214,6 +207,49 @@ final class HelloExchange {
       moved.forEach(path -> peer.probe(nowNs, path));
     }
     wantAssociation(nowNs, peer);
+    onTidings(nowNs, peer, hello.tidings());
+  }
+
+  /** Sequences are without gaps but for hellos that were lost; a long absence is no loss. */
+  private void noteLoss(long gap) {
+    if (gap >= 1 && gap <= MAX_GAP) {
+      double share = (gap - 1) / (double) gap;
+      loss += (share - loss) * LOSS_GAIN * gap;
+    }
+  }
+
+  private void onTidings(long nowNs, Peer from, Tidings tidings) {
+    if (tidings.heard().states()) {
+      if (tidings.heard().lacks(context.self.identity().address().low())) {
+        sender.onUnheard(nowNs, from);
+      } else {
+        from.repeats().onHeard();
+      }
+    }
+    for (Tidings.Ask ask : tidings.asks()) {
+      sender.onAsked(nowNs, ask);
+      if (ask.kind() == Tidings.Ask.Kind.WHO) {
+        strangers.onAsked(nowNs, ask.subject());
+      }
+    }
+    for (Peer peer : peers.all()) {
+      if (peer != from && peer.liveness().isOverdue(nowNs)) {
+        onWordOf(nowNs, peer, tidings);
+      }
+    }
+  }
+
+  /** Another speaks of a peer that is overdue here. */
+  private static void onWordOf(long nowNs, Peer peer, Tidings tidings) {
+    long low = peer.address().low();
+    boolean missed = tidings.missed().contains(Tidings.shortNameOf(low));
+    if (missed || tidings.namesAllMissed()) {
+      peer.liveness().onOpinion(nowNs, missed);
+    }
+    if (tidings.asks().contains(new Tidings.Ask(Tidings.Ask.Kind.ALIVE, low))) {
+      peer.onAsked(nowNs);
+    }
+    peer.planLiveness(nowNs);
   }
 
   private static PeerInfo info(Hello hello, Peer peer, @Nullable PeerInfo before) {
@@ -230,23 +266,31 @@ final class HelloExchange {
   }
 
   private void announce(
-      long nowNs, Peer peer, @Nullable PeerInfo before, PeerInfo now, HelloGuard.Verdict verdict) {
+      long nowNs,
+      Peer peer,
+      @Nullable PeerInfo before,
+      PeerInfo now,
+      HelloGuard.Verdict verdict,
+      boolean wasSilent) {
     peer.setInfo(now);
+    if (before == null || verdict == HelloGuard.Verdict.RESTARTED) {
+      sender.onNewcomer(nowNs);
+    } else if (wasSilent) {
+      sender.onNewcomer(nowNs);
+      sender.greet(nowNs); // whom we had lost, that has most often lost us
+    }
     if (before == null) {
       context.output.emit(new LinkEvent.PeerHeard(peer.address(), now, false));
-      schedule.onNewcomer(nowNs);
-    } else if (verdict == HelloGuard.Verdict.RESTARTED) {
-      schedule.onNewcomer(nowNs);
-    } else if (!now.equals(before)) {
+    } else if (!now.equals(before) && verdict != HelloGuard.Verdict.RESTARTED) {
       context.output.emit(new LinkEvent.PeerChanged(peer.address(), now));
     }
-    context.deadlineMoved(schedule.dueNs());
   }
 
   /** With few peers the paths are known before anyone wants to use them. */
   private void wantAssociation(long nowNs, Peer peer) {
-    if (!peer.isReady() && peers.all().size() <= EAGER_PEERS) {
-      peer.handshake().want(nowNs, context.random.nextLong(150 * MS));
+    if (!peer.isReady() && context.isSmallMesh()) {
+      long crowdNs = EAGER_NS * context.population * context.population;
+      peer.handshake().want(nowNs, crowdNs / 2 + context.random.nextLong(crowdNs));
       peer.wakeAt(peer.handshake().nextDeadlineNs());
     }
   }

@@ -16,7 +16,6 @@ import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.session.Sessions;
 import io.limpet.link.internal.wire.DatagramType;
 import io.limpet.link.internal.wire.Frames;
-import io.limpet.link.internal.wire.Hello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
@@ -49,6 +48,7 @@ public final class LinkEngine {
   public LinkEngine(
       long nowNs,
       LocalNode self,
+      HelloSettings hello,
       Bytes announcement,
       Sessions sessions,
       LinkControl control,
@@ -56,7 +56,8 @@ public final class LinkEngine {
       RandomGenerator random,
       LinkOutput output,
       ByteBufAllocator allocator) {
-    context = new EngineContext(self, sessions, control, neighbours, random, output, allocator);
+    context =
+        new EngineContext(self, hello, sessions, control, neighbours, random, output, allocator);
     peers = new PeerTable(context);
     hellos = new HelloExchange(context, peers, nowNs, announcement);
     receiver = new FrameReceiver(context);
@@ -78,8 +79,8 @@ public final class LinkEngine {
       peer.updateSizes();
     }
     if (changed || !port.equals(before)) {
-      hellos.changed(nowNs);
-      hellos.poll(nowNs);
+      hellos.sender().changed(nowNs);
+      hellos.sender().poll(nowNs);
     }
     if (before != null && changed) {
       // Peers hold our old mapping: say the new one twice, further apart than their locktime.
@@ -121,15 +122,15 @@ public final class LinkEngine {
     announceAgainNs.remove(interfaceIndex);
     peers.all().forEach(Peer::updateSizes);
     // Those who knew us by that interface hear at once by which we are there.
-    hellos.changed(nowNs);
-    hellos.poll(nowNs);
+    hellos.sender().changed(nowNs);
+    hellos.sender().poll(nowNs);
   }
 
   /** This process, or the whole machine, did not run for a while, and does now. */
   public void onResumed(long nowNs, long suspendedNs) {
     context.output.emit(new LinkEvent.Resumed(Duration.ofNanos(suspendedNs)));
-    hellos.changed(nowNs);
-    hellos.poll(nowNs);
+    hellos.sender().changed(nowNs);
+    hellos.sender().poll(nowNs);
     peers.all().forEach(peer -> peer.onResumed(nowNs));
   }
 
@@ -152,8 +153,13 @@ public final class LinkEngine {
     if (port == null || !datagram.isReadable()) {
       return;
     }
-    if (DatagramType.of(datagram.getByte(datagram.readerIndex())) == DatagramType.HELLO) {
+    int type = DatagramType.of(datagram.getByte(datagram.readerIndex()));
+    if (type == DatagramType.HELLO) {
       hellos.onHello(nowNs, port, carrier, source, datagram);
+      return;
+    }
+    if (type == DatagramType.BEAT) {
+      hellos.onBeat(nowNs, port, carrier, source, datagram);
       return;
     }
     Sessions.Arrival arrival =
@@ -347,14 +353,14 @@ public final class LinkEngine {
   /** Returns when {@link #onDeadline} wants to be called, or {@link Long#MAX_VALUE}. */
   public long nextDeadlineNs() {
     long next = context.earliestNs();
-    long hello = hellos.nextDeadlineNs();
+    long hello = hellos.sender().nextDeadlineNs();
     return next == NEVER || hello - next < 0 ? hello : next;
   }
 
   /** Does what time demands. */
   public void onDeadline(long nowNs) {
     context.clearEarliest();
-    hellos.poll(nowNs);
+    hellos.sender().poll(nowNs);
     announceAgain(nowNs);
     for (Peer peer : List.copyOf(peers.all())) {
       long due = peer.nextDeadlineNs();
@@ -362,6 +368,7 @@ public final class LinkEngine {
         peer.poll(nowNs);
       }
     }
+    hellos.sender().poll(nowNs); // a peer may have found that it has a question
     for (Peer peer : peers.all()) {
       if (peer.nextDeadlineNs() != NEVER) {
         context.deadlineMoved(peer.nextDeadlineNs());
@@ -390,8 +397,8 @@ public final class LinkEngine {
 
   /** Replaces the announcement; a change is said at once. */
   public void setAnnouncement(long nowNs, Bytes announcement) {
-    hellos.setAnnouncement(nowNs, announcement);
-    hellos.poll(nowNs);
+    hellos.sender().setAnnouncement(nowNs, announcement);
+    hellos.sender().poll(nowNs);
   }
 
   /** Says goodbye on every interface and to every association. */
@@ -403,7 +410,7 @@ public final class LinkEngine {
         context.sender.sendOn(nowNs, peer, peer.selector().targets(nowNs), false);
       }
     }
-    hellos.send(nowNs, Hello.Kind.GOODBYE);
+    hellos.sender().goodbye(nowNs);
   }
 
   /** Returns a snapshot of every peer that has said hello. */

@@ -9,6 +9,7 @@ import io.limpet.link.PeerInfo;
 import io.limpet.link.PeerReport;
 import io.limpet.link.internal.beacon.HelloGuard;
 import io.limpet.link.internal.beacon.Liveness;
+import io.limpet.link.internal.beacon.Repeats;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
 import io.limpet.link.internal.wire.Frames;
@@ -41,6 +42,7 @@ final class Peer implements PathSelector.Host {
   private final DuplicateFilter duplicates = new DuplicateFilter();
   private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
+  private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
   private boolean outage;
@@ -57,7 +59,7 @@ final class Peer implements PathSelector.Host {
   Peer(EngineContext context, MeshAddress address, long nowNs) {
     this.context = context;
     this.address = address;
-    this.liveness = new Liveness(nowNs);
+    this.liveness = new Liveness(nowNs, context.random);
     this.selector = new PathSelector(this, context.random);
     this.paths = new PeerPaths(selector, context.ports);
     this.reports = new PeerReports(paths.inbound());
@@ -138,7 +140,7 @@ final class Peer implements PathSelector.Host {
   }
 
   void onGoodbye(long nowNs) {
-    liveness.onGoodbye();
+    liveness.onGoodbye(nowNs);
     context.output.emit(new LinkEvent.PeerGoodbye(address));
     leave(nowNs);
     context.sessions.drop(address);
@@ -271,11 +273,12 @@ final class Peer implements PathSelector.Host {
   void poll(long nowNs) {
     polledNs = nowNs;
     handshake.poll(nowNs);
-    boolean ready = isReady();
-    if (ready && liveness.wantsProbe(nowNs)) {
+    if (mayProbe(nowNs) && liveness.wantsProbe(nowNs)) {
       for (OutboundPath path : List.copyOf(paths.outbound())) {
         probe(nowNs, path);
       }
+    } else if (wantsAsk(nowNs)) {
+      context.wantAsk();
     }
     judge(nowNs);
     selector.poll(nowNs);
@@ -291,7 +294,7 @@ final class Peer implements PathSelector.Host {
     OutboundPath active = selector.activeUnicast();
     liveness.setLoss(active == null ? 0 : active.roundTripLoss());
     Liveness.Verdict before = liveness.verdict();
-    Liveness.Verdict verdict = liveness.judge(nowNs, isReady());
+    Liveness.Verdict verdict = liveness.judge(nowNs, mayProbe(nowNs));
     if (verdict == before) {
       return;
     }
@@ -302,6 +305,25 @@ final class Peer implements PathSelector.Host {
       context.output.emit(new LinkEvent.PeerSilent(address, silentFor));
       leave(nowNs);
     }
+  }
+
+  /** In a large mesh an unused peer is not worth probes of its own: it is asked in a hello. */
+  private boolean mayProbe(long nowNs) {
+    return isReady() && (context.isSmallMesh() || selector.isInUse(nowNs));
+  }
+
+  boolean wantsAsk(long nowNs) {
+    return info != null && !mayProbe(nowNs) && liveness.wantsAsk(nowNs);
+  }
+
+  /** The peer was asked in a hello, ours or another's. */
+  void onAsked(long nowNs) {
+    liveness.onAsked(nowNs);
+    planLiveness(nowNs);
+  }
+
+  void planLiveness(long nowNs) {
+    wakeAt(liveness.nextDeadlineNs(nowNs, mayProbe(nowNs)));
   }
 
   private void sendReports(long nowNs) {
@@ -315,7 +337,7 @@ final class Peer implements PathSelector.Host {
   private void plan(long nowNs) {
     nextNs = NEVER;
     wakeAt(handshake.nextDeadlineNs());
-    wakeAt(liveness.nextDeadlineNs(nowNs, isReady()));
+    planLiveness(nowNs);
     wakeAt(selector.nextDeadlineNs());
     wakeAt(repair.nextDeadlineNs(nowNs));
     wakeAt(favours.nextDeadlineNs());
@@ -458,6 +480,10 @@ final class Peer implements PathSelector.Host {
 
   PeerFavours favours() {
     return favours;
+  }
+
+  Repeats repeats() {
+    return repeats;
   }
 
   PayloadQueue queue() {

@@ -56,6 +56,14 @@ final class PeerHandshake {
       return;
     }
     boolean ready = peer.isReady();
+    if (isIdle(nowNs)) {
+      if (ready) {
+        nextNs = nowNs + RENEW_CHECK_NS;
+      } else {
+        stop();
+      }
+      return;
+    }
     if (context.sessions.wantsInitiation(nowNs, peer.address())
         && context.sessions.canInitiate(peer.address())) {
       initiate(nowNs);
@@ -65,6 +73,13 @@ final class PeerHandshake {
     } else {
       nextNs = nowNs + (nowNs - startedNs < FAST_FOR_NS ? CHECK_NS : SLOW_CHECK_NS);
     }
+  }
+
+  /** In a large mesh an association is made, and kept, for those that use it. */
+  private boolean isIdle(long nowNs) {
+    return !context.isSmallMesh()
+        && !peer.selector().isInUse(nowNs)
+        && peer.queue().peek(nowNs) == null;
   }
 
   private void initiate(long nowNs) {

@@ -49,7 +49,7 @@ public final class PathSelector {
   private long lastUseNs;
   private boolean used;
   private boolean lossy;
-  private long idleCheckNs = PathTiming.IDLE_CHECK_PER_NODE_NS;
+  private long idleCheckNs = PathTiming.IDLE_CHECK_MIN_NS;
   private long nextNs = NEVER;
 
   /** Makes a selector without any path. */
@@ -128,7 +128,9 @@ public final class PathSelector {
     idleCheckNs =
         Math.min(
             PathTiming.IDLE_CHECK_MAX_NS,
-            Math.max(PathTiming.IDLE_CHECK_MIN_NS, nodes * PathTiming.IDLE_CHECK_PER_NODE_NS));
+            Math.max(
+                PathTiming.IDLE_CHECK_MIN_NS,
+                (long) nodes * nodes * PathTiming.IDLE_CHECK_PER_PAIR_NS));
   }
 
   /** A payload is sent to the peer or came from it. */

@@ -32,7 +32,7 @@ final class PathTiming {
   static final long SILENT_CAP_NS = 30_000 * MS;
 
   /** A used path is checked so often when nothing is sent. */
-  static final long KEEP_CHECK_NS = 12_000 * MS;
+  static final long KEEP_CHECK_NS = 3_500 * MS;
 
   /** A path that stands by for a peer in use is checked so often: failover is to be instant. */
   static final long STANDBY_CHECK_NS = 4_000 * MS;
@@ -43,11 +43,11 @@ final class PathTiming {
   /** So long it may stay unanswered before the path no longer stands by. */
   static final long STANDBY_PATIENCE_NS = 1_000 * MS;
 
-  /** An unused path is checked so often, times the number of nodes. */
-  static final long IDLE_CHECK_PER_NODE_NS = 2_000 * MS;
+  /** An unused path is checked so often, times the square of the number of nodes: by all pairs. */
+  static final long IDLE_CHECK_PER_PAIR_NS = 500 * MS;
 
   static final long IDLE_CHECK_MIN_NS = 10_000 * MS;
-  static final long IDLE_CHECK_MAX_NS = 120_000 * MS;
+  static final long IDLE_CHECK_MAX_NS = 3_600_000 * MS;
 
   /** Older proof than this is no proof: payloads are doubled until there is a new one. */
   static final long TRUST_NS = 40_000 * MS;

@@ -14,6 +14,7 @@ import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
 import io.limpet.link.Protocol;
 import io.limpet.link.SendOutcome;
+import io.limpet.link.internal.engine.HelloSettings;
 import io.limpet.link.internal.engine.LinkEngine;
 import io.limpet.link.internal.engine.LinkOutput;
 import io.limpet.link.internal.engine.LocalNode;
@@ -88,6 +89,7 @@ final class NettyMeshLink implements MeshLink {
         new LinkEngine(
             now(),
             self,
+            HelloSettings.of(config.beaconAirtime()),
             config.announcement(),
             sessions,
             os.control(),

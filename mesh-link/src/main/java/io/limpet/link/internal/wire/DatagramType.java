@@ -23,6 +23,9 @@ public final class DatagramType {
   /** The answer of a responder under load: it demands a proof of address. */
   public static final int COOKIE = 5;
 
+  /** A signed short hello. */
+  public static final int BEAT = 6;
+
   /** What {@link #of} returns for a first byte of another version. */
   public static final int UNKNOWN = -1;
 

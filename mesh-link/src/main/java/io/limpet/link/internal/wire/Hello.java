@@ -1,14 +1,13 @@
 package io.limpet.link.internal.wire;
 
 import io.limpet.link.Bytes;
-import io.limpet.link.Carrier;
-import io.limpet.link.MeshAddress;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signed beacon: who I am, where I am reached on this interface, and whom I heard lately and how.
+ * A signed beacon: who I am, where I am reached on this interface, and what there is to say of the
+ * moment. All but the last is its profile, which a {@link Beat} names instead of repeating it.
  *
  * @param signingKey Ed25519 public key, 32 bytes; the address is computed from it
  * @param noiseKey X25519 static public key, 32 bytes
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param mac of the interface it is sent on, or null
  * @param ipAddresses of the interface it is sent on, at most {@link #MAX_ADDRESSES}
  * @param unicastPort where the unicast sockets listen
- * @param heard peers heard lately, at most {@link #MAX_HEARD}, with the carriers on which
  * @param announcement opaque bytes of the presence layer
+ * @param tidings what is said of the moment
  */
 public record Hello(
     Bytes signingKey,
@@ -32,14 +31,11 @@ public record Hello(
     @Nullable Bytes mac,
     List<InetAddress> ipAddresses,
     int unicastPort,
-    List<Heard> heard,
-    Bytes announcement) {
+    Bytes announcement,
+    Tidings tidings) {
 
   /** Most addresses in one hello. */
   public static final int MAX_ADDRESSES = 8;
-
-  /** Most peers in the heard list of one hello. */
-  public static final int MAX_HEARD = 48;
 
   /** What a hello is for. */
   public enum Kind {
@@ -49,16 +45,19 @@ public record Hello(
     GOODBYE
   }
 
-  /**
-   * A peer that the sender heard lately.
-   *
-   * @param peer low 64 bits of its address
-   * @param carriers on which it was heard
-   */
-  public record Heard(long peer, java.util.Set<Carrier> carriers) {
-    /** Says whether this names an address. */
-    public boolean names(MeshAddress address) {
-      return peer == address.low();
-    }
+  /** Returns what a hello of the same profile is at another moment. */
+  public Hello at(long newSequence, Kind newKind, Tidings newTidings) {
+    return new Hello(
+        signingKey,
+        noiseKey,
+        nickname,
+        epoch,
+        newSequence,
+        newKind,
+        mac,
+        ipAddresses,
+        unicastPort,
+        announcement,
+        newTidings);
   }
 }

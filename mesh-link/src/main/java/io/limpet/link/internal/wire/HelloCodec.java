@@ -1,9 +1,9 @@
 package io.limpet.link.internal.wire;
 
 import io.limpet.link.Bytes;
-import io.limpet.link.Carrier;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
+import io.limpet.link.internal.identity.Digests;
 import io.limpet.link.internal.identity.NodeIdentity;
 import io.limpet.link.internal.identity.OrchidV2;
 import io.limpet.link.internal.identity.Signatures;
@@ -13,7 +13,8 @@ import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * Hellos to bytes and back. Decoding has two steps so that a flood of rubbish costs little: {@link
@@ -30,8 +31,11 @@ public final class HelloCodec {
   public static final int MAX_NICKNAME_BYTES = 64;
 
   static final int FIXED_BYTES = 84;
-  static final int MIN_BYTES = FIXED_BYTES + 6 + 1 + Signatures.SIGNATURE_BYTES;
+  static final int MIN_BYTES =
+      FIXED_BYTES + 6 + TidingsCodec.MIN_BYTES + Signatures.SIGNATURE_BYTES;
 
+  private static final int KEYS_AT = 2;
+  private static final int SEQUENCE_AT = 74;
   private static final String LABEL = "limpet hello v1";
   static final int KEY_BYTES = 32;
   private static final int MAC48_BYTES = 6;
@@ -47,16 +51,22 @@ public final class HelloCodec {
    *
    * @param hello what it claims
    * @param sender the address of the key that it must be signed with
+   * @param profile what its short hellos name it by
    * @param signed the bytes under the signature
    * @param signature as received
    */
-  public record Candidate(Hello hello, MeshAddress sender, Bytes signed, Bytes signature)
+  public record Candidate(
+      Hello hello, MeshAddress sender, long profile, Bytes signed, Bytes signature)
       implements Peek {
     /** Checks the signature; about a tenth of a millisecond. */
     public Verdict verify() {
+      return verify(Signatures::verify);
+    }
+
+    /** Checks the signature by this means. */
+    public Verdict verify(SignatureCheck check) {
       boolean authentic =
-          Signatures.verify(
-              hello.signingKey().toArray(), LABEL, signed.toArray(), signature.toArray());
+          check.verify(hello.signingKey().toArray(), LABEL, signed.toArray(), signature.toArray());
       return authentic ? new Authentic(hello, sender) : new Forged();
     }
   }
@@ -125,8 +135,24 @@ public final class HelloCodec {
     return new Candidate(
         hello,
         OrchidV2.addressOf(hello.signingKey()),
+        profileOf(bytes, parser.profileEnd()),
         take(whole, bodyLength),
         take(whole, Signatures.SIGNATURE_BYTES));
+  }
+
+  /** Returns what the short hellos of a hello's profile name it by. */
+  public static long profileOf(Hello hello) {
+    Tidings none = new Tidings(0, List.of(), List.of(), HeardFilter.silent());
+    byte[] body = encodeBody(hello.at(0, Hello.Kind.HELLO, none));
+    return profileOf(body, body.length - TidingsCodec.MIN_BYTES);
+  }
+
+  /** All but kind, sequence and tidings, whose places come before, between and behind. */
+  private static long profileOf(byte[] hello, int end) {
+    MessageDigest sha256 = Digests.sha256();
+    sha256.update(hello, KEYS_AT, SEQUENCE_AT - KEYS_AT);
+    sha256.update(hello, SEQUENCE_AT + Long.BYTES, end - SEQUENCE_AT - Long.BYTES);
+    return ByteBuffer.wrap(sha256.digest()).getLong();
   }
 
   private static byte[] encodeBody(Hello hello) {
@@ -137,7 +163,6 @@ public final class HelloCodec {
     require(isNickname(hello.nickname()), "a nickname has 1 to 64 bytes and no control character");
     require(isMacLength(mac.length()), "a MAC has 6 or 8 bytes");
     require(hello.ipAddresses().size() <= Hello.MAX_ADDRESSES, "too many addresses");
-    require(hello.heard().size() <= Hello.MAX_HEARD, "too many heard peers");
     require(hello.epoch() > 0 && hello.sequence() >= 0, "epoch and sequence are positive");
     require(hello.unicastPort() >= 1 && hello.unicastPort() <= 0xFFFF, "a port is 1 to 65535");
     require(
@@ -156,11 +181,8 @@ public final class HelloCodec {
       byte[] bytes = ip.getAddress();
       out.writeByte(bytes.length).writeBytes(bytes);
     }
-    out.writeByte(hello.heard().size());
-    for (Hello.Heard heard : hello.heard()) {
-      out.writeLong(heard.peer()).writeByte(carrierBits(heard.carriers()));
-    }
     out.writeShort(hello.announcement().length()).writeBytes(hello.announcement().toArray());
+    TidingsCodec.write(hello.tidings(), out);
     byte[] body = new byte[out.readableBytes()];
     out.readBytes(body);
     return body;
@@ -200,24 +222,7 @@ public final class HelloCodec {
     return !ip.isMulticastAddress() && !ip.isAnyLocalAddress();
   }
 
-  private static int carrierBits(Set<Carrier> carriers) {
-    int bits = 0;
-    for (Carrier carrier : carriers) {
-      bits |= carrierBit(carrier);
-    }
-    return bits;
-  }
-
-  static int carrierBit(Carrier carrier) {
-    return switch (carrier) {
-      case UNICAST_IPV4 -> 1;
-      case UNICAST_IPV6 -> 2;
-      case MULTICAST_IPV4 -> 4;
-      case MULTICAST_IPV6 -> 8;
-    };
-  }
-
-  private static void require(boolean condition, String otherwise) {
+  static void require(boolean condition, String otherwise) {
     if (!condition) {
       throw new IllegalArgumentException(otherwise);
     }

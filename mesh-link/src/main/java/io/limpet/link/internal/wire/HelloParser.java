@@ -1,7 +1,6 @@
 package io.limpet.link.internal.wire;
 
 import io.limpet.link.Bytes;
-import io.limpet.link.Carrier;
 import io.limpet.link.MeshLink;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,10 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class HelloParser {
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_BYTES = 16;
-  private static final int HEARD_BYTES = 9;
-  private static final int ALL_CARRIERS = 0x0F;
   private static final String TRUNCATED = "hello truncated";
 
   private final ByteBuffer in;
   private final List<InetAddress> addresses = new ArrayList<>();
-  private final List<Hello.Heard> heard = new ArrayList<>();
   private String nickname = "";
   private Bytes mac = Bytes.EMPTY;
   private Bytes announcement = Bytes.EMPTY;
   private String flaw = "";
+  private int profileEnd;
 
   HelloParser(ByteBuffer in) {
     this.in = in;
@@ -51,7 +45,13 @@ final class HelloParser {
       flaw = "number out of range";
       return null;
     }
-    if (!nickname() || !mac() || !addresses() || !heard() || !announcement()) {
+    if (!nickname() || !mac() || !addresses() || !announcement()) {
+      return null;
+    }
+    profileEnd = in.position();
+    Tidings tidings = TidingsCodec.read(in, sequence);
+    if (tidings == null) {
+      flaw = "tidings out of range";
       return null;
     }
     return new Hello(
@@ -64,8 +64,13 @@ final class HelloParser {
         mac.length() == 0 ? null : mac,
         List.copyOf(addresses),
         port,
-        List.copyOf(heard),
-        announcement);
+        announcement,
+        tidings);
+  }
+
+  /** Returns where the profile ends and the tidings begin. */
+  int profileEnd() {
+    return profileEnd;
   }
 
   /** Returns what is wrong: one of a few constants. */
@@ -122,34 +127,12 @@ final class HelloParser {
     return true;
   }
 
-  private boolean heard() {
-    int count = count();
-    if (count < 0 || count > Hello.MAX_HEARD || in.remaining() < count * HEARD_BYTES) {
-      return flawed("number of heard peers out of range");
-    }
-    for (int i = 0; i < count; i++) {
-      long peer = in.getLong();
-      int bits = Byte.toUnsignedInt(in.get());
-      if ((bits & ~ALL_CARRIERS) != 0) {
-        return flawed("unknown carrier");
-      }
-      Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
-      for (Carrier carrier : Carrier.values()) {
-        if ((bits & HelloCodec.carrierBit(carrier)) != 0) {
-          carriers.add(carrier);
-        }
-      }
-      heard.add(new Hello.Heard(peer, Collections.unmodifiableSet(carriers)));
-    }
-    return true;
-  }
-
   private boolean announcement() {
     if (in.remaining() < Short.BYTES) {
       return flawed(TRUNCATED);
     }
     int length = Short.toUnsignedInt(in.getShort());
-    if (length > MeshLink.MAX_ANNOUNCEMENT_BYTES || in.remaining() != length) {
+    if (length > MeshLink.MAX_ANNOUNCEMENT_BYTES || in.remaining() < length) {
       return flawed("announcement out of range");
     }
     announcement = HelloCodec.take(in, length);

@@ -6,20 +6,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 6206 with a quick start. */
+/** RFC 6206 with a quick start, inside a budget. */
 class BeaconScheduleTest {
   private static final long MS = 1_000_000L;
   private static final long START_NS = -2_500 * MS;
+  private static final long SHORT_NS = 2 * MS;
+  private static final long LONG_NS = 4 * MS;
+  private static final double SHARE = 0.02;
 
-  private final BeaconSchedule schedule = new BeaconSchedule(START_NS, new Random(1));
+  private final BeaconSchedule schedule = new BeaconSchedule(START_NS, SHARE, new Random(1));
+
+  private void say(long nowNs) {
+    boolean isLong = schedule.isQuick();
+    schedule.onSending(nowNs);
+    schedule.onSent(nowNs, isLong ? LONG_NS : SHORT_NS, isLong);
+  }
 
   private List<Long> runMs(long forMs) {
     List<Long> sent = new ArrayList<>();
     while (schedule.dueNs() - START_NS <= forMs * MS) {
       long nowNs = schedule.dueNs();
       sent.add((nowNs - START_NS) / MS);
-      schedule.onSent(nowNs);
+      say(nowNs);
     }
     return sent;
   }
@@ -29,9 +40,9 @@ class BeaconScheduleTest {
     List<Long> sent = runMs(1_200);
     assertThat(sent).hasSizeGreaterThanOrEqualTo(4);
     assertThat(sent.get(0)).isZero();
-    assertThat(sent.get(1)).isBetween(150L, 180L);
-    assertThat(sent.get(2)).isBetween(400L, 430L);
-    assertThat(sent.get(3)).isBetween(1_000L, 1_030L);
+    assertThat(sent.get(1)).isBetween(150L, 200L);
+    assertThat(sent.get(2)).isBetween(400L, 450L);
+    assertThat(sent.get(3)).isBetween(1_000L, 1_050L);
   }
 
   @Test
@@ -43,13 +54,55 @@ class BeaconScheduleTest {
     assertThat(sent.size()).isBetween(28, 45);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 10, 65, 200, 500})
+  void inQuietTimesAllNodesTogetherStayWithinHalfTheBudget(int nodes) {
+    schedule.setPopulation(START_NS, nodes);
+    runMs(300_000);
+    int hellos = runMs(3_900_000).size();
+    double airtimeOfAll = nodes * hellos * (double) SHORT_NS / (3_600_000 * (double) MS);
+    assertThat(airtimeOfAll).isLessThanOrEqualTo(SHARE / 2 * 1.05);
+  }
+
   @Test
-  void manyNodesTogetherSayNoMoreThanTwoHellosASecond() {
-    schedule.setPopulation(60);
-    assertThat(schedule.maxIntervalNs()).isEqualTo(30_000 * MS);
-    runMs(120_000);
-    schedule.setPopulation(10_000);
-    assertThat(schedule.maxIntervalNs()).isEqualTo(60_000 * MS);
+  void whileTheBudgetAllowsItNobodyWaitsLongerThanAMinuteForASign() {
+    schedule.setPopulation(START_NS, 100);
+    runMs(300_000);
+    assertThat(schedule.maxIntervalNs()).isLessThanOrEqualTo(40_000 * MS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 10, 65, 200})
+  void whoeverIsAskedAllTheTimeStaysInsideItsPartAllTheSame(int nodes) {
+    schedule.setPopulation(START_NS, nodes);
+    long spentNs = 0;
+    long forMs = 600_000;
+    for (long ms = 0; ms < forMs; ms += 10) {
+      long nowNs = START_NS + ms * MS;
+      schedule.want(nowNs, MS);
+      if (nowNs - schedule.dueNs() >= 0) {
+        schedule.onSending(nowNs);
+        schedule.onSent(nowNs, LONG_NS, true);
+        spentNs += LONG_NS;
+      }
+    }
+    double allowedNs = AirtimeBudget.BURST_NS + forMs * MS * SHARE / nodes;
+    assertThat((double) spentNs).isLessThanOrEqualTo(allowedNs + LONG_NS);
+  }
+
+  @Test
+  void theNextRegularHelloComesWithinThePromisedTime() {
+    schedule.setPopulation(START_NS, 65);
+    long promisedForNs = START_NS;
+    for (int i = 0; i < 200; i++) {
+      long nowNs = schedule.dueNs();
+      assertThat(nowNs - promisedForNs).isLessThanOrEqualTo(0);
+      say(nowNs);
+      promisedForNs = nowNs + schedule.promisedNs(nowNs);
+      if (i % 3 == 0) {
+        schedule.want(nowNs, schedule.spreadNs());
+      }
+    }
   }
 
   @Test
@@ -58,7 +111,7 @@ class BeaconScheduleTest {
     long nowNs = START_NS + 61_000 * MS;
     schedule.restart(nowNs);
     assertThat(schedule.dueNs()).isEqualTo(nowNs);
-    schedule.onSent(nowNs);
+    say(nowNs);
     schedule.restart(nowNs + MS);
     assertThat(schedule.dueNs() - nowNs).isEqualTo(60 * MS);
   }
@@ -67,8 +120,8 @@ class BeaconScheduleTest {
   void aNewcomerIsGreetedSoon() {
     runMs(60_000);
     long nowNs = schedule.dueNs() - 1_000 * MS;
-    schedule.setPopulation(20);
-    schedule.onNewcomer(nowNs);
-    assertThat(schedule.dueNs() - nowNs).isBetween(0L, 400 * MS);
+    schedule.setPopulation(nowNs, 20);
+    schedule.want(nowNs, schedule.spreadNs());
+    assertThat(schedule.dueNs() - nowNs).isBetween(0L, 700 * MS);
   }
 }

@@ -5,13 +5,14 @@ import static io.limpet.link.internal.beacon.Liveness.Verdict.MISSED;
 import static io.limpet.link.internal.beacon.Liveness.Verdict.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LivenessTest {
   private static final long MS = 1_000_000L;
   private static final long START_NS = -3_000 * MS;
 
-  private final Liveness liveness = new Liveness(START_NS);
+  private final Liveness liveness = new Liveness(START_NS, new Random(1));
 
   /** Probes whenever it is wanted; returns after how many milliseconds the verdict comes. */
   private long until(Liveness.Verdict wanted, long limitMs) {
@@ -27,21 +28,26 @@ class LivenessTest {
     return -1;
   }
 
+  private void promise(long withinMs) {
+    liveness.onHeard(START_NS);
+    liveness.onPromise(START_NS, withinMs * MS);
+  }
+
   @Test
   void silenceIsAskedBeforeItIsBelieved() {
-    liveness.setExpected(4_000 * MS);
+    promise(6_000);
     assertThat(until(MISSED, 60_000)).isBetween(7_000L, 9_000L);
   }
 
   @Test
   void silenceLongEnoughIsSilence() {
-    liveness.setExpected(4_000 * MS);
+    promise(6_000);
     assertThat(until(SILENT, 60_000)).isBetween(11_000L, 13_000L);
   }
 
   @Test
   void withMeasuredLossMoreAnswersMustBeMissing() {
-    liveness.setExpected(4_000 * MS);
+    promise(6_000);
     liveness.setLoss(0.64);
     assertThat(until(MISSED, 60_000)).isBetween(9_500L, 12_000L);
   }
@@ -67,11 +73,69 @@ class LivenessTest {
     assertThat(liveness.verdict()).isEqualTo(HEARD);
   }
 
+  /** Asks whenever it is wanted, without an answer; returns after how many ms the verdict comes. */
+  private long untilByAsking(Liveness.Verdict wanted, long limitMs) {
+    for (long ms = 0; ms < limitMs; ms += 10) {
+      long nowNs = START_NS + ms * MS;
+      if (liveness.wantsAsk(nowNs)) {
+        liveness.onAsked(nowNs);
+      }
+      if (liveness.judge(nowNs, false) == wanted) {
+        return ms;
+      }
+    }
+    return -1;
+  }
+
   @Test
-  void whoCannotBeAskedIsJudgedByHellosAlone() {
-    liveness.setExpected(4_000 * MS);
-    assertThat(liveness.judge(START_NS + 12_000 * MS, false)).isEqualTo(HEARD);
-    assertThat(liveness.judge(START_NS + 14_000 * MS, false)).isEqualTo(MISSED);
-    assertThat(liveness.judge(START_NS + 27_000 * MS, false)).isEqualTo(SILENT);
+  void amongFewWhoeverIsOverdueIsAskedAtOnce() {
+    liveness.setMesh(true, 0, 20 * MS);
+    promise(6_000);
+    assertThat(untilByAsking(MISSED, 60_000)).isBetween(7_500L, 9_000L);
+    assertThat(untilByAsking(SILENT, 60_000)).isBetween(10_000L, 12_500L);
+  }
+
+  @Test
+  void amongManyOneMissedHelloIsNoReasonToAsk() {
+    liveness.setMesh(false, 0.1, 1_600 * MS);
+    promise(30_000);
+    assertThat(untilByAsking(MISSED, 90_000)).isEqualTo(-1);
+    assertThat(untilByAsking(SILENT, 120_000)).isPositive();
+  }
+
+  @Test
+  void aPeerThatAllOthersMissIsAskedSoonAndSilentWithinSeconds() {
+    liveness.setMesh(false, 0.1, 1_600 * MS);
+    promise(30_000);
+    long overdueNs = START_NS + 33_000 * MS;
+    for (int i = 0; i < 4; i++) {
+      assertThat(liveness.wantsAsk(overdueNs + 2_000 * MS)).isFalse();
+      liveness.onOpinion(overdueNs, true);
+    }
+    assertThat(untilByAsking(SILENT, 60_000)).isBetween(37_000L, 41_000L);
+  }
+
+  @Test
+  void thatSomeOthersMissItToMeansNothingWhenThatIsWhatIsLost() {
+    liveness.setMesh(false, 0.3, 1_600 * MS);
+    promise(30_000);
+    Random random = new Random(3);
+    for (int i = 0; i < 200; i++) {
+      liveness.onOpinion(START_NS + (33_000 + 10 * i) * MS, random.nextDouble() < 0.3);
+    }
+    assertThat(liveness.wantsAsk(START_NS + 40_000 * MS)).isFalse();
+  }
+
+  @Test
+  void aQuestionOfAnotherCountsAsOurs() {
+    liveness.setMesh(false, 0.1, 1_600 * MS);
+    promise(30_000);
+    liveness.onAsked(START_NS + 10_000 * MS);
+    assertThat(liveness.judge(START_NS + 20_000 * MS, false)).isEqualTo(HEARD);
+    liveness.onAsked(START_NS + 34_000 * MS);
+    assertThat(liveness.judge(START_NS + 35_300 * MS, false)).isEqualTo(MISSED);
+    assertThat(liveness.judge(START_NS + 39_000 * MS, false)).isEqualTo(MISSED);
+    liveness.onAsked(START_NS + 39_000 * MS);
+    assertThat(liveness.judge(START_NS + 39_000 * MS, false)).isEqualTo(SILENT);
   }
 }

@@ -106,6 +106,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
         new LinkEngine(
             network.now(),
             new LocalNode(identity, name, epoch),
+            HelloSettings.of(0.02),
             Bytes.EMPTY,
             sessions,
             this,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.limpet.link.Bytes;
-import io.limpet.link.Carrier;
 import io.limpet.link.internal.identity.NodeIdentity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,10 +12,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,10 +40,6 @@ class HelloCodecTest {
     for (int i = 0; i < Hello.MAX_ADDRESSES; i++) {
       addresses.add(InetAddress.getByName("fe80::" + (i + 1)));
     }
-    List<Hello.Heard> heard = new ArrayList<>();
-    for (int i = 0; i < Hello.MAX_HEARD; i++) {
-      heard.add(new Hello.Heard(random.nextLong(), EnumSet.allOf(Carrier.class)));
-    }
     Hello largest =
         new Hello(
             identity.signingKey(),
@@ -56,8 +51,8 @@ class HelloCodecTest {
             Bytes.of(new byte[8]),
             addresses,
             65535,
-            heard,
-            Bytes.of(new byte[400]));
+            Bytes.of(new byte[400]),
+            largestTidings(Long.MAX_VALUE));
     ByteBuf datagram = encode(largest);
     assertThat(datagram.readableBytes()).isLessThanOrEqualTo(HelloCodec.MAX_BYTES);
     assertThat(((HelloCodec.Candidate) HelloCodec.peek(datagram)).hello()).isEqualTo(largest);
@@ -155,7 +150,7 @@ class HelloCodecTest {
     Hello hello = withAddresses(List.of(InetAddress.getByName("fe80::1")));
     byte[] bytes = bytes(encode(hello));
     // The same sixteen bytes as an IPv4-mapped address.
-    int at = bytes.length - 64 - 2 - 1 - 16;
+    int at = bytes.length - 64 - 5 - 2 - 16;
     byte[] mapped = new byte[16];
     mapped[10] = (byte) 0xFF;
     mapped[11] = (byte) 0xFF;
@@ -247,8 +242,8 @@ class HelloCodecTest {
         null,
         addresses,
         1,
-        List.of(),
-        Bytes.EMPTY);
+        Bytes.EMPTY,
+        new Tidings(0, List.of(), List.of(), HeardFilter.silent()));
   }
 
   private Hello randomHello(Random source) throws UnknownHostException {
@@ -259,31 +254,47 @@ class HelloCodecTest {
       ip[0] = 10;
       addresses.add(InetAddress.getByAddress(ip));
     }
-    List<Hello.Heard> heard = new ArrayList<>();
-    for (int i = source.nextInt(Hello.MAX_HEARD + 1); i > 0; i--) {
-      Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
-      for (Carrier carrier : Carrier.values()) {
-        if (source.nextBoolean()) {
-          carriers.add(carrier);
-        }
-      }
-      heard.add(new Hello.Heard(source.nextLong(), carriers));
-    }
     byte[] mac = new byte[source.nextBoolean() ? 6 : 8];
     source.nextBytes(mac);
     byte[] announcement = new byte[source.nextInt(401)];
     source.nextBytes(announcement);
+    long sequence = source.nextLong(Long.MAX_VALUE);
     return new Hello(
         identity.signingKey(),
         identity.noiseKey(),
         "nick" + source.nextInt(),
         1 + source.nextLong(Long.MAX_VALUE),
-        source.nextLong(Long.MAX_VALUE),
+        sequence,
         source.nextBoolean() ? Hello.Kind.HELLO : Hello.Kind.GOODBYE,
         source.nextInt(4) == 0 ? null : Bytes.of(mac),
         List.copyOf(addresses),
         1 + source.nextInt(65535),
-        List.copyOf(heard),
-        Bytes.of(announcement));
+        Bytes.of(announcement),
+        randomTidings(source, sequence));
+  }
+
+  static Tidings randomTidings(Random source, long sequence) {
+    List<Long> heard = source.longs(source.nextInt(250)).boxed().toList();
+    return new Tidings(
+        10L * source.nextInt(65536),
+        source.ints(source.nextInt(Tidings.MAX_MISSED + 1), 0, 65536).boxed().toList(),
+        source
+            .longs(source.nextInt(Tidings.MAX_ASKS + 1))
+            .mapToObj(subject -> new Tidings.Ask(kind(source), subject))
+            .toList(),
+        source.nextInt(3) == 0 ? HeardFilter.silent() : HeardFilter.of(sequence, heard));
+  }
+
+  private static Tidings.Ask.Kind kind(Random source) {
+    return source.nextBoolean() ? Tidings.Ask.Kind.ALIVE : Tidings.Ask.Kind.WHO;
+  }
+
+  static Tidings largestTidings(long sequence) {
+    return new Tidings(
+        Tidings.MAX_NEXT_MS,
+        Collections.nCopies(Tidings.MAX_MISSED, 65535),
+        Collections.nCopies(
+            Tidings.MAX_ASKS, new Tidings.Ask(Tidings.Ask.Kind.WHO, Long.MIN_VALUE)),
+        HeardFilter.of(sequence, LongStream.range(0, 500).boxed().toList()));
   }
 }

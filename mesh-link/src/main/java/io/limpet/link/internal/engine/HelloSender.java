@@ -1,0 +1,290 @@
+package io.limpet.link.internal.engine;
+
+import io.limpet.link.Bytes;
+import io.limpet.link.Carrier;
+import io.limpet.link.internal.beacon.Airtime;
+import io.limpet.link.internal.beacon.BeaconSchedule;
+import io.limpet.link.internal.beacon.Liveness;
+import io.limpet.link.internal.beacon.Strangers;
+import io.limpet.link.internal.wire.Beat;
+import io.limpet.link.internal.wire.BeatCodec;
+import io.limpet.link.internal.wire.HeardFilter;
+import io.limpet.link.internal.wire.Hello;
+import io.limpet.link.internal.wire.HelloCodec;
+import io.limpet.link.internal.wire.Tidings;
+import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Says hello: long while others may not know us, short otherwise, and with what there is to ask.
+ * Not thread-safe.
+ */
+final class HelloSender {
+  private static final long MS = 1_000_000L;
+  private static final int LONG_EVERY = 16;
+  private static final int EVERYWHERE_FIRST = 2;
+  private static final long FLUX_NS = 5_000 * MS;
+
+  /** Within this time whoever was sent a hello has taken it in, however long the queues are. */
+  private static final long SETTLED_NS = 300 * MS;
+
+  private static final long ANSWER_SPREAD_NS = 40 * MS;
+  private static final int GOODBYES = 3;
+
+  private final EngineContext context;
+  private final PeerTable peers;
+  private final Strangers strangers;
+  private final BeaconSchedule schedule;
+  private final Map<Integer, Long> ownProfiles = new HashMap<>();
+  private Bytes announcement;
+  private long sequence;
+  private int sinceLong;
+  private int sinceChange;
+  private boolean longWanted;
+  private boolean everywhereWanted;
+  private boolean saidLong;
+  private long lastLongNs;
+  private boolean filterOwed = true;
+  private long fluxUntilNs;
+
+  HelloSender(
+      EngineContext context, PeerTable peers, Strangers strangers, long nowNs, Bytes announcement) {
+    this.context = context;
+    this.peers = peers;
+    this.strangers = strangers;
+    this.schedule = new BeaconSchedule(nowNs, context.hello.airtimeShare(), context.random);
+    this.announcement = announcement;
+    this.fluxUntilNs = nowNs + FLUX_NS;
+  }
+
+  // ---- when ----
+
+  void setAnnouncement(long nowNs, Bytes now) {
+    if (!now.equals(announcement)) {
+      announcement = now;
+      changed(nowNs);
+    }
+  }
+
+  /** Something that our hello says has changed. */
+  void changed(long nowNs) {
+    sinceChange = 0;
+    schedule.restart(nowNs);
+    context.deadlineMoved(schedule.dueNs());
+  }
+
+  /** Somebody came whom others and we may not know: for a while we say whom we hear. */
+  void onNewcomer(long nowNs) {
+    filterOwed = true;
+    fluxUntilNs = nowNs + Math.max(FLUX_NS, 2 * schedule.spreadNs());
+  }
+
+  /** Somebody has lost us, or has come back: a short hello tells it that we are here. */
+  void greet(long nowNs) {
+    wantShort(nowNs, schedule.spreadNs());
+  }
+
+  /** A peer that says whom it hears does not hear us. */
+  void onUnheard(long nowNs, Peer by) {
+    boolean maySinceHaveHeard = saidLong && nowNs - lastLongNs < SETTLED_NS;
+    if (!maySinceHaveHeard && by.repeats().onUnheard(nowNs, schedule.gapNs() + SETTLED_NS)) {
+      longWanted = true;
+      wantShort(nowNs, schedule.spreadNs());
+    }
+  }
+
+  /** A peer asks. */
+  void onAsked(long nowNs, Tidings.Ask ask) {
+    boolean who = ask.kind() == Tidings.Ask.Kind.WHO;
+    boolean meant =
+        who
+            ? ownProfiles.containsValue(ask.subject())
+            : ask.subject() == context.self.identity().address().low();
+    if (meant) {
+      longWanted |= who;
+      everywhereWanted = true;
+      wantShort(nowNs, ANSWER_SPREAD_NS);
+    }
+  }
+
+  private void wantShort(long nowNs, long spreadNs) {
+    schedule.want(nowNs, spreadNs);
+    context.deadlineMoved(schedule.dueNs());
+  }
+
+  /** Returns over what time all nodes spread what each has to say. */
+  long spreadNs() {
+    return schedule.spreadNs();
+  }
+
+  long nextDeadlineNs() {
+    long due = schedule.dueNs();
+    long ask = strangers.nextDeadlineNs();
+    return schedule.isExtraWanted() || ask == Long.MAX_VALUE || ask - due > 0 ? due : ask;
+  }
+
+  void poll(long nowNs) {
+    boolean asks = context.takeAskWanted() || !strangers.due(nowNs, 1).isEmpty();
+    if (asks && !schedule.isExtraWanted()) {
+      schedule.want(nowNs, 1);
+    }
+    if (nowNs - schedule.dueNs() < 0) {
+      return;
+    }
+    context.population = 1 + peers.heard();
+    schedule.setPopulation(nowNs, context.population);
+    boolean isLong = schedule.isQuick() || longWanted || sinceLong >= LONG_EVERY - 1;
+    schedule.onSending(nowNs);
+    say(nowNs, isLong, Hello.Kind.HELLO);
+  }
+
+  /** Takes leave, more than once for nobody confirms it. */
+  void goodbye(long nowNs) {
+    for (int i = 0; i < GOODBYES; i++) {
+      say(nowNs, !saidLong, Hello.Kind.GOODBYE);
+    }
+  }
+
+  // ---- what ----
+
+  private void say(long nowNs, boolean isLong, Hello.Kind kind) {
+    sequence++;
+    boolean everywhere =
+        everywhereWanted || sinceChange < EVERYWHERE_FIRST || sequence % LONG_EVERY == 0;
+    List<Tidings.Ask> asks = asks(nowNs);
+    List<Integer> missed = missed(nowNs);
+    long airtimeNs = 0;
+    for (LinkPort port : context.ports.all()) {
+      Tidings tidings = tidings(nowNs, port, missed, asks, isLong || filterOwed);
+      Hello hello = hello(port, kind, tidings);
+      ByteBuf datagram = encode(port, hello, isLong);
+      long portNs = 0;
+      for (Carrier carrier : carriers(nowNs, port, everywhere)) {
+        portNs += Airtime.multicastNs(datagram.readableBytes(), carrier.isIpv6());
+        context.output.transmit(port.nif().index(), carrier, null, datagram.retainedDuplicate());
+      }
+      datagram.release();
+      airtimeNs = Math.max(airtimeNs, portNs);
+    }
+    schedule.onSent(nowNs, airtimeNs, isLong);
+    afterwards(nowNs, isLong);
+  }
+
+  private void afterwards(long nowNs, boolean isLong) {
+    sinceChange++;
+    sinceLong++;
+    everywhereWanted = false;
+    filterOwed &= nowNs - fluxUntilNs < 0;
+    if (isLong) {
+      saidLong = true;
+      longWanted = false;
+      lastLongNs = nowNs;
+      sinceLong = 0;
+    }
+  }
+
+  private Hello hello(LinkPort port, Hello.Kind kind, Tidings tidings) {
+    List<InetAddress> addresses = port.nif().addresses();
+    return new Hello(
+        context.self.identity().signingKey(),
+        context.self.identity().noiseKey(),
+        context.self.nickname(),
+        context.self.epoch(),
+        sequence,
+        kind,
+        port.nif().mac(),
+        List.copyOf(addresses.subList(0, Math.min(addresses.size(), Hello.MAX_ADDRESSES))),
+        port.unicastPort(),
+        announcement,
+        tidings);
+  }
+
+  private ByteBuf encode(LinkPort port, Hello hello, boolean isLong) {
+    long profile = HelloCodec.profileOf(hello);
+    ownProfiles.put(port.nif().index(), profile);
+    if (isLong) {
+      return HelloCodec.encode(hello, context.self.identity(), context.allocator);
+    }
+    Beat beat = new Beat(profile, sequence & Beat.MAX_SEQUENCE, hello.kind(), hello.tidings());
+    return BeatCodec.encode(beat, context.self.identity(), context.allocator);
+  }
+
+  private Tidings tidings(
+      long nowNs, LinkPort port, List<Integer> missed, List<Tidings.Ask> asks, boolean withHeard) {
+    List<Long> heard = new ArrayList<>();
+    if (withHeard) {
+      for (Peer peer : peers.all()) {
+        if (peer.info() != null && !multicastHeard(nowNs, peer, port).isEmpty()) {
+          heard.add(peer.address().low());
+        }
+      }
+    }
+    long nextMs = Math.min(Tidings.MAX_NEXT_MS, schedule.promisedNs(nowNs) / MS);
+    return new Tidings(
+        nextMs, missed, asks, withHeard ? HeardFilter.of(sequence, heard) : HeardFilter.silent());
+  }
+
+  private static Set<Carrier> multicastHeard(long nowNs, Peer peer, LinkPort port) {
+    if (peer.liveness().verdict() == Liveness.Verdict.SILENT) {
+      return Set.of();
+    }
+    Set<Carrier> carriers =
+        peer.paths().heardLately(nowNs, port.nif().index(), 4 * peer.liveness().promisedNs());
+    carriers.removeIf(carrier -> !carrier.isMulticast());
+    return carriers;
+  }
+
+  /** One family is enough where everybody is heard by it; it costs half. */
+  private List<Carrier> carriers(long nowNs, LinkPort port, boolean everywhere) {
+    List<Carrier> multicast = port.carriers().stream().filter(Carrier::isMulticast).toList();
+    if (everywhere || multicast.size() < 2) {
+      return multicast;
+    }
+    for (Carrier candidate : multicast) {
+      if (peers.all().stream()
+          .map(peer -> multicastHeard(nowNs, peer, port))
+          .allMatch(heard -> heard.isEmpty() || heard.contains(candidate))) {
+        return List.of(candidate);
+      }
+    }
+    return multicast;
+  }
+
+  private List<Integer> missed(long nowNs) {
+    List<Integer> missed = new ArrayList<>();
+    for (Peer peer : peers.all()) {
+      if (peer.info() != null && peer.liveness().isMissed(nowNs)) {
+        missed.add(Tidings.shortNameOf(peer.address().low()));
+      }
+    }
+    if (missed.size() <= Tidings.MAX_MISSED) {
+      return missed;
+    }
+    List<Integer> some = new ArrayList<>(Tidings.MAX_MISSED);
+    int first = context.random.nextInt(missed.size());
+    for (int i = 0; i < Tidings.MAX_MISSED; i++) {
+      some.add(missed.get((first + i) % missed.size()));
+    }
+    return some;
+  }
+
+  private List<Tidings.Ask> asks(long nowNs) {
+    List<Tidings.Ask> asks = new ArrayList<>();
+    for (long profile : strangers.due(nowNs, Tidings.MAX_ASKS / 2)) {
+      asks.add(new Tidings.Ask(Tidings.Ask.Kind.WHO, profile));
+      strangers.onAsked(nowNs, profile);
+    }
+    for (Peer peer : peers.all()) {
+      if (asks.size() < Tidings.MAX_ASKS && peer.wantsAsk(nowNs)) {
+        asks.add(new Tidings.Ask(Tidings.Ask.Kind.ALIVE, peer.address().low()));
+        peer.onAsked(nowNs);
+      }
+    }
+    return asks;
+  }
+}
