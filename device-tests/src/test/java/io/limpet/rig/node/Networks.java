@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Hosts, each a namespace, on several networks, each a bridge in a namespace between them: what is
- * cut there keeps its carrier, so that no host is told. Host number h has on network n the interface
- * {@code eN} with the address {@code 10.9N.0.(h+1)}.
+ * cut there keeps its carrier, so that no host is told. Host number h has on network n the
+ * interface {@code eN} with the address {@code 10.9N.0.(h+1)}.
  */
 final class Networks implements AutoCloseable {
   private final String unique = Long.toHexString(ProcessHandle.current().pid());
@@ -48,7 +48,8 @@ final class Networks implements AutoCloseable {
       Cable.run(
           Cable.inside(
               host,
-              List.of("sysctl", "-qw", "net.ipv6.conf." + scope + ".disable_ipv6=" + (on ? 0 : 1))));
+              List.of(
+                  "sysctl", "-qw", "net.ipv6.conf." + scope + ".disable_ipv6=" + (on ? 0 : 1))));
     }
   }
 
@@ -62,8 +63,19 @@ final class Networks implements AutoCloseable {
 
   private void plug(int host, int network, String device) throws IOException, InterruptedException {
     Cable.run(
-        "ip", "-n", air, "link", "add", port(host, network), "type", "veth", "peer", "name", device,
-        "netns", host(host));
+        "ip",
+        "-n",
+        air,
+        "link",
+        "add",
+        port(host, network),
+        "type",
+        "veth",
+        "peer",
+        "name",
+        device,
+        "netns",
+        host(host));
     air("link", "set", port(host, network), "master", "br" + network);
     air("link", "set", port(host, network), "up");
   }
@@ -101,8 +113,20 @@ final class Networks implements AutoCloseable {
   /** Nothing passes to a host any more; what it sends still does. */
   void deafen(int host, int network) throws IOException, InterruptedException {
     air(
-        "link", "set", port(host, network), "type", "bridge_slave", "flood", "off", "mcast_flood",
-        "off", "bcast_flood", "off", "learning", "off", "fdb_flush");
+        "link",
+        "set",
+        port(host, network),
+        "type",
+        "bridge_slave",
+        "flood",
+        "off",
+        "mcast_flood",
+        "off",
+        "bcast_flood",
+        "off",
+        "learning",
+        "off",
+        "fdb_flush");
   }
 
   @Override

@@ -303,8 +303,7 @@ class SeveralInterfacesOnRealKernelTest {
     build(2, 1, true);
     anna = new StreamUnderTest(net.host(0), folder.resolve("anna"), "anna");
     bert = new StreamUnderTest(net.host(0), folder.resolve("bert"), "bert");
-    try (StreamUnderTest carl =
-        new StreamUnderTest(net.host(1), folder.resolve("carl"), "carl")) {
+    try (StreamUnderTest carl = new StreamUnderTest(net.host(1), folder.resolve("carl"), "carl")) {
       stream("e0/UNICAST_IPV4", "e0/UNICAST_IPV6");
       carl.tell("stream bert 10 100");
       carl.awaitSince(0, "PathChanged", "to=UNICAST");

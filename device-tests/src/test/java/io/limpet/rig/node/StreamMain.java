@@ -87,7 +87,8 @@ public final class StreamMain {
             .bind(link.localAddress().at(PORT));
     link.eventLoop().execute(() -> link.addListener(this::onEvent));
     tcp.addListener(
-        (change, peer, localPort, remotePort, reason) -> print("connection", change + " " + reason));
+        (change, peer, localPort, remotePort, reason) ->
+            print("connection", change + " " + reason));
     print("ready", link.localAddress().toString());
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -113,10 +114,10 @@ public final class StreamMain {
       }
       case "stop" -> streaming = false;
       case "received" ->
-          link.eventLoop().execute(() -> print("received", received + " " + wrong + " " + accepted));
-      case "pause" ->
           link.eventLoop()
-              .execute(() -> pause(Long.parseLong(words[1]), Long.parseLong(words[2])));
+              .execute(() -> print("received", received + " " + wrong + " " + accepted));
+      case "pause" ->
+          link.eventLoop().execute(() -> pause(Long.parseLong(words[1]), Long.parseLong(words[2])));
       case "links" -> {
         var unused = link.peers().thenAccept(this::links);
       }
@@ -134,8 +135,7 @@ public final class StreamMain {
         continue;
       }
       long place = 0;
-      try (Socket socket =
-          new MeshSocketFactory(tcp).createSocket(peer.toInet6Address(), PORT)) {
+      try (Socket socket = new MeshSocketFactory(tcp).createSocket(peer.toInet6Address(), PORT)) {
         byte[] block = new byte[bytes];
         long nextNs = System.nanoTime();
         while (streaming) {
@@ -178,8 +178,7 @@ public final class StreamMain {
       text.append(peer.info().nickname()).append(' ').append(peer.path()).append(' ');
       peer.links().stream()
           .filter(l -> l.outbound())
-          .forEach(
-              l -> text.append(l.interfaceName() + "/" + l.carrier() + "=" + l.state() + " "));
+          .forEach(l -> text.append(l.interfaceName() + "/" + l.carrier() + "=" + l.state() + " "));
     }
     print("links", text.toString());
   }

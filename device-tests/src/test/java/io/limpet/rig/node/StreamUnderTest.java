@@ -148,8 +148,12 @@ final class StreamUnderTest implements AutoCloseable {
     StringBuilder text = new StringBuilder("\n");
     told.forEach(
         line ->
-            text.append(line.atMs()).append(' ').append(line.word()).append(' ')
-                .append(line.rest(), 0, Math.min(240, line.rest().length())).append('\n'));
+            text.append(line.atMs())
+                .append(' ')
+                .append(line.word())
+                .append(' ')
+                .append(line.rest(), 0, Math.min(240, line.rest().length()))
+                .append('\n'));
     return text.toString();
   }
 
