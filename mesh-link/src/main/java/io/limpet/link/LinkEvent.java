@@ -49,6 +49,66 @@ public sealed interface LinkEvent {
       String reason)
       implements PeerEvent {}
 
+  /**
+   * Another size of datagrams passes on a path to a peer, or is known to: transports ask {@link
+   * MeshDatagrams#maxPayloadBytes} anew. {@code mtuBytes} is the size of the largest IP packet,
+   * headers included.
+   */
+  record PathMtuChanged(
+      MeshAddress peer,
+      String interfaceName,
+      Carrier carrier,
+      int previousMtuBytes,
+      int mtuBytes,
+      String reason)
+      implements PeerEvent {}
+
+  /**
+   * What is believed to be wrong with a peer as a whole has changed; {@link Diagnosis#NONE} when
+   * nothing is, or no more.
+   *
+   * @param from what was believed before
+   * @param to what is believed now
+   * @param evidence why, as names and values fit to print
+   */
+  record PeerDiagnosed(MeshAddress peer, Diagnosis from, Diagnosis to, Map<String, String> evidence)
+      implements PeerEvent {}
+
+  /**
+   * What is believed to be wrong with one link has changed: one interface, one carrier, one
+   * direction.
+   *
+   * @param outbound true for from here to the peer
+   * @param from what was believed before
+   * @param to what is believed now
+   * @param evidence why, as names and values fit to print
+   */
+  record LinkDiagnosed(
+      MeshAddress peer,
+      String interfaceName,
+      Carrier carrier,
+      boolean outbound,
+      Diagnosis from,
+      Diagnosis to,
+      Map<String, String> evidence)
+      implements PeerEvent {}
+
+  /**
+   * What is believed to be wrong with an interface of this machine has changed, whoever the peers.
+   *
+   * @param carrier which of its carriers
+   * @param from what was believed before
+   * @param to what is believed now
+   * @param evidence why, as names and values fit to print
+   */
+  record InterfaceDiagnosed(
+      String interfaceName,
+      Carrier carrier,
+      Diagnosis from,
+      Diagnosis to,
+      Map<String, String> evidence)
+      implements LinkEvent {}
+
   /** Repair of unicast to a peer began. */
   record RepairStarted(MeshAddress peer, Diagnosis diagnosis, Map<String, String> evidence)
       implements PeerEvent {}

@@ -85,6 +85,8 @@ final class PeerPaths {
     OutboundPath made =
         new OutboundPath(number, port.nif().index(), port.nif().name(), carrier, destination);
     made.setRate(port.bitsPerSecond());
+    made.mtu()
+        .setCeiling(nowNs, port.maxDatagramBytes(carrier), port.largestDatagramBytes(carrier));
     outbound.put(number, made);
     sharedFrom = null;
     selector.add(nowNs, made);
@@ -344,6 +346,7 @@ final class PeerPaths {
               age(path.proofAgeNs(nowNs)),
               path.loss().isKnown() ? path.loss().loss() : Double.NaN,
               path.rtt().isKnown() ? Duration.ofNanos(path.rtt().smoothedNs()) : null,
+              path.mtu().mtuBytes(),
               verdicts.apply(path)));
     }
     for (InboundPath path : inbound.values()) {
@@ -362,6 +365,7 @@ final class PeerPaths {
               age(ageNs),
               path.loss().isKnown() ? path.loss().loss() : Double.NaN,
               null,
+              0,
               Diagnosis.NONE));
     }
     return links;

@@ -96,8 +96,11 @@ final class PathChoice {
       return null;
     }
     // Two paths of which now one and now the other seems better must not be changed every time.
-    boolean soon = nowNs - sinceNs < 4 * settleNs;
-    settleNs = soon ? Math.min(PathTiming.SETTLE_MAX_NS, 2 * settleNs) : PathTiming.SETTLE_NS;
+    boolean soon = nowNs - sinceNs < PathTiming.RESTLESS_NS + 2 * settleNs;
+    settleNs =
+        soon
+            ? Math.min(PathTiming.SETTLE_MAX_NS, 2 * settleNs)
+            : Math.max(PathTiming.SETTLE_NS, settleNs / 2);
     if (multi) {
       useMulticast(nowNs, path);
     } else {

@@ -61,7 +61,10 @@ final class PathTiming {
   /** No change for the better sooner than this after the last one. */
   static final long SETTLE_NS = 5_000 * MS;
 
-  /** The same while changes for the better follow each other: each doubles the wait, up to this. */
+  /** A change sooner than this after the last one makes the next wait longer. */
+  static final long RESTLESS_NS = 60_000 * MS;
+
+  /** While changes for the better follow each other, each doubles the wait, up to this. */
   static final long SETTLE_MAX_NS = 160_000 * MS;
 
   /** A unicast path that loses more than this is not usable when multicast is there. */

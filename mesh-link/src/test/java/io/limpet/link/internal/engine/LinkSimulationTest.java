@@ -3,6 +3,7 @@ package io.limpet.link.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.link.Bytes;
+import io.limpet.link.Carrier;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.PathState;
@@ -77,6 +78,13 @@ class LinkSimulationTest {
     network.runFor(2_000);
     assertThat(anna.pathTo(bert)).isEqualTo(PathState.UNICAST);
     assertThat(anna.events(LinkEvent.PeerReachable.class)).isNotEmpty();
+    assertThat(anna.events(LinkEvent.PeerDiagnosed.class))
+        .extracting(LinkEvent.PeerDiagnosed::to)
+        .containsExactly(Diagnosis.UNICAST_BLACKHOLE, Diagnosis.NONE);
+    assertThat(anna.events(LinkEvent.LinkDiagnosed.class))
+        .filteredOn(told -> told.carrier() == Carrier.UNICAST_IPV4 && told.outbound())
+        .extracting(LinkEvent.LinkDiagnosed::to)
+        .containsExactly(Diagnosis.UNICAST_BLACKHOLE, Diagnosis.NONE);
     List<Integer> numbers = bert.got.stream().map(SimNode.Got::number).toList();
     assertThat(numbers).doesNotHaveDuplicates();
   }

@@ -81,6 +81,43 @@ public sealed interface JournalEvent {
     }
   }
 
+  /** Another size of packets is known to pass on the way to a peer. */
+  record PathMtuChanged(
+      String peer,
+      String peerName,
+      @JsonProperty("interface") String interfaceName,
+      String carrier,
+      int previousMtuBytes,
+      int mtuBytes,
+      String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "path.mtu";
+    }
+  }
+
+  /**
+   * What is believed to be wrong with a peer, a link to it, or an interface has changed; {@code
+   * subject} says which. Fields that do not concern it are left out.
+   */
+  record Diagnosed(
+      @JsonIgnore String subject,
+      @Nullable String peer,
+      @Nullable String peerName,
+      @Nullable @JsonProperty("interface") String interfaceName,
+      @Nullable String carrier,
+      @Nullable String direction,
+      String from,
+      String to,
+      Map<String, String> evidence)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return subject + ".diagnosed";
+    }
+  }
+
   /** Repair began, moved on, or ended; {@code change} says which. */
   record Repair(
       @JsonIgnore String change,

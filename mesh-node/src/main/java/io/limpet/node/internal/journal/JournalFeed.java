@@ -45,6 +45,21 @@ public final class JournalFeed {
           e.carrier() == null ? null : e.carrier().name(),
           e.reason());
     }
+    if (event instanceof LinkEvent.PathMtuChanged e) {
+      return new JournalEvent.PathMtuChanged(
+          e.peer().toString(),
+          nameOf(e.peer()),
+          e.interfaceName(),
+          e.carrier().name(),
+          e.previousMtuBytes(),
+          e.mtuBytes(),
+          e.reason());
+    }
+    if (event instanceof LinkEvent.PeerDiagnosed
+        || event instanceof LinkEvent.LinkDiagnosed
+        || event instanceof LinkEvent.InterfaceDiagnosed) {
+      return diagnosed(event);
+    }
     if (event instanceof LinkEvent.RepairStarted e) {
       return repair("started", e.peer(), e.diagnosis().name(), null, null, null, e.evidence());
     }
@@ -72,6 +87,46 @@ public final class JournalFeed {
       return new JournalEvent.SecurityRejected(e.reason(), e.source(), e.count());
     }
     // Who is here is the roster's to say: its events, not the link's, enter the journal.
+    return null;
+  }
+
+  private @Nullable JournalEvent diagnosed(LinkEvent event) {
+    if (event instanceof LinkEvent.PeerDiagnosed e) {
+      return new JournalEvent.Diagnosed(
+          "peer",
+          e.peer().toString(),
+          nameOf(e.peer()),
+          null,
+          null,
+          null,
+          e.from().name(),
+          e.to().name(),
+          e.evidence());
+    }
+    if (event instanceof LinkEvent.LinkDiagnosed e) {
+      return new JournalEvent.Diagnosed(
+          "link",
+          e.peer().toString(),
+          nameOf(e.peer()),
+          e.interfaceName(),
+          e.carrier().name(),
+          e.outbound() ? "out" : "in",
+          e.from().name(),
+          e.to().name(),
+          e.evidence());
+    }
+    if (event instanceof LinkEvent.InterfaceDiagnosed e) {
+      return new JournalEvent.Diagnosed(
+          "interface",
+          null,
+          null,
+          e.interfaceName(),
+          e.carrier().name(),
+          null,
+          e.from().name(),
+          e.to().name(),
+          e.evidence());
+    }
     return null;
   }
 

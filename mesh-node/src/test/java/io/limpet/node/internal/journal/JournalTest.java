@@ -53,4 +53,29 @@ class JournalTest {
     assertThat(online.path("event").asText()).isEqualTo("peer.online");
     assertThat(online.path("peerEpoch").asLong()).isEqualTo(7);
   }
+
+  @Test
+  void aVerdictSaysWhatItConcernsAndLeavesOutTheRest() throws IOException {
+    Path path = folder.resolve("journal.jsonl");
+    try (Journal journal = new Journal(new RotatingFile(path, 1 << 20, 1), null, CLOCK)) {
+      journal.record(
+          new JournalEvent.Diagnosed(
+              "interface",
+              null,
+              null,
+              "wlan0",
+              "MULTICAST_IPV4",
+              null,
+              "NONE",
+              "SELF_DEAF",
+              Map.of("unheard", "3")));
+    }
+    JsonNode told = new ObjectMapper().readTree(Files.readAllLines(path).get(0));
+    assertThat(told.path("event").asText()).isEqualTo("interface.diagnosed");
+    assertThat(told.path("interface").asText()).isEqualTo("wlan0");
+    assertThat(told.path("to").asText()).isEqualTo("SELF_DEAF");
+    assertThat(told.has("peer")).isFalse();
+    assertThat(told.has("direction")).isFalse();
+    assertThat(told.has("subject")).isFalse();
+  }
 }
