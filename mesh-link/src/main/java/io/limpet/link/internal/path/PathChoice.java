@@ -34,13 +34,15 @@ final class PathChoice {
     choose(nowNs);
   }
 
-  /** Returns whether the path was in use, or next in line. */
+  /** Returns whether the path carried in the present state. */
   boolean remove(long nowNs, OutboundPath path) {
     unicast.remove(path);
     multicast.remove(path);
-    boolean wasActive = path == activeUnicast || path == activeMulticast;
+    boolean carried =
+        (state == PathState.UNICAST && path == activeUnicast)
+            || (state == PathState.MULTICAST && path == activeMulticast);
     choose(nowNs);
-    return wasActive;
+    return carried;
   }
 
   /** The peer was heard on an interface: what is not known to be alive is tried there first. */
@@ -65,6 +67,17 @@ final class PathChoice {
   void useUnicast(long nowNs, OutboundPath path) {
     activeUnicast = path;
     retarget(nowNs);
+  }
+
+  /** Returns a path that is much better than one that has just been proven, or that one. */
+  OutboundPath orBetter(long nowNs, OutboundPath proven) {
+    OutboundPath best = proven;
+    for (OutboundPath path : unicast) {
+      if (PathRanking.whyBetter(nowNs, path, best) != null) {
+        best = path;
+      }
+    }
+    return best;
   }
 
   void useMulticast(long nowNs, OutboundPath path) {

@@ -40,6 +40,9 @@ final class PathTiming {
   /** A check of it that stays unanswered is repeated after this, then after twice as long, ... */
   static final long STANDBY_RETRY_NS = 200 * MS;
 
+  /** So many in vain are repeated at {@link #PROBE_CAP_NS} at the latest. */
+  static final int STANDBY_RETRIES = 30;
+
   /** So long it may stay unanswered before the path no longer stands by. */
   static final long STANDBY_PATIENCE_NS = 1_000 * MS;
 
