@@ -50,6 +50,20 @@ public sealed interface LinkEvent {
       implements PeerEvent {}
 
   /**
+   * Another size of datagrams passes on a path to a peer, or is known to: transports ask {@link
+   * MeshDatagrams#maxPayloadBytes} anew. {@code mtuBytes} is the size of the largest IP packet,
+   * headers included.
+   */
+  record PathMtuChanged(
+      MeshAddress peer,
+      String interfaceName,
+      Carrier carrier,
+      int previousMtuBytes,
+      int mtuBytes,
+      String reason)
+      implements PeerEvent {}
+
+  /**
    * What is believed to be wrong with a peer as a whole has changed; {@link Diagnosis#NONE} when
    * nothing is, or no more.
    *

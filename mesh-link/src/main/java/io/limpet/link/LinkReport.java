@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param proofAge time since the last proof that the path passes datagrams, or null without any
  * @param loss estimated share lost, 0..1, or NaN when unknown
  * @param rtt smoothed round-trip time, or null when unknown
+ * @param mtuBytes size of the largest IP packet, headers included, that the path is known to pass,
+ *     in bytes: 1228 or 1248 (IPv6) without a proof; 0 inbound, where only the peer knows
  * @param verdict the diagnosis that concerns this path
  */
 public record LinkReport(
@@ -25,4 +27,5 @@ public record LinkReport(
     @Nullable Duration proofAge,
     double loss,
     @Nullable Duration rtt,
+    int mtuBytes,
     Diagnosis verdict) {}

@@ -19,18 +19,29 @@ public interface MeshDatagrams {
   MeshAddress localAddress();
 
   /**
-   * Returns the largest payload that fits one datagram to the peer on every path in use, in bytes,
-   * as far as the link can know.
+   * Returns the largest payload that is known to fit one datagram to the peer on every path in use,
+   * in bytes. It begins small, grows within a round trip or two of the first use, and shrinks when
+   * large datagrams turn out to be lost (RFC 8899): {@link LinkEvent.PathMtuChanged} and {@link
+   * LinkEvent.PathChanged} are the times to ask again.
    */
   int maxPayloadBytes(MeshAddress peer);
 
   /**
-   * Returns the largest payload that the interfaces in use would take for the peer, in bytes, not
-   * below {@link #maxPayloadBytes}. Whether it arrives is for the transport to find out (RFC 8899);
-   * larger ones are refused.
+   * Returns the largest payload that may be tried for the peer, in bytes, not below {@link
+   * #maxPayloadBytes}, and above it only where all that an ordinary frame takes is known to pass
+   * and the interfaces in use take more. Whether that arrives is for the transport to find out (RFC
+   * 8899); larger ones are refused.
    */
   default int largestPayloadBytes(MeshAddress peer) {
     return maxPayloadBytes(peer);
+  }
+
+  /**
+   * Returns the largest payload that may arrive from any peer, in bytes: what the interfaces in use
+   * take, whatever the paths do. A transport that tells its peer what it can receive tells this.
+   */
+  default int receivablePayloadBytes(MeshAddress peer) {
+    return largestPayloadBytes(peer);
   }
 
   /**

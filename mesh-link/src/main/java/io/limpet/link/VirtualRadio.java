@@ -23,7 +23,7 @@ public interface VirtualRadio {
   /** Returns the interface's address, different from every other radio's; must not change. */
   Inet4Address address();
 
-  /** Returns the MTU in bytes: datagrams are at least 48 shorter; 1280 or more; must not change. */
+  /** Returns the MTU in bytes: datagrams are at least 28 shorter; 1280 or more; must not change. */
   default int mtuBytes() {
     return DEFAULT_MTU_BYTES;
   }

@@ -102,6 +102,7 @@ final class FrameReceiver implements FrameSink {
     if (path != null
         && path.onReport(nowNs, report.highest(), report.received(), report.ackDelayUs() * 1_000)) {
       peer().selector().onProof(nowNs, path);
+      peer().mtu().onEvidence(nowNs, path);
       peer().wakeAt(peer().selector().nextDeadlineNs());
     }
   }

@@ -21,13 +21,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the hellos of others, long and short, and has ours said. Not thread-safe. */
 final class HelloExchange {
   private static final long MS = 1_000_000L;
-  private static final int MAX_CHECKS_PER_SECOND = 400;
 
   /** Nodes whose eager associations do not crowd the air: n² / 50 seconds for all of them. */
   private static final long EAGER_NS = 20 * MS;
@@ -41,8 +41,7 @@ final class HelloExchange {
   private final Profiles profiles;
   private final Strangers strangers = new Strangers();
   private final HelloSender sender;
-  private long checkCredit = MAX_CHECKS_PER_SECOND;
-  private long creditAtNs;
+  private final CheckBudget checks;
   private double loss = FIRST_LOSS;
 
   HelloExchange(EngineContext context, PeerTable peers, long nowNs, Bytes announcement) {
@@ -50,11 +49,16 @@ final class HelloExchange {
     this.peers = peers;
     this.profiles = new Profiles(peers);
     this.sender = new HelloSender(context, peers, strangers, nowNs, announcement);
-    this.creditAtNs = nowNs;
+    this.checks = new CheckBudget(context.random);
   }
 
   HelloSender sender() {
     return sender;
+  }
+
+  /** Measures what checks cost with this clock, in nanoseconds. */
+  void measureWith(LongSupplier nanoClock) {
+    checks.measureWith(nanoClock);
   }
 
   void onHello(
@@ -134,12 +138,14 @@ final class HelloExchange {
   private @Nullable Peer prove(
       Arrival arrival, MeshAddress from, Hello hello, Predicate<SignatureCheck> isSigned) {
     Peer known = peers.get(from);
+    boolean isKnown = known != null && known.isKnown(arrival.nowNs());
+    InetAddress source = arrival.source().getAddress();
     String reason;
     if (known != null && known.guard().isOld(arrival.place(), hello.epoch(), hello.sequence())) {
       reason = "replayed hello";
-    } else if (!mayCheck(arrival.nowNs())) {
+    } else if (!checks.mayCheck(arrival.nowNs(), isKnown, from, source)) {
       reason = "too many hellos";
-    } else if (!isSigned.test(context.hello.signatures())) {
+    } else if (!check(isKnown, isSigned)) {
       reason = "forged hello";
     } else {
       Peer peer = peers.obtain(arrival.nowNs(), from);
@@ -152,18 +158,11 @@ final class HelloExchange {
     return null;
   }
 
-  /** Signature checks are bounded, so that a flood of hellos cannot hold the loop. */
-  private boolean mayCheck(long nowNs) {
-    long earned = (nowNs - creditAtNs) * MAX_CHECKS_PER_SECOND / (1_000 * MS);
-    if (earned > 0) {
-      checkCredit = Math.min(MAX_CHECKS_PER_SECOND, checkCredit + earned);
-      creditAtNs = nowNs;
-    }
-    if (checkCredit <= 0) {
-      return false;
-    }
-    checkCredit--;
-    return true;
+  private boolean check(boolean isKnown, Predicate<SignatureCheck> isSigned) {
+    long begunNs = checks.begun();
+    boolean authentic = isSigned.test(context.hello.signatures());
+    checks.ended(isKnown, begunNs);
+    return authentic;
   }
 
   private void accept(Arrival arrival, Hello hello, Peer peer) {
@@ -193,7 +192,6 @@ final class HelloExchange {
     Set<InetAddress> changedMacs = peer.paths().learnMacs(hello);
     peer.paths().ensureMulticast(nowNs, port);
     List<OutboundPath> moved = peer.paths().learn(nowNs, port, hello, arrival.source());
-    peer.updateSizes();
     if (verdict == HelloGuard.Verdict.RESTARTED) {
       peer.onRestarted(nowNs, info, previousEpoch);
     }

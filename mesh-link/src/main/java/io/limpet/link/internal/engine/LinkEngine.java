@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ public final class LinkEngine {
     receiver = new FrameReceiver(context);
   }
 
+  /** Measures what floods cost with this clock, in nanoseconds; without it a cost is assumed. */
+  public void measureWith(LongSupplier nanoClock) {
+    hellos.measureWith(nanoClock);
+  }
+
   // ---- the machine changes ----
 
   /** An interface is usable, or what is usable of it has changed. */
@@ -83,7 +89,7 @@ public final class LinkEngine {
     for (Peer peer : peers.all()) {
       peer.paths().prune(nowNs, index, port.carriers());
       peer.paths().restore(nowNs, port);
-      peer.updateSizes();
+      peer.mtu().onPortsChanged(nowNs);
     }
     if (changed || !port.equals(before)) {
       hellos.sender().changed(nowNs);
@@ -145,7 +151,6 @@ public final class LinkEngine {
     }
     context.ports.remove(interfaceIndex);
     announceAgainNs.remove(interfaceIndex);
-    peers.all().forEach(Peer::updateSizes);
     // Those who knew us by that interface hear at once by which we are there.
     hellos.sender().changed(nowNs);
     hellos.sender().poll(nowNs);
@@ -157,6 +162,13 @@ public final class LinkEngine {
     hellos.sender().changed(nowNs);
     hellos.sender().poll(nowNs);
     peers.all().forEach(peer -> peer.onResumed(nowNs));
+  }
+
+  /** The system has refused a datagram on a carrier of an interface as too large (EMSGSIZE). */
+  public void onTooLarge(long nowNs, int interfaceIndex, Carrier carrier) {
+    for (Peer peer : peers.all()) {
+      peer.mtu().onRefused(nowNs, interfaceIndex, carrier);
+    }
   }
 
   /** A neighbour entry has changed: it may contradict a signed hello. */
@@ -249,7 +261,6 @@ public final class LinkEngine {
     answer(index, carrier, source, peer, frames);
     peer.onHeard(nowNs, index, carrier, "authentic datagram");
     if (frames.established()) {
-      peer.updateSizes();
       peer.onEstablished(nowNs);
     }
     InboundPath arrival =
@@ -362,14 +373,12 @@ public final class LinkEngine {
     if (peer != null) {
       return peer.maxPayloadBytes();
     }
-    int smallest = LinkPort.MAX_DATAGRAM_BYTES;
-    for (LinkPort port : context.ports.all()) {
-      smallest = Math.min(smallest, port.maxDatagramBytes());
-    }
-    return smallest
-        - context.sessions.overheadBytes()
-        - Frames.HEADER_BYTES
-        - Frames.DOUBLED_ID_BYTES;
+    return context.sender.payloadBytes(context.ports.baseDatagramBytes());
+  }
+
+  /** Returns the largest payload that may arrive, in bytes. */
+  public int receivablePayloadBytes() {
+    return context.sender.payloadBytes(context.ports.largestDatagramBytes());
   }
 
   // ---- time ----

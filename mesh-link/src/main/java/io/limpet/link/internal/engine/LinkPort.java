@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Carrier;
 import io.limpet.link.LinkInterface;
+import io.limpet.link.internal.path.OutboundPath;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Set;
@@ -24,10 +25,6 @@ public record LinkPort(
     boolean hearsItself) {
   private static final int MAX_MTU = 1500;
   private static final int JUMBO_MTU = 9216;
-  private static final int IPV6_AND_UDP_HEADER = 48;
-
-  /** Largest datagram on any interface: what crosses every kind of network. */
-  static final int MAX_DATAGRAM_BYTES = MAX_MTU - IPV6_AND_UDP_HEADER;
 
   /** Copies the set. */
   public LinkPort {
@@ -39,16 +36,19 @@ public record LinkPort(
     this(nif, carriers, unicastPort, 0, false);
   }
 
-  /** Returns the largest datagram that needs no fragmentation, in bytes. */
-  public int maxDatagramBytes() {
-    return Math.min(MAX_MTU, nif.mtuBytes()) - IPV6_AND_UDP_HEADER;
+  /**
+   * Returns the largest datagram that an ordinary frame of the interface takes, in bytes. Whether
+   * the path takes it, too, has yet to be proven.
+   */
+  public int maxDatagramBytes(Carrier carrier) {
+    return Math.min(MAX_MTU, nif.mtuBytes()) - OutboundPath.headerBytes(carrier);
   }
 
   /**
    * Returns the largest datagram that the interface would take, in bytes: a jumbo frame at most.
    */
-  public int largestDatagramBytes() {
-    return Math.min(JUMBO_MTU, nif.mtuBytes()) - IPV6_AND_UDP_HEADER;
+  public int largestDatagramBytes(Carrier carrier) {
+    return Math.min(JUMBO_MTU, nif.mtuBytes()) - OutboundPath.headerBytes(carrier);
   }
 
   /** Returns our own first address of a family, or null without one. */

@@ -250,6 +250,7 @@ final class LinkTests {
       }
       if (peer.paths().outbound(test.by.number()) == test.by) {
         peer.selector().onProof(nowNs, test.by);
+        peer.mtu().onEvidence(nowNs, test.by);
       }
       peer.wake(nowNs);
       return true;

@@ -27,7 +27,6 @@ final class Peer implements PathSelector.Host {
   private static final long HEARD_GAP_NS = 1_000_000L;
 
   private static final int MOST_BY_MULTICAST = 16;
-  private static final int DEFAULT_DATAGRAM_BYTES = LinkPort.MAX_DATAGRAM_BYTES;
 
   private final EngineContext context;
   private final MeshAddress address;
@@ -42,6 +41,7 @@ final class Peer implements PathSelector.Host {
   private final DuplicateFilter duplicates = new DuplicateFilter();
   private final KeptPayloads kept = new KeptPayloads();
   private final PeerFavours favours;
+  private final PeerMtu mtu;
   private final PeerVerdicts verdicts;
   private final LinkTests tests;
   private final PeerNotices notices;
@@ -49,6 +49,7 @@ final class Peer implements PathSelector.Host {
   private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
+  private boolean everAssociated;
   private boolean outage;
   private boolean left;
   private int doubledId;
@@ -58,8 +59,6 @@ final class Peer implements PathSelector.Host {
   private long roamToken;
   private long roamAtNs;
   private boolean roamed;
-  private int maxDatagramBytes = DEFAULT_DATAGRAM_BYTES;
-  private int largestDatagramBytes = DEFAULT_DATAGRAM_BYTES;
 
   Peer(EngineContext context, MeshAddress address, long nowNs) {
     this.context = context;
@@ -71,6 +70,7 @@ final class Peer implements PathSelector.Host {
     this.repair = new PeerRepair(context, this);
     this.handshake = new PeerHandshake(context, this);
     this.favours = new PeerFavours(context, this);
+    this.mtu = new PeerMtu(context, this);
     this.verdicts = new PeerVerdicts(context, this);
     this.tests = new LinkTests(context, this);
     this.notices = new PeerNotices(context, this);
@@ -107,6 +107,7 @@ final class Peer implements PathSelector.Host {
   /** An association became usable, by a handshake of either side. */
   void onEstablished(long nowNs) {
     handshake.onReady(nowNs);
+    everAssociated = true;
     if (!associated) {
       associated = true;
       selector.start(nowNs);
@@ -203,6 +204,7 @@ final class Peer implements PathSelector.Host {
       boolean roundTrip = path.interfaceIndex() == interfaceIndex && path.carrier() == carrier;
       if (path.onResponse(nowNs, token, roundTrip)) {
         selector.onProof(nowNs, path);
+        mtu.onEvidence(nowNs, path);
         wake(nowNs);
         return;
       }
@@ -312,6 +314,7 @@ final class Peer implements PathSelector.Host {
     repair.poll(nowNs);
     favours.poll(nowNs);
     notices.poll(nowNs);
+    mtu.poll(nowNs);
     if (reports.isDue(nowNs)) {
       sendReports(nowNs);
     }
@@ -359,7 +362,7 @@ final class Peer implements PathSelector.Host {
     if (!isReady()) {
       return;
     }
-    reports.write(nowNs, context.sender.compose(), maxFrameBytes());
+    reports.write(nowNs, context.sender.compose(), context.sender.baseFrameBytes());
     context.sender.sendOn(nowNs, this, selector.targets(nowNs), false);
   }
 
@@ -372,6 +375,7 @@ final class Peer implements PathSelector.Host {
     wakeAt(favours.nextDeadlineNs());
     wakeAt(tests.nextDeadlineNs());
     notices.plan(nowNs);
+    wakeAt(mtu.nextDeadlineNs());
     wakeAt(reports.nextDeadlineNs());
     if (nextNs != NEVER && nextNs - nowNs <= 0) {
       nextNs = nowNs + 1_000_000; // whatever is overdue has had its chance just now
@@ -396,41 +400,25 @@ final class Peer implements PathSelector.Host {
 
   // ---- what it is ----
 
-  /** Sets what fits one datagram on every interface where the peer is. */
-  void updateSizes() {
-    int safe = Integer.MAX_VALUE;
-    int largest = Integer.MAX_VALUE;
-    for (OutboundPath path : paths.outbound()) {
-      LinkPort port = context.ports.get(path.interfaceIndex());
-      if (port != null) {
-        safe = Math.min(safe, port.maxDatagramBytes());
-        largest = Math.min(largest, port.largestDatagramBytes());
-      }
-    }
-    boolean known = safe != Integer.MAX_VALUE;
-    maxDatagramBytes = known ? safe : DEFAULT_DATAGRAM_BYTES;
-    largestDatagramBytes = known ? largest : DEFAULT_DATAGRAM_BYTES;
-  }
-
-  int maxDatagramBytes() {
-    return maxDatagramBytes;
-  }
-
-  int maxFrameBytes() {
-    return maxDatagramBytes - context.sender.overheadBytes();
-  }
-
   int maxPayloadBytes() {
-    return maxFrameBytes() - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
+    return context.sender.payloadBytes(mtu.maxDatagramBytes());
   }
 
   /** What may be tried: {@link #maxPayloadBytes} is what is known to fit. */
   int largestPayloadBytes() {
-    return maxPayloadBytes() + largestDatagramBytes - maxDatagramBytes;
+    return context.sender.payloadBytes(mtu.largestDatagramBytes());
   }
 
   boolean isReady() {
     return context.sessions.isReady(address);
+  }
+
+  /**
+   * Says whether the peer is more than a name that somebody signed: there has been an association,
+   * or somebody here wants one.
+   */
+  boolean isKnown(long nowNs) {
+    return everAssociated || isReady() || !queue.isEmpty(nowNs);
   }
 
   boolean isHeard() {
@@ -517,6 +505,10 @@ final class Peer implements PathSelector.Host {
 
   PeerFavours favours() {
     return favours;
+  }
+
+  PeerMtu mtu() {
+    return mtu;
   }
 
   Repeats repeats() {

@@ -1,6 +1,7 @@
 package io.limpet.link.internal.engine;
 
 import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.path.PathMtu;
 import io.limpet.link.internal.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -87,7 +88,7 @@ final class PeerHandshake {
     PayloadQueue.Item first = peer.queue().peek(nowNs);
     if (first != null && !peer.isReady()) {
       int needed = Frames.HEADER_BYTES + Frames.DOUBLED_ID_BYTES + first.payload().readableBytes();
-      if (needed <= context.sessions.maxEarlyBytes(peer.maxDatagramBytes())) {
+      if (needed <= context.sessions.maxEarlyBytes(PathMtu.BASE_BYTES)) {
         early = Unpooled.buffer(needed);
         Frames.writeDoubledPayload(early, first.protocolCode(), first.id(), first.payload());
       }

@@ -80,6 +80,8 @@ final class PeerPaths {
     OutboundPath made =
         new OutboundPath(number, port.nif().index(), port.nif().name(), carrier, destination);
     made.setRate(port.bitsPerSecond());
+    made.mtu()
+        .setCeiling(nowNs, port.maxDatagramBytes(carrier), port.largestDatagramBytes(carrier));
     outbound.put(number, made);
     link(port.nif().index(), carrier);
     sharedFrom = null;

@@ -10,25 +10,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers, bounded: strangers give way before those with an association, the longest unheard
- * first. What is forgotten leaves its epoch behind, so that old hellos cannot raise the dead. Not
- * thread-safe.
+ * The peers, bounded: strangers give way, the longest unheard first; of those that are known, only
+ * one that has no association any more and was not heard for an hour. When there is none of either,
+ * a newcomer has to wait: nobody can push out those who are known by coming under many names. What
+ * is forgotten leaves its epoch behind, so that old hellos cannot raise the dead. Not thread-safe.
  */
 final class PeerTable implements AddressClaims {
   static final int MAX_PEERS = 512;
   private static final int MAX_EPOCHS = 4096;
+  private static final long LONG_GONE_NS = 3_600_000_000_000L;
 
   private final EngineContext context;
   private final Map<MeshAddress, Peer> peers = new HashMap<>();
-  private final Map<MeshAddress, Long> epochs =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final Map<MeshAddress, Long> epochsOfKnown = new Newest();
+  private final Map<MeshAddress, Long> epochsOfStrangers = new Newest();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<MeshAddress, Long> eldest) {
-          return size() > MAX_EPOCHS;
-        }
-      };
+  /** Forgets the oldest when there are too many. */
+  private static final class Newest extends LinkedHashMap<MeshAddress, Long> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<MeshAddress, Long> eldest) {
+      return size() > MAX_EPOCHS;
+    }
+  }
 
   PeerTable(EngineContext context) {
     this.context = context;
@@ -49,11 +54,11 @@ final class PeerTable implements AddressClaims {
     if (known != null) {
       return known;
     }
-    if (peers.size() >= MAX_PEERS && !evict()) {
+    if (peers.size() >= MAX_PEERS && !evict(nowNs)) {
       return null;
     }
     Peer made = new Peer(context, address, nowNs);
-    Long epoch = epochs.get(address);
+    Long epoch = epochsOfKnown.getOrDefault(address, epochsOfStrangers.get(address));
     if (epoch != null) {
       made.guard().onProvenEpoch(epoch);
     }
@@ -61,21 +66,30 @@ final class PeerTable implements AddressClaims {
     return made;
   }
 
-  private boolean evict() {
-    Peer victim = null;
+  private boolean evict(long nowNs) {
+    Peer stranger = null;
+    Peer longGone = null;
     for (Peer peer : peers.values()) {
-      if (!peer.isReady() && (victim == null || peer.lastHeardNs() - victim.lastHeardNs() < 0)) {
-        victim = peer;
+      if (!peer.isKnown(nowNs)) {
+        stranger = longerUnheard(peer, stranger);
+      } else if (!peer.isReady() && nowNs - peer.lastHeardNs() > LONG_GONE_NS) {
+        longGone = longerUnheard(peer, longGone);
       }
     }
+    Peer victim = stranger != null ? stranger : longGone;
     if (victim == null) {
       return false;
     }
     victim.queue().clear();
     peers.remove(victim.address());
-    epochs.put(victim.address(), victim.guard().epoch());
+    (stranger != null ? epochsOfStrangers : epochsOfKnown)
+        .put(victim.address(), victim.guard().epoch());
     context.sessions.drop(victim.address());
     return true;
+  }
+
+  private static Peer longerUnheard(Peer peer, @Nullable Peer other) {
+    return other == null || peer.lastHeardNs() - other.lastHeardNs() < 0 ? peer : other;
   }
 
   @Override

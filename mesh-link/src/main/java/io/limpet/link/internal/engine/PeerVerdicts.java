@@ -302,6 +302,7 @@ final class PeerVerdicts {
               age(path.proofAgeNs(nowNs)),
               path.loss().isKnown() ? path.loss().loss() : Double.NaN,
               path.rtt().isKnown() ? Duration.ofNanos(path.rtt().smoothedNs()) : null,
+              path.mtu().mtuBytes(),
               outbound(nowNs, path)));
     }
     for (InboundLink link : peer.paths().links()) {
@@ -317,6 +318,7 @@ final class PeerVerdicts {
                 age(link.heardAgeNs(nowNs)),
                 peer.paths().inboundLoss(link.interfaceIndex(), link.carrier()),
                 null,
+                0,
                 inbound(nowNs, link)));
       }
     }

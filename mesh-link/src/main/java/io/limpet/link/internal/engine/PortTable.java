@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Carrier;
 import io.limpet.link.internal.path.CarrierNumber;
+import io.limpet.link.internal.path.PathMtu;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +45,28 @@ final class PortTable {
 
   @Nullable LinkPort get(int interfaceIndex) {
     return ports.get(interfaceIndex);
+  }
+
+  /** Returns the datagram that every interface takes and every path is taken to pass, in bytes. */
+  int baseDatagramBytes() {
+    int base = PathMtu.BASE_BYTES;
+    for (LinkPort port : ports.values()) {
+      for (Carrier carrier : port.carriers()) {
+        base = Math.min(base, port.maxDatagramBytes(carrier));
+      }
+    }
+    return base;
+  }
+
+  /** Returns the largest datagram that any interface takes, in bytes. */
+  int largestDatagramBytes() {
+    int largest = baseDatagramBytes();
+    for (LinkPort port : ports.values()) {
+      for (Carrier carrier : port.carriers()) {
+        largest = Math.max(largest, port.largestDatagramBytes(carrier));
+      }
+    }
+    return largest;
   }
 
   Collection<LinkPort> all() {

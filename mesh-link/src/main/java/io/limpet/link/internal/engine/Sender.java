@@ -2,6 +2,7 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.SendOutcome;
 import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.path.PathMtu;
 import io.limpet.link.internal.session.Sessions;
 import io.limpet.link.internal.wire.DatagramBuffer;
 import io.limpet.link.internal.wire.Frames;
@@ -29,10 +30,13 @@ final class Sender {
     this.sealed = new DatagramBuffer(allocator);
   }
 
-  /** Begins a datagram, with reports that are due when they fit beside {@code bodyBytes}. */
+  /**
+   * Begins a datagram, with reports that are due when they fit beside {@code bodyBytes} without
+   * making it one that not every path is known to pass.
+   */
   ByteBuf begin(long nowNs, Peer peer, int bodyBytes) {
     frames.clear();
-    peer.reports().piggyback(nowNs, frames, peer.maxFrameBytes() - bodyBytes);
+    peer.reports().piggyback(nowNs, frames, baseFrameBytes() - bodyBytes);
     return frames;
   }
 
@@ -64,7 +68,7 @@ final class Sender {
       out.release();
       return -1;
     }
-    path.onSent(nowNs, counter, eliciting);
+    path.onSent(nowNs, counter, out.readableBytes(), eliciting);
     if (eliciting) {
       peer.onElicitingSent(nowNs, path);
     }
@@ -113,11 +117,16 @@ final class Sender {
   private long sendComposed(long nowNs, Peer peer, OutboundPath[] targets) {
     long last = -1;
     for (OutboundPath path : targets) {
-      if (path.mayCarryPayload()) {
+      if (path.mayCarryPayload() && fits(path)) {
         last = Math.max(last, send(nowNs, peer, path, true));
       }
     }
     return last;
+  }
+
+  /** A payload of a size that is proven elsewhere may be too large for a path in doubt. */
+  private boolean fits(OutboundPath path) {
+    return frames.writerIndex() + sessions.overheadBytes() <= path.mtu().largestBytes();
   }
 
   /** Sends what was composed on each of these paths. */
@@ -130,6 +139,16 @@ final class Sender {
   /** Sends a datagram that needs no association (a handshake) on one path. */
   void sendRaw(OutboundPath path, ByteBuf datagram) {
     output.transmit(path.interfaceIndex(), path.carrier(), path.destination(), datagram);
+  }
+
+  /** Returns the payload that fits a datagram, also when it is doubled, in bytes. */
+  int payloadBytes(int datagramBytes) {
+    return datagramBytes - sessions.overheadBytes() - Frames.HEADER_BYTES - Frames.DOUBLED_ID_BYTES;
+  }
+
+  /** Returns how many bytes of frames every path is taken to pass. */
+  int baseFrameBytes() {
+    return PathMtu.BASE_BYTES - sessions.overheadBytes();
   }
 
   /** Returns the bytes that sealing adds. */

@@ -14,6 +14,8 @@ public final class OutboundPath {
   private static final int RING = 1024;
   private static final int MAX_CHALLENGES = 8;
   private static final int MAX_UNPROVEN = 48;
+  private static final int IPV4_AND_UDP_BYTES = 28;
+  private static final int IPV6_AND_UDP_BYTES = 48;
   private static final long NEVER = Long.MIN_VALUE;
   private static final long FEW_DATAGRAMS_BITS = 16_384 * 8;
   private static final long USUAL_RADIO_BITS_PER_SECOND = 50_000_000;
@@ -27,6 +29,8 @@ public final class OutboundPath {
   private final RttEstimator rtt = new RttEstimator();
   private final DelayFloor floor = new DelayFloor();
   private final LossEstimator loss = new LossEstimator();
+  private final int[] sentBytes = new int[RING];
+  private final PathMtu mtu;
 
   private final long[] challengeToken = new long[MAX_CHALLENGES];
   private final long[] challengeSentNs = new long[MAX_CHALLENGES];
@@ -70,10 +74,16 @@ public final class OutboundPath {
     this.interfaceName = interfaceName;
     this.carrier = carrier;
     this.destination = destination;
+    this.mtu = new PathMtu(headerBytes(carrier));
   }
 
-  /** Notes one datagram sent with this counter. */
-  public void onSent(long nowNs, long counter, boolean ackEliciting) {
+  /** Returns what IP and UDP add to a datagram, in bytes. */
+  public static int headerBytes(Carrier carrier) {
+    return carrier.isIpv6() ? IPV6_AND_UDP_BYTES : IPV4_AND_UDP_BYTES;
+  }
+
+  /** Notes one datagram of so many bytes sent with this counter. */
+  public void onSent(long nowNs, long counter, int bytes, boolean ackEliciting) {
     if (counter < nextCounter) {
       restart(); // a new association counts from zero
     }
@@ -83,6 +93,8 @@ public final class OutboundPath {
     int slot = (int) (counter & (RING - 1));
     sentNs[slot] = nowNs;
     eliciting[slot] = ackEliciting;
+    sentBytes[slot] = bytes;
+    mtu.onSent(nowNs, bytes);
     nextCounter = counter + 1;
     sentSinceProof++;
     if (ackEliciting) {
@@ -101,6 +113,7 @@ public final class OutboundPath {
     lossBaseline = false;
     unconfirmed = 0;
     challenges = 0;
+    mtu.onCountersRestarted();
   }
 
   /** Notes that the datagram with this counter carries a challenge. */
@@ -131,7 +144,7 @@ public final class OutboundPath {
     }
     if (highest > reportedHighest) {
       if (lossBaseline && received >= reportedReceived) {
-        loss.onSample(highest - reportedHighest, received - reportedReceived);
+        onRun(highest, received - reportedReceived);
       }
       lossBaseline = true;
       reportedHighest = highest;
@@ -145,9 +158,18 @@ public final class OutboundPath {
       if (sample > 0) {
         onRoundTripTime(nowNs, sample);
       }
+      mtu.onPassed(nowNs, sentBytes[(int) (highest & (RING - 1))]);
     }
     confirm(nowNs, highest);
     return true;
+  }
+
+  /** What is lost for its size says nothing of what is lost by chance. */
+  private void onRun(long highest, long received) {
+    if (!mtu.isSuspected()) {
+      long probes = mtu.probesBetween(reportedHighest, highest);
+      loss.onSample(highest - reportedHighest - probes, received);
+    }
   }
 
   /**
@@ -157,6 +179,16 @@ public final class OutboundPath {
    * @return whether it answers a challenge of this path
    */
   public boolean onResponse(long nowNs, long token, boolean onThisPath) {
+    long probe = mtu.counterOfProbe(token);
+    if (probe >= 0) {
+      mtu.onAnswer(nowNs, token);
+      if (onThisPath) {
+        lastRoundTripNs = nowNs;
+        lastAnswerHereNs = nowNs;
+      }
+      confirm(nowNs, Math.max(confirmed, probe));
+      return true;
+    }
     for (int i = 0; i < Math.min(challenges, MAX_CHALLENGES); i++) {
       if (challengeToken[i] == token && challengeSentNs[i] != NEVER) {
         if (onThisPath) {
@@ -183,6 +215,7 @@ public final class OutboundPath {
   }
 
   private void confirm(long nowNs, long counter) {
+    mtu.onConfirmed(nowNs, counter);
     confirmed = counter;
     if (nextCounter - counter <= RING) {
       confirmedSentNs = sentNs[(int) (counter & (RING - 1))];
@@ -214,6 +247,7 @@ public final class OutboundPath {
       unconfirmed = 0;
       challenges = 0;
       restartLoss();
+      mtu.doubt();
     }
   }
 
@@ -222,6 +256,22 @@ public final class OutboundPath {
     lastProofNs = NEVER;
     lastRoundTripNs = NEVER;
     proofs = 0;
+    mtu.doubt();
+  }
+
+  /** Returns the size of datagram to probe now, or 0: what time demands of the path's MTU. */
+  public int pollMtu(long nowNs) {
+    int before = mtu.bytes();
+    int probe = mtu.poll(nowNs, rtt.upperBoundNs(0), Patience.verifyAfterNs(this), roundTripLoss());
+    if (mtu.bytes() < before) {
+      restartLoss(); // it was lost for its size
+    }
+    return probe;
+  }
+
+  /** Returns when {@link #pollMtu} wants to be called, as of the last call. */
+  public long mtuDeadlineNs() {
+    return mtu.nextDeadlineNs();
   }
 
   /** Regards what is unconfirmed as forgotten: used when a peer is back after an outage. */
@@ -359,6 +409,11 @@ public final class OutboundPath {
   /** Returns where unicast goes; null for multicast. */
   public @Nullable InetSocketAddress destination() {
     return destination;
+  }
+
+  /** Returns what is known of the size of datagrams that pass. */
+  public PathMtu mtu() {
+    return mtu;
   }
 
   /** Returns the round-trip time. */

@@ -231,6 +231,11 @@ public final class PathSelector {
     return paths.targets(nowNs);
   }
 
+  /** Returns the paths that carry payloads as the state has it; not to be changed. */
+  public OutboundPath[] carrying() {
+    return paths.first();
+  }
+
   /** Returns the paths for what must arrive although unicast may not work. */
   public OutboundPath[] everyPath() {
     return paths.everywhere();

@@ -32,6 +32,9 @@ interface CarrierPort {
     /** A batch is over. */
     void onReadComplete();
 
+    /** The system refused a datagram as larger than it takes the way to be (EMSGSIZE). */
+    default void onTooLarge(CarrierPort port) {}
+
     /** The port has closed by itself. */
     void onClosed(CarrierPort port);
   }

@@ -37,6 +37,15 @@ final class CarrierSocket implements CarrierPort {
   private static final IntegerUnixChannelOption IPV6_MULTICAST_ALL =
       new IntegerUnixChannelOption("LIMPET_IPV6_MULTICAST_ALL", 41, 29);
 
+  // Linux: never fragment, and look at the interface's MTU alone.
+  private static final IntegerUnixChannelOption IP_MTU_DISCOVER =
+      new IntegerUnixChannelOption("LIMPET_IP_MTU_DISCOVER", 0, 10);
+  private static final IntegerUnixChannelOption IPV6_MTU_DISCOVER =
+      new IntegerUnixChannelOption("LIMPET_IPV6_MTU_DISCOVER", 41, 23);
+  private static final IntegerUnixChannelOption IPV6_DONTFRAG =
+      new IntegerUnixChannelOption("LIMPET_IPV6_DONTFRAG", 41, 62);
+  private static final int MTU_DISCOVER_PROBE = 3;
+
   private final Carrier carrier;
   private final int interfaceIndex;
   private final @Nullable InetSocketAddress group;
@@ -69,6 +78,7 @@ final class CarrierSocket implements CarrierPort {
     try {
       socket.configure();
       if (EventLoops.isEpoll()) {
+        socket.forbidFragments(ipv6);
         if (!ipv6) {
           socket.optional(IP_UNICAST_IF, Integer.reverseBytes(interfaceIndex));
         }
@@ -97,6 +107,7 @@ final class CarrierSocket implements CarrierPort {
       channel.config().setNetworkInterface(nif);
       channel.config().setTimeToLive(1);
       if (EventLoops.isEpoll()) {
+        socket.forbidFragments(ipv6);
         socket.optional(EpollChannelOption.IP_MULTICAST_ALL, false);
         if (ipv6) {
           socket.optional(IPV6_MULTICAST_ALL, 0);
@@ -111,6 +122,25 @@ final class CarrierSocket implements CarrierPort {
     } catch (IOException | RuntimeException e) {
       socket.closeChannel();
       throw e;
+    }
+  }
+
+  /** EMSGSIZE, as Netty and as the JDK say it. */
+  private static boolean isTooLarge(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("error(-90)") || message.contains("Message too long");
+  }
+
+  /**
+   * Fragments would pass what whole packets do not, and lose more: all sizes are to be found out by
+   * probing, without the kernel's guesses of the path (RFC 8899 section 4.5).
+   */
+  private void forbidFragments(boolean ipv6) {
+    if (ipv6) {
+      optional(IPV6_MTU_DISCOVER, MTU_DISCOVER_PROBE);
+      optional(IPV6_DONTFRAG, 1);
+    } else {
+      optional(IP_MTU_DISCOVER, MTU_DISCOVER_PROBE);
     }
   }
 
@@ -238,6 +268,9 @@ final class CarrierSocket implements CarrierPort {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       if (cause instanceof IOException) {
+        if (isTooLarge(cause)) {
+          listener.onTooLarge(CarrierSocket.this);
+        }
         // No route, no neighbour, no buffer: a lost datagram, which the paths notice.
         LOG.debug("{}: {}", carrier, cause.toString());
       } else {

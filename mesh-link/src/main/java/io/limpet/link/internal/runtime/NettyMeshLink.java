@@ -97,6 +97,7 @@ final class NettyMeshLink implements MeshLink {
             new SecureRandom(),
             new Output(),
             PooledByteBufAllocator.DEFAULT);
+    engine.measureWith(System::nanoTime);
     this.binder =
         new InterfaceBinder(
             loop,
@@ -247,6 +248,11 @@ final class NettyMeshLink implements MeshLink {
   @Override
   public int largestPayloadBytes(MeshAddress peer) {
     return engine.largestPayloadBytes(peer);
+  }
+
+  @Override
+  public int receivablePayloadBytes(MeshAddress peer) {
+    return engine.receivablePayloadBytes();
   }
 
   @Override
@@ -471,6 +477,18 @@ final class NettyMeshLink implements MeshLink {
         }
       }
       afterEngine();
+    }
+
+    @Override
+    public void onTooLarge(CarrierPort port) {
+      // It may be told in the middle of sending, where the engine is not to be entered again.
+      loop.execute(
+          () -> {
+            if (!closing) {
+              engine.onTooLarge(now(), port.interfaceIndex(), port.carrier());
+              afterEngine();
+            }
+          });
     }
 
     @Override

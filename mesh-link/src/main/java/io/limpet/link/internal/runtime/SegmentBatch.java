@@ -116,7 +116,12 @@ final class SegmentBatch {
 
   private void onWritten(ChannelFuture written) {
     Throwable cause = written.cause();
-    if (cause != null && channel.isActive() && !refused && isRefusal(cause)) {
+    if (cause == null || !channel.isActive()) {
+      return;
+    }
+    if (!isRefusal(cause)) {
+      channel.pipeline().fireExceptionCaught(cause); // as a single datagram's would be
+    } else if (!refused) {
       refused = true;
       LOG.debug("no segmentation offload here: {}", cause.toString());
     }

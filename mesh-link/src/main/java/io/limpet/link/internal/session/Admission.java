@@ -1,5 +1,7 @@
 package io.limpet.link.internal.session;
 
+import io.limpet.link.internal.limit.FairBuckets;
+import io.limpet.link.internal.limit.TokenBucket;
 import io.limpet.link.internal.session.Sessions.Arrival;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -97,10 +99,6 @@ final class Admission {
     if (arrival.overMulticast()) {
       return arrival.place();
     }
-    long folded = 0;
-    for (byte b : arrival.source().getAddress().getAddress()) {
-      folded = Long.rotateLeft(folded, 8) ^ (b & 0xFF);
-    }
-    return folded;
+    return FairBuckets.sender(arrival.source().getAddress());
   }
 }

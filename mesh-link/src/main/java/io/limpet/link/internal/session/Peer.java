@@ -2,6 +2,7 @@ package io.limpet.link.internal.session;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.internal.limit.TokenBucket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

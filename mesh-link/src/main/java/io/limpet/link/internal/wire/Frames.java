@@ -27,6 +27,7 @@ public final class Frames {
   /** Result of {@link #read}: the sender wants to hear that this arrived. */
   public static final int ELICITING = 1;
 
+  private static final int PADDING = 0x00;
   private static final int MAX_PROTOCOL = 0x0F;
   private static final int DOUBLED = 0x10;
   private static final int PATH_REPORT = 0x20;
@@ -72,6 +73,15 @@ public final class Frames {
   /** Writes the answer to a challenge. */
   public static void writeResponse(ByteBuf out, long token) {
     out.writeByte(PATH_RESPONSE).writeShort(8).writeLong(token);
+  }
+
+  /**
+   * Writes padding.
+   *
+   * @param bytes of the whole frame, {@link #HEADER_BYTES} at least
+   */
+  public static void writePadding(ByteBuf out, int bytes) {
+    out.writeByte(PADDING).writeShort(bytes - HEADER_BYTES).writeZero(bytes - HEADER_BYTES);
   }
 
   /** Writes the plea to renew the sender's mapping. */
@@ -130,8 +140,8 @@ public final class Frames {
 
   private static boolean dispatch(int type, int length, ByteBuf in, FrameSink sink) {
     if (type <= MAX_PROTOCOL) {
-      if (type == 0) {
-        return true; // padding
+      if (type == PADDING) {
+        return true;
       }
       sink.onPayload(type, in.slice(in.readerIndex(), length));
       return true;

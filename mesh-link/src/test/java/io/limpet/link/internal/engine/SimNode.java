@@ -14,6 +14,8 @@ import io.limpet.link.internal.identity.NodeIdentity;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NeighbourState;
+import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.path.PathMtu;
 import io.limpet.link.internal.session.NoiseSessions;
 import io.limpet.link.internal.session.SessionConfig;
 import io.netty.buffer.ByteBuf;
@@ -23,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +73,14 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   int rejoined;
 
   boolean rejoiningHelps;
+
+  /** The largest IP packet that leaves by a carrier and arrives, where that is less than any. */
+  final Map<Carrier, Integer> limitBytes = new EnumMap<>(Carrier.class);
+
+  /** The largest datagram sent since a test has set it to zero, and how many above the base. */
+  int largestSent;
+
+  int aboveBase;
 
   /** Interfaces from which nothing gets out any more, though nobody says so. */
   final Set<Integer> cut = new HashSet<>();
@@ -219,6 +230,10 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     return running;
   }
 
+  NodeIdentity identity() {
+    return identity;
+  }
+
   MeshAddress address() {
     return identity.address();
   }
@@ -259,13 +274,27 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   // ---- what tests do ----
 
   SendOutcome send(SimNode to, int number) {
+    return send(to, number, 64);
+  }
+
+  SendOutcome send(SimNode to, int number, int bytes) {
     if (asleep) {
       return SendOutcome.NO_CAPACITY;
     }
-    ByteBuf payload = Unpooled.buffer(64).writeInt(number).writeZero(60);
+    ByteBuf payload = Unpooled.buffer(bytes).writeInt(number).writeZero(bytes - Integer.BYTES);
     SendOutcome outcome = engine().send(network.now(), to.address(), 2, payload);
     plan();
     return outcome;
+  }
+
+  int maxPayloadBytes(SimNode to) {
+    return engine().maxPayloadBytes(to.address());
+  }
+
+  /** The system says that an interface's datagrams were too large. */
+  void refuse(Carrier carrier) {
+    engine().onTooLarge(network.now(), INTERFACE, carrier);
+    plan();
   }
 
   PathState pathTo(SimNode other) {
@@ -300,7 +329,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
       return false;
     }
     network.datagrams++;
-    if (cut.contains(interfaceIndex)) {
+    largestSent = Math.max(largestSent, bytes.length);
+    aboveBase += bytes.length > PathMtu.BASE_BYTES ? 1 : 0;
+    int packetBytes = bytes.length + OutboundPath.headerBytes(carrier);
+    if (packetBytes > limitBytes.getOrDefault(carrier, Integer.MAX_VALUE)
+        || cut.contains(interfaceIndex)) {
       return true;
     }
     if (destination == null) {
@@ -376,6 +409,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
           network.now() + network.delayOn(interfaceIndex),
           () -> other.arrive(interfaceIndex, source, carrier, bytes));
     }
+  }
+
+  /** Takes a datagram from anywhere: who is on the air sends what it likes. */
+  void arrive(InetSocketAddress source, Carrier carrier, byte[] bytes) {
+    arrive(INTERFACE, source, carrier, bytes);
   }
 
   private void arrive(int interfaceIndex, InetSocketAddress source, Carrier carrier, byte[] bytes) {

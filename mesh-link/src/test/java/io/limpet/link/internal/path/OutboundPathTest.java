@@ -16,7 +16,7 @@ class OutboundPathTest {
 
   @Test
   void aReportProvesThePathAndMeasuresTheRoundTripWithoutTheDelay() {
-    path.onSent(-50 * MS, 0, true);
+    path.onSent(-50 * MS, 0, 100, true);
     assertThat(path.unconfirmed()).isEqualTo(1);
     assertThat(path.isProven()).isFalse();
     assertThat(path.onReport(-20 * MS, 0, 1, 20 * MS)).isTrue();
@@ -28,14 +28,14 @@ class OutboundPathTest {
 
   @Test
   void theSameReportProvesNothingTwice() {
-    path.onSent(0, 0, true);
+    path.onSent(0, 0, 100, true);
     path.onReport(MS, 0, 1, 0);
     assertThat(path.onReport(2 * MS, 0, 1, 0)).isFalse();
   }
 
   @Test
   void aReportAboutWhatWasNeverSentIsIgnored() {
-    path.onSent(0, 0, true);
+    path.onSent(0, 0, 100, true);
     assertThat(path.onReport(MS, 1, 1, 0)).isFalse();
     assertThat(path.onReport(MS, 0, 5, 0)).isFalse();
     assertThat(path.onReport(MS, -1, 0, 0)).isFalse();
@@ -45,7 +45,7 @@ class OutboundPathTest {
   @Test
   void lossIsTheDifferenceOfTwoReports() {
     for (int i = 0; i <= 100; i++) {
-      path.onSent(i * MS, i, true);
+      path.onSent(i * MS, i, 100, true);
     }
     path.onReport(101 * MS, 0, 1, 0);
     path.onReport(102 * MS, 100, 71, 0);
@@ -58,7 +58,7 @@ class OutboundPathTest {
   @Test
   void theOldestUnconfirmedIsTheFirstAfterTheReport() {
     for (int i = 0; i < 10; i++) {
-      path.onSent(i * (10 * MS), i, i % 2 == 0);
+      path.onSent(i * (10 * MS), i, 100, i % 2 == 0);
     }
     path.onReport(100 * MS, 4, 5, 0);
     assertThat(path.unconfirmed()).isEqualTo(2);
@@ -67,7 +67,7 @@ class OutboundPathTest {
 
   @Test
   void anAnswerIsARoundTripOnlyOnTheSamePath() {
-    path.onSent(0, 0, true);
+    path.onSent(0, 0, 100, true);
     path.onChallengeSent(0, 0, 77);
     assertThat(path.onResponse(MS, 78, true)).isFalse();
     assertThat(path.onResponse(5 * MS, 77, false)).isTrue();
@@ -80,7 +80,7 @@ class OutboundPathTest {
   void aDestinationThatProvedNothingGetsFewDatagrams() {
     int carried = 0;
     for (int i = 0; i < 1_000 && path.mayCarryPayload(); i++) {
-      path.onSent(i * MS, i, true);
+      path.onSent(i * MS, i, 100, true);
       carried++;
     }
     assertThat(carried).isLessThan(64);

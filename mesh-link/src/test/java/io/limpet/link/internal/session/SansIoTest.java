@@ -12,7 +12,10 @@ class SansIoTest {
   private final JavaClasses classes =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.limpet.link.internal.session", "io.limpet.link.internal.wire");
+          .importPackages(
+              "io.limpet.link.internal.session",
+              "io.limpet.link.internal.wire",
+              "io.limpet.link.internal.limit");
 
   @Test
   void noClockIsReadAndNoRandomnessDrawnBehindTheCaller() {

@@ -21,7 +21,8 @@ final class LinksCommand extends ClientCommand {
       return "no path to anybody is known yet";
     }
     TextTable table =
-        new TextTable("peer", "if", "carrier", "dir", "state", "proof", "loss", "rtt", "verdict");
+        new TextTable(
+            "peer", "if", "carrier", "dir", "state", "proof", "loss", "rtt", "mtu", "verdict");
     for (JsonNode l : links) {
       table.row(
           field(l, "name"),
@@ -34,6 +35,7 @@ final class LinksCommand extends ClientCommand {
           l.path("rttMs").isNumber()
               ? String.format(Locale.ROOT, "%.1f ms", l.path("rttMs").asDouble())
               : "-",
+          l.path("mtuBytes").isNumber() ? l.path("mtuBytes").asText() : "-",
           field(l, "verdict").equals("NONE") ? "" : field(l, "verdict"));
     }
     return table.toString();

@@ -80,6 +80,7 @@ final class Views {
       @Nullable Long proofAgeMs,
       @Nullable Double loss,
       @Nullable Double rttMs,
+      @Nullable Integer mtuBytes,
       String verdict) {
     static LinkView of(LinkReport link, String name) {
       Duration age = link.proofAge();
@@ -94,6 +95,7 @@ final class Views {
           age == null ? null : age.toMillis(),
           Double.isNaN(link.loss()) ? null : Math.round(link.loss() * 1000) / 1000.0,
           rtt == null ? null : milliseconds(rtt),
+          link.mtuBytes() == 0 ? null : link.mtuBytes(),
           link.verdict().name());
     }
   }

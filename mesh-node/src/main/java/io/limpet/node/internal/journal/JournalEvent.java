@@ -81,6 +81,22 @@ public sealed interface JournalEvent {
     }
   }
 
+  /** Another size of packets is known to pass on the way to a peer. */
+  record PathMtuChanged(
+      String peer,
+      String peerName,
+      @JsonProperty("interface") String interfaceName,
+      String carrier,
+      int previousMtuBytes,
+      int mtuBytes,
+      String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "path.mtu";
+    }
+  }
+
   /**
    * What is believed to be wrong with a peer, a link to it, or an interface has changed; {@code
    * subject} says which. Fields that do not concern it are left out.

@@ -45,6 +45,16 @@ public final class JournalFeed {
           e.carrier() == null ? null : e.carrier().name(),
           e.reason());
     }
+    if (event instanceof LinkEvent.PathMtuChanged e) {
+      return new JournalEvent.PathMtuChanged(
+          e.peer().toString(),
+          nameOf(e.peer()),
+          e.interfaceName(),
+          e.carrier().name(),
+          e.previousMtuBytes(),
+          e.mtuBytes(),
+          e.reason());
+    }
     if (event instanceof LinkEvent.PeerDiagnosed
         || event instanceof LinkEvent.LinkDiagnosed
         || event instanceof LinkEvent.InterfaceDiagnosed) {

@@ -429,6 +429,50 @@ final class AckProcessor {
     connection.output.forceRetransmit();
   }
 
+  /**
+   * Deems lost what is larger than segments are now, and overdue: for its size, which says nothing
+   * of congestion, so that a timeout that it has caused is taken back. What was sent within the last
+   * round trip may yet have passed, and the usual ways show whether it has.
+   *
+   * @return whether there was any
+   */
+  boolean resendTooLarge(long nowNs) {
+    if (!isAnyTooLarge()) {
+      return false;
+    }
+    if (recovery.isUndoable()) {
+      recovery.undo(nowNs);
+    }
+    SentSegment first = tcb.scoreboard.first();
+    long overdueNs = Math.max(tcb.rack.rttNs(), tcb.rtt.srttNs()) + reoWndNs();
+    for (SentSegment segment = tcb.scoreboard.oldestTransmission(); segment != null; ) {
+      SentSegment next = segment.next();
+      if (isTooLarge(segment) && (segment == first || nowNs - segment.xmitNs >= overdueNs)) {
+        onSizeProbeLost(nowNs, segment);
+        tcb.control.cc.onResolved(segment.sentNumber, segment.length(), false);
+        tcb.scoreboard.markLost(segment);
+      }
+      segment = next;
+    }
+    attempts = 0;
+    connection.tail.restart();
+    connection.output.forceRetransmit();
+    return true;
+  }
+
+  private boolean isAnyTooLarge() {
+    for (int i = 0; i < tcb.scoreboard.packetsOut(); i++) {
+      if (isTooLarge(tcb.scoreboard.at(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isTooLarge(SentSegment segment) {
+    return !segment.sacked && !segment.syn && segment.dataLength() > tcb.sendMss();
+  }
+
   /** Says whether timeouts in a row are more than mere loss explains. */
   boolean hasTimedOutOften() {
     return timeouts > LINEAR_TIMEOUTS;

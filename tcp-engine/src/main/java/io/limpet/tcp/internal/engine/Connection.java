@@ -354,6 +354,15 @@ final class Connection implements TcpConnection {
     changed();
   }
 
+  /** What was too large goes out again in smaller pieces. */
+  void onSegmentsTooLarge(long nowNs) {
+    if (tcb.isSynchronized() && acks.resendTooLarge(nowNs)) {
+      tcb.rtt.resetBackoff();
+      timeouts.restartRetransmission(nowNs);
+      changed();
+    }
+  }
+
   private void changed() {
     host.reschedule(this);
     if (tcb.state != TcpState.CLOSED) {

@@ -256,6 +256,19 @@ final class Endpoint implements TcpEndpoint, Host {
   }
 
   @Override
+  public void onReceivableChanged(MeshAddress peer, int bytes) {
+    paths.of(peer).mtu.setReceivable(bytes);
+  }
+
+  @Override
+  public void onSegmentsTooLarge(long nowNs, MeshAddress peer) {
+    latestNs = nowNs;
+    for (Connection connection : connectionsOf(peer)) {
+      connection.onSegmentsTooLarge(nowNs);
+    }
+  }
+
+  @Override
   public void segmentSizeChanged(PeerPath path) {
     for (Connection connection : flows.values()) {
       if (connection.tcb.path == path) {

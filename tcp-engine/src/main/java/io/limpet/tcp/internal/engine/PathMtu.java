@@ -22,6 +22,7 @@ final class PathMtu {
 
   private int baseBytes;
   private int upperBytes;
+  private int receivableBytes;
   private int bytes;
 
   /** The smallest size known not to pass, or one more than the upper size. */
@@ -75,8 +76,13 @@ final class PathMtu {
   }
 
   /** The largest segment that may come from the peer: what our interfaces take. */
-  int upperBytes() {
-    return upperBytes;
+  int receivableBytes() {
+    return receivableBytes == 0 ? upperBytes : receivableBytes;
+  }
+
+  /** Sets the largest segment that may come from the peer. */
+  void setReceivable(int sizeBytes) {
+    receivableBytes = sizeBytes;
   }
 
   /** Returns the size to probe now, or 0. */

@@ -221,7 +221,7 @@ final class Tcb {
 
   /** The MSS option to send: what this side can take (RFC 6691), also as a probe of its size. */
   int receiveMss() {
-    return Math.min(path.mtu.upperBytes() - SegmentCodec.HEADER_BYTES, 0xFFFF);
+    return Math.min(path.mtu.receivableBytes() - SegmentCodec.HEADER_BYTES, 0xFFFF);
   }
 
   /** Eff.snd.MSS (RFC 9293 section 3.7.1): data in a full segment, options taken off. */

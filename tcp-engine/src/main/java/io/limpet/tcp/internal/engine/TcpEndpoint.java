@@ -58,6 +58,18 @@ public interface TcpEndpoint {
    */
   void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes);
 
+  /**
+   * Says what may arrive from a peer: the MSS that is told to it (RFC 9293 section 3.7.1). Until
+   * then that is the largest size of {@link #onMaxSegmentChanged}.
+   */
+  void onReceivableChanged(MeshAddress peer, int bytes);
+
+  /**
+   * The link has found that segments as large as before do not reach a peer: those that are overdue
+   * go out again in smaller pieces, at once.
+   */
+  void onSegmentsTooLarge(long nowNs, MeshAddress peer);
+
   /** Offers everything that may be sent now to the sink, until it refuses. */
   void pollTransmit(long nowNs, SegmentSink sink);
 

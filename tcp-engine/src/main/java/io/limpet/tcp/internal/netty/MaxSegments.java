@@ -6,7 +6,7 @@ import io.limpet.tcp.internal.engine.TcpEndpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells the engine how large segments to each peer may be, when that is news. */
+/** Tells the engine how large segments to and from each peer may be, when that is news. */
 final class MaxSegments {
 
   /** Bounds memory; a peer that fell out is asked about again. */
@@ -15,8 +15,8 @@ final class MaxSegments {
   private final MeshDatagrams link;
   private final TcpEndpoint endpoint;
 
-  /** What the engine was told: the size that is safe, and the largest there might be. */
-  private record Sizes(int safeBytes, int largestBytes) {}
+  /** What the engine was told: the size that is safe, and the largest to try and to receive. */
+  private record Sizes(int safeBytes, int largestBytes, int receivableBytes) {}
 
   private final Map<MeshAddress, Sizes> told =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -32,20 +32,30 @@ final class MaxSegments {
   }
 
   /** Tells it of a peer that it has not heard of yet. */
-  void note(MeshAddress peer) {
+  void note(long nowNs, MeshAddress peer) {
     if (told.get(peer) == null) {
-      refresh(peer);
+      refresh(nowNs, peer);
     }
   }
 
   /** The paths to a peer have changed: tells the new size if there is one. */
-  void refresh(MeshAddress peer) {
+  void refresh(long nowNs, MeshAddress peer) {
     if (peer.equals(link.localAddress())) {
       return;
     }
-    Sizes sizes = new Sizes(link.maxPayloadBytes(peer), link.largestPayloadBytes(peer));
-    if (!sizes.equals(told.put(peer, sizes))) {
-      endpoint.onMaxSegmentChanged(peer, sizes.safeBytes, sizes.largestBytes);
+    Sizes sizes =
+        new Sizes(
+            link.maxPayloadBytes(peer),
+            link.largestPayloadBytes(peer),
+            link.receivablePayloadBytes(peer));
+    Sizes before = told.put(peer, sizes);
+    if (sizes.equals(before)) {
+      return;
+    }
+    endpoint.onMaxSegmentChanged(peer, sizes.safeBytes, sizes.largestBytes);
+    endpoint.onReceivableChanged(peer, sizes.receivableBytes);
+    if (before != null && sizes.safeBytes < before.safeBytes) {
+      endpoint.onSegmentsTooLarge(nowNs, peer);
     }
   }
 }

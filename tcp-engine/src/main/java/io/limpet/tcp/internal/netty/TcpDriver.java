@@ -181,7 +181,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
 
   /** Lets the engine know the size of segments before it speaks to a peer. */
   void beforeConnect(MeshAddress peer) {
-    maxSegments.note(peer);
+    maxSegments.note(nowNs(), peer);
   }
 
   /** A command was given to the engine: a turn will follow, one for all commands of this moment. */
@@ -221,9 +221,9 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
       return;
     }
     ports.beforeInput();
-    maxSegments.note(from);
     // When it was read, not when it is processed: queueing here must not look like a slow path.
     long nowNs = advanceTo(ingressNs);
+    maxSegments.note(nowNs, from);
     ByteBuffer segment = payload.nioBuffer();
     traces.received(nowNs, from, segment);
     endpoint.onSegment(nowNs, from, segment);
@@ -264,8 +264,9 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
     } else if (event instanceof LinkEvent.PeerReachable) {
       endpoint.onPeerReachable(nowNs(), peer);
       output.resume();
-    } else if (event instanceof LinkEvent.PathChanged) {
-      maxSegments.refresh(peer);
+    } else if (event instanceof LinkEvent.PathChanged
+        || event instanceof LinkEvent.PathMtuChanged) {
+      maxSegments.refresh(nowNs(), peer);
     } else {
       return;
     }
@@ -301,7 +302,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
         handOutEvents();
         output.transmit(endpoint, nowNs());
         failUnknownPeers();
-        output.takeShrunkenPeers().forEach(maxSegments::refresh);
+        output.takeShrunkenPeers().forEach(peer -> maxSegments.refresh(nowNs(), peer));
       } while (handOutEvents());
     } finally {
       inTurn = false;

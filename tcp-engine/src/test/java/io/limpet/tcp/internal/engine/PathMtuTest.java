@@ -173,6 +173,45 @@ final class PathMtuTest {
   }
 
   @Test
+  void whatTheLinkFindsTooLargeGoesOutAgainAtOnceAndIsNoSignOfCongestion() throws Exception {
+    Pair pair = Pair.symmetric(7, 20, 10 * Pair.MS, 0);
+    BulkRun run = run(pair, 1420, 1420);
+    run.add(CongestionAlgorithm.CUBIC);
+    run.measure(2 * Pair.SECOND);
+    long window = run.info().cwndBytes();
+    pair.client.out.mtuBytes = 1200;
+    run.measure(150 * Pair.MS);
+    assertThat(run.measure(20 * Pair.MS)[0]).as("the black hole holds").isZero();
+
+    pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1200, 1200);
+    pair.client.endpoint.onSegmentsTooLarge(pair.nowNs, Pair.SERVER);
+    double rate = run.measure(100 * Pair.MS)[0];
+    System.out.printf(
+        "1420 -> 1200 by the link: %.1f Mbit/s, window %d -> %d%n",
+        rate, window, run.info().cwndBytes());
+    assertThat(rate).isGreaterThan(10);
+    assertThat(run.measure(Pair.SECOND)[0]).isGreaterThan(17);
+    assertThat(run.info().pathMtuBytes()).isEqualTo(1200);
+  }
+
+  @Test
+  void whatMayArriveIsTheInterfacesToSayAndNotThePathsOut() throws Exception {
+    Pair pair = Pair.symmetric(8, 20, 10 * Pair.MS, 0);
+    BulkRun run = run(pair, 1150, 1150);
+    pair.server.endpoint.onReceivableChanged(Pair.CLIENT, 9000);
+    pair.client.endpoint.onReceivableChanged(Pair.SERVER, 9000);
+    run.add(CongestionAlgorithm.MESH_RATE);
+    run.measure(Pair.SECOND);
+    assertThat(run.info().pathMtuBytes()).isEqualTo(1150);
+    pair.client.endpoint.onMaxSegmentChanged(Pair.SERVER, 1420, 1420);
+    pair.server.endpoint.onMaxSegmentChanged(Pair.CLIENT, 1420, 1420);
+    int before = pair.client.out.largestBytes;
+    run.measure(Pair.SECOND);
+    assertThat(before).isEqualTo(1150);
+    assertThat(pair.client.out.largestBytes).as("the MSS was no obstacle").isEqualTo(1420);
+  }
+
+  @Test
   void anOutageIsNotTakenForABlackHoleForLong() throws Exception {
     Pair pair = Pair.symmetric(6, 20, 10 * Pair.MS, 0.02);
     BulkRun run = run(pair, 1420, 1420);

@@ -42,6 +42,9 @@ final class SimPath {
   /** Hears how long each segment waited in the queue. */
   LongConsumer queueing = waitedNs -> {};
 
+  /** The largest segment that was ever sent. */
+  int largestBytes;
+
   long tooLarge;
   double backlogUntilNs = Double.NEGATIVE_INFINITY;
   long segments;
@@ -65,6 +68,7 @@ final class SimPath {
   /** Takes a segment; calls back with each arrival, never, once or twice. */
   void send(long nowNs, byte[] segment, Arrivals arrivals) {
     segments++;
+    largestBytes = Math.max(largestBytes, segment.length);
     int size = segment.length + OVERHEAD_BYTES;
     double start = Math.max((double) nowNs, backlogUntilNs);
     if ((start - nowNs) * bytesPerNs + size > queueBytes) {

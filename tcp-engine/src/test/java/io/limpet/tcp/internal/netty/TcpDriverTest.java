@@ -3,6 +3,7 @@ package io.limpet.tcp.internal.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.link.Bytes;
+import io.limpet.link.Carrier;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
@@ -165,6 +166,25 @@ class TcpDriverTest {
     driver.onBatchComplete();
 
     assertThat(endpoint.maxSegments).containsExactly(1300, 500);
+    assertThat(endpoint.calls).containsExactly("too large");
+  }
+
+  @Test
+  void anotherPathMtuIsKnownToTheEngineAtOnce() {
+    driver.beforeConnect(PEER);
+    mesh.maxPayloadBytes = 1400;
+    link.tell(mtuChanged(1300, 1400));
+    assertThat(endpoint.calls).as("larger segments need no haste").isEmpty();
+    mesh.maxPayloadBytes = 1200;
+    link.tell(mtuChanged(1400, 1200));
+
+    assertThat(endpoint.maxSegments).containsExactly(1300, 1400, 1200);
+    assertThat(endpoint.receivable).containsExactly(1300, 1400, 1200);
+    assertThat(endpoint.calls).containsExactly("too large");
+  }
+
+  private static LinkEvent mtuChanged(int before, int now) {
+    return new LinkEvent.PathMtuChanged(PEER, "wlan0", Carrier.UNICAST_IPV4, before, now, "test");
   }
 
   @Test
@@ -206,6 +226,7 @@ class TcpDriverTest {
     final Queue<MeshAddress> toSend = new ArrayDeque<>();
     final List<String> calls = new ArrayList<>();
     final List<Integer> maxSegments = new ArrayList<>();
+    final List<Integer> receivable = new ArrayList<>();
     int segmentBytes = 10;
     int segments;
     int transmits;
@@ -253,6 +274,16 @@ class TcpDriverTest {
     @Override
     public void onMaxSegmentChanged(MeshAddress peer, int safeBytes, int largestBytes) {
       maxSegments.add(safeBytes);
+    }
+
+    @Override
+    public void onReceivableChanged(MeshAddress peer, int bytes) {
+      receivable.add(bytes);
+    }
+
+    @Override
+    public void onSegmentsTooLarge(long nowNs, MeshAddress peer) {
+      calls.add("too large");
     }
 
     @Override

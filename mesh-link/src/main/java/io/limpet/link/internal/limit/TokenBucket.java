@@ -1,23 +1,24 @@
-package io.limpet.link.internal.session;
+package io.limpet.link.internal.limit;
 
 import java.util.concurrent.TimeUnit;
 
-/** Lets through so many per second, and a burst. */
-final class TokenBucket {
+/** Lets through so many per second, and a burst. Sans-IO; not thread-safe. */
+public final class TokenBucket {
   private final long intervalNs;
   private final long capacityNs;
   private long creditNs;
   private long lastNs;
   private boolean started;
 
-  TokenBucket(int perSecond, int burst) {
+  /** Makes a full one; a rate of at most a thousand million. */
+  public TokenBucket(int perSecond, int burst) {
     this.intervalNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
     this.capacityNs = intervalNs * burst;
     this.creditNs = capacityNs;
   }
 
   /** Takes one token if there is one. */
-  boolean tryTake(long nowNs) {
+  public boolean tryTake(long nowNs) {
     if (started) {
       long elapsedNs = Math.min(Math.max(0, nowNs - lastNs), capacityNs);
       creditNs = Math.min(capacityNs, creditNs + elapsedNs);

@@ -1,0 +1,43 @@
+package io.limpet.link.internal.limit;
+
+/**
+ * A share of one processor core: earned with time, spent by what work has really cost. Sans-IO; not
+ * thread-safe.
+ */
+public final class TimeShare {
+  private static final long FULL_AGAIN_NS = 3_600_000_000_000L;
+
+  private final double share;
+  private final long capNs;
+  private long creditNs;
+  private long earnedAtNs;
+  private boolean started;
+
+  /**
+   * Makes one with full credit.
+   *
+   * @param share of the core, above 0 and at most 1
+   * @param capNs most credit that is saved up
+   */
+  public TimeShare(double share, long capNs) {
+    this.share = share;
+    this.capNs = capNs;
+    this.creditNs = capNs;
+  }
+
+  /** Says whether there is credit left; the last piece of work may overdraw it. */
+  public boolean isLeft(long nowNs) {
+    if (started) {
+      long passedNs = Math.min(Math.max(0, nowNs - earnedAtNs), FULL_AGAIN_NS);
+      creditNs = Math.min(capNs, creditNs + (long) (passedNs * share));
+    }
+    started = true;
+    earnedAtNs = nowNs;
+    return creditNs > 0;
+  }
+
+  /** Notes what a piece of work has cost. */
+  public void spend(long costNs) {
+    creditNs -= costNs;
+  }
+}
