@@ -201,8 +201,7 @@ final class HelloExchange {
     peer.liveness().setMesh(context.isSmallMesh(), loss, sender.spreadNs());
     peer.liveness().onPromise(nowNs, hello.tidings().nextMs() * MS);
     announce(nowNs, peer, before, info, verdict, wasSilent);
-    boolean newToEachOther =
-        before == null || wasSilent || verdict == HelloGuard.Verdict.RESTARTED;
+    boolean newToEachOther = before == null || wasSilent || verdict == HelloGuard.Verdict.RESTARTED;
     if (newToEachOther && !arrival.carrier().isMulticast()) {
       peer.greeting().owe(); // it knows no better way to us, and ours by multicast may not arrive
       sender.greet(nowNs);

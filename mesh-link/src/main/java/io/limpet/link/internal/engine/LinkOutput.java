@@ -23,8 +23,8 @@ public interface LinkOutput {
       ByteBuf datagram);
 
   /**
-   * Takes our part in a multicast group anew, soon: what is sent to it does not arrive here. Nothing
-   * where there is no membership to renew.
+   * Takes our part in a multicast group anew, soon: what is sent to it does not arrive here.
+   * Nothing where there is no membership to renew.
    */
   default void rejoin(int interfaceIndex, Carrier carrier) {}
 

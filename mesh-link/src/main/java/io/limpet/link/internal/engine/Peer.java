@@ -272,7 +272,8 @@ final class Peer implements PathSelector.Host {
   /** An address of ours is gone; of interest when the path in use stood on it. */
   void onAddressGone(long nowNs, int pathNumber, @Nullable InetAddress address) {
     OutboundPath path = paths.outbound(pathNumber);
-    boolean works = selector.state() == PathState.UNICAST || selector.state() == PathState.MULTICAST;
+    boolean works =
+        selector.state() == PathState.UNICAST || selector.state() == PathState.MULTICAST;
     if (path != null && works && selector.isTarget(path)) {
       verdicts.onAddressGone(nowNs, path, address);
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node does when a peer's datagrams do not reach it though its own reach the peer: only the
- * peer can see to that, so it is told; and our own mapping, which may be what it has wrong, is
+ * What this node does when a peer's datagrams do not reach it though its own reach the peer: only
+ * the peer can see to that, so it is told; and our own mapping, which may be what it has wrong, is
  * announced. Each rung is told as a step of repair, and it is over when a unicast round trip shows
  * it. Not thread-safe.
  */
@@ -67,8 +67,7 @@ final class PeerNotices {
     }
     OutboundPath active = peer.selector().activeUnicast();
     boolean oneWay =
-        active != null
-            && peer.verdicts().inbound(nowNs, link(active)) == Diagnosis.ASYMMETRIC;
+        active != null && peer.verdicts().inbound(nowNs, link(active)) == Diagnosis.ASYMMETRIC;
     if (oneWay) {
       tellUnicast(nowNs, active);
     } else if (repairing) {

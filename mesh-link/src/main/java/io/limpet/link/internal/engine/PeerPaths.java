@@ -330,8 +330,7 @@ final class PeerPaths {
     heardOn
         .values()
         .removeIf(
-            link ->
-                link.interfaceIndex() == interfaceIndex && !remaining.contains(link.carrier()));
+            link -> link.interfaceIndex() == interfaceIndex && !remaining.contains(link.carrier()));
     List<OutboundPath> gone = new ArrayList<>();
     for (OutboundPath path : outbound.values()) {
       if (path.interfaceIndex() == interfaceIndex && !remaining.contains(path.carrier())) {

@@ -207,8 +207,8 @@ final class PeerRepair {
   }
 
   /**
-   * Slow is not dead: a peer that was held up answers by every way when it runs again. So unicast is
-   * not blamed before multicast has passed what was sent later, and some time has gone by since.
+   * Slow is not dead: a peer that was held up answers by every way when it runs again. So unicast
+   * is not blamed before multicast has passed what was sent later, and some time has gone by since.
    */
   private void contrast(long nowNs, @Nullable OutboundPath unicast) {
     OutboundPath multicast = peer.selector().activeMulticast();

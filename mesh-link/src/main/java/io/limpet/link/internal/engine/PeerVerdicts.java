@@ -161,8 +161,7 @@ final class PeerVerdicts {
         return why;
       }
     }
-    Diagnosis back =
-        inbound(nowNs, peer.paths().link(active.interfaceIndex(), active.carrier()));
+    Diagnosis back = inbound(nowNs, peer.paths().link(active.interfaceIndex(), active.carrier()));
     return back == Diagnosis.NONE ? multicast(nowNs, active.interfaceIndex()) : back;
   }
 
@@ -266,8 +265,7 @@ final class PeerVerdicts {
       evidence.put("interface", active.interfaceName());
       evidence.put("unicastOut", active.facts(nowNs, false).state().word());
       evidence.put("unicastIn", word(nowNs, index, active.carrier()));
-      Carrier group =
-          active.carrier().isIpv6() ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4;
+      Carrier group = active.carrier().isIpv6() ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4;
       evidence.put("multicastIn", word(nowNs, index, group));
     }
     OutboundPath multicast = peer.selector().activeMulticast();

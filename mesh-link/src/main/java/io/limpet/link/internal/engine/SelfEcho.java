@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this node hears its own multicast, where the system loops it back. A node that does not is
- * deaf to everybody's: it takes its part in the group anew, and nobody else is blamed. Not
+ * Whether this node hears its own multicast, where the system loops it back. A node that does not
+ * is deaf to everybody's: it takes its part in the group anew, and nobody else is blamed. Not
  * thread-safe.
  */
 final class SelfEcho {

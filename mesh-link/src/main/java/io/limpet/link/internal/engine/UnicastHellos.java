@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To whom a hello goes by unicast as well: known peers that our multicast does not reach, those that
- * greeted us in that way, and, more and more seldom, those that are gone, for they may be back where
- * multicast does not carry. Not thread-safe.
+ * To whom a hello goes by unicast as well: known peers that our multicast does not reach, those
+ * that greeted us in that way, and, more and more seldom, those that are gone, for they may be back
+ * where multicast does not carry. Not thread-safe.
  */
 final class UnicastHellos {
   private static final long MS = 1_000_000L;

@@ -3,8 +3,8 @@ package io.limpet.link.internal.path;
 import io.limpet.link.Carrier;
 
 /**
- * One way from a peer to here: when something authentic last came by it, and how many tests in a row
- * should have come by it and did not. Not thread-safe.
+ * One way from a peer to here: when something authentic last came by it, and how many tests in a
+ * row should have come by it and did not. Not thread-safe.
  */
 public final class InboundLink {
   private static final long DEAD_AFTER_NS = 300_000_000L;

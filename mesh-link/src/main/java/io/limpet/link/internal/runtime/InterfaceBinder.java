@@ -103,7 +103,8 @@ final class InterfaceBinder {
             nif.up(),
             nif.multicast(),
             nif.mtuBytes());
-    return new LinkPort(listening, its.carriers(), its.unicastPort(), its.bitsPerSecond(), its.hearsItself());
+    return new LinkPort(
+        listening, its.carriers(), its.unicastPort(), its.bitsPerSecond(), its.hearsItself());
   }
 
   private void tellProblems(LinkInterface nif, InterfacePorts its) {

@@ -321,15 +321,15 @@ class VerdictTest {
     network.runFor(5_500);
     assertThat(
             anna.told.stream()
-                .filter(told -> told.atMs() >= began)
-                .filter(
-                    told ->
-                        told.event() instanceof LinkEvent.PathChanged changed
-                            && changed.to() == PathState.SUSPECT)
-                .mapToLong(SimNode.Told::atMs)
-                .findFirst()
-                .orElseThrow()
-            - began)
+                    .filter(told -> told.atMs() >= began)
+                    .filter(
+                        told ->
+                            told.event() instanceof LinkEvent.PathChanged changed
+                                && changed.to() == PathState.SUSPECT)
+                    .mapToLong(SimNode.Told::atMs)
+                    .findFirst()
+                    .orElseThrow()
+                - began)
         .isLessThan(5_000);
   }
 

@@ -65,7 +65,9 @@ class LinkFactsTest {
       link.onMissed(i * (100 * MS));
     }
     assertThat(link.facts(500 * MS, 0).state()).isEqualTo(LinkState.DEAD);
-    assertThat(link.facts(500 * MS, 0.3).state()).as("eight are needed").isNotEqualTo(LinkState.DEAD);
+    assertThat(link.facts(500 * MS, 0.3).state())
+        .as("eight are needed")
+        .isNotEqualTo(LinkState.DEAD);
     link.onHeard(501 * MS);
     assertThat(link.facts(502 * MS, 0).state()).isEqualTo(LinkState.CONFIRMED);
     assertThat(link.missed()).isZero();
