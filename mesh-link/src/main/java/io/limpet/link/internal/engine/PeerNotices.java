@@ -6,7 +6,7 @@ import io.limpet.link.internal.path.InboundLink;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Frames;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +22,19 @@ final class PeerNotices {
   private static final long MS = 1_000_000L;
   private static final long FIRST_GAP_NS = 2_500 * MS;
   private static final long LONGEST_GAP_NS = 60_000 * MS;
+  private static final long LOOK_GAP_NS = 10 * MS;
   private static final int MOST_STEPS = 4;
   private static final long CHECK_NS = 100 * MS;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EngineContext context;
   private final Peer peer;
-  private final Map<InboundLink, Notice> multicast = new IdentityHashMap<>();
+  private final Map<InboundLink, Notice> multicast = new HashMap<>();
   private final Notice unicast = new Notice();
   private boolean repairing;
   private long startedNs;
+  private boolean looked;
+  private long lookedNs;
 
   /** A thing that is said again and again, more and more seldom. */
   private static final class Notice {
@@ -65,10 +68,14 @@ final class PeerNotices {
     if (!peer.isReady() || !peer.isHeard()) {
       return;
     }
+    if (looked && nowNs - lookedNs < LOOK_GAP_NS) {
+      peer.wakeAt(lookedNs + LOOK_GAP_NS);
+      return;
+    }
+    looked = true;
+    lookedNs = nowNs;
     OutboundPath active = peer.selector().activeUnicast();
-    boolean oneWay =
-        active != null && peer.verdicts().inbound(nowNs, link(active)) == Diagnosis.ASYMMETRIC;
-    if (oneWay) {
+    if (active != null && peer.verdicts().inbound(nowNs, link(active)) == Diagnosis.ASYMMETRIC) {
       tellUnicast(nowNs, active);
     } else if (repairing) {
       settle(nowNs, active);
