@@ -133,8 +133,8 @@ final class HelloSender {
 
   void poll(long nowNs) {
     context.echo.poll(nowNs);
-    boolean asks =
-        context.takeAskWanted() | context.takeHelloWanted() || !strangers.due(nowNs, 1).isEmpty();
+    boolean asked = context.takeAskWanted();
+    boolean asks = context.takeHelloWanted() || asked || !strangers.due(nowNs, 1).isEmpty();
     if (asks && !schedule.isExtraWanted()) {
       schedule.want(nowNs, 1);
     }
