@@ -35,13 +35,15 @@ final class PathChoice {
     choose(nowNs);
   }
 
-  /** Returns whether the path was in use, or next in line. */
+  /** Returns whether the path carried in the present state. */
   boolean remove(long nowNs, OutboundPath path) {
     unicast.remove(path);
     multicast.remove(path);
-    boolean wasActive = path == activeUnicast || path == activeMulticast;
+    boolean carried =
+        (state == PathState.UNICAST && path == activeUnicast)
+            || (state == PathState.MULTICAST && path == activeMulticast);
     choose(nowNs);
-    return wasActive;
+    return carried;
   }
 
   /** The peer was heard on an interface: what is not known to be alive is tried there first. */
@@ -66,6 +68,17 @@ final class PathChoice {
   void useUnicast(long nowNs, OutboundPath path) {
     activeUnicast = path;
     retarget(nowNs);
+  }
+
+  /** Returns a path that is much better than one that has just been proven, or that one. */
+  OutboundPath orBetter(long nowNs, OutboundPath proven) {
+    OutboundPath best = proven;
+    for (OutboundPath path : unicast) {
+      if (PathRanking.whyBetter(nowNs, path, best) != null) {
+        best = path;
+      }
+    }
+    return best;
   }
 
   void useMulticast(long nowNs, OutboundPath path) {
@@ -97,8 +110,11 @@ final class PathChoice {
       return null;
     }
     // Two paths of which now one and now the other seems better must not be changed every time.
-    boolean soon = nowNs - sinceNs < 4 * settleNs;
-    settleNs = soon ? Math.min(PathTiming.SETTLE_MAX_NS, 2 * settleNs) : PathTiming.SETTLE_NS;
+    boolean soon = nowNs - sinceNs < PathTiming.RESTLESS_NS + 2 * settleNs;
+    settleNs =
+        soon
+            ? Math.min(PathTiming.SETTLE_MAX_NS, 2 * settleNs)
+            : Math.max(PathTiming.SETTLE_NS, settleNs / 2);
     if (multi) {
       useMulticast(nowNs, path);
     } else {

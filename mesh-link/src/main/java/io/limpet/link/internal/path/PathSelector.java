@@ -77,9 +77,10 @@ public final class PathSelector {
 
   /** Removes a path: its interface or address has vanished. */
   public void remove(long nowNs, OutboundPath path) {
-    boolean carries = state == PathState.UNICAST || state == PathState.MULTICAST;
-    if (paths.remove(nowNs, path) && carries) {
+    if (paths.remove(nowNs, path)) {
       enter(nowNs, PathState.SUSPECT, path + " is gone: its interface or address");
+    }
+    if (!path.carrier().isMulticast()) {
       host.onLate(nowNs, path);
     }
     wakeAt(nowNs);
@@ -212,7 +213,8 @@ public final class PathSelector {
   }
 
   private void enterUnicast(long nowNs, OutboundPath path, String reason) {
-    paths.useUnicast(nowNs, path);
+    OutboundPath best = paths.orBetter(nowNs, path); // the first to answer need not be the best
+    paths.useUnicast(nowNs, best);
     path.restartLoss(); // what was lost so far belongs to the outage
     enter(nowNs, PathState.UNICAST, reason);
   }
@@ -430,7 +432,8 @@ public final class PathSelector {
         paths.retarget(nowNs);
       }
       long retryNs = PathTiming.STANDBY_RETRY_NS << Math.min(unanswered - 1, 8);
-      everyNs = Math.min(everyNs, retryNs);
+      long capNs = unanswered < PathTiming.STANDBY_RETRIES ? PathTiming.PROBE_CAP_NS : everyNs;
+      everyNs = Math.min(capNs, retryNs);
       if (path.probeAgeNs(nowNs) >= everyNs) {
         host.probe(nowNs, path);
       }

@@ -59,6 +59,9 @@ final class PathTiming {
   /** A check of it that stays unanswered is repeated after this, then after twice as long, ... */
   static final long STANDBY_RETRY_NS = 200 * MS;
 
+  /** So many in vain are repeated at {@link #PROBE_CAP_NS} at the latest. */
+  static final int STANDBY_RETRIES = 30;
+
   /** So long it may stay unanswered before the path no longer stands by. */
   static final long STANDBY_PATIENCE_NS = 1_000 * MS;
 
@@ -80,7 +83,10 @@ final class PathTiming {
   /** No change for the better sooner than this after the last one. */
   static final long SETTLE_NS = 5_000 * MS;
 
-  /** The same while changes for the better follow each other: each doubles the wait, up to this. */
+  /** A change sooner than this after the last one makes the next wait longer. */
+  static final long RESTLESS_NS = 60_000 * MS;
+
+  /** While changes for the better follow each other, each doubles the wait, up to this. */
   static final long SETTLE_MAX_NS = 160_000 * MS;
 
   /** A unicast path that loses more than this is not usable when multicast is there. */
