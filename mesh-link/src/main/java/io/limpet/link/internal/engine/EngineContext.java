@@ -32,7 +32,10 @@ final class EngineContext {
   /** From when on nobody new has been heard for a while. */
   long calmNs;
 
+  final SelfEcho echo;
+
   private boolean askWanted;
+  private boolean helloWanted;
   private long earliestNs = Long.MAX_VALUE;
 
   EngineContext(
@@ -53,6 +56,7 @@ final class EngineContext {
     this.output = output;
     this.allocator = allocator;
     this.rejects = new RejectLog(output);
+    this.echo = new SelfEcho(this);
     this.sender = new Sender(sessions, output, allocator);
   }
 
@@ -79,6 +83,17 @@ final class EngineContext {
   boolean takeAskWanted() {
     boolean wanted = askWanted;
     askWanted = false;
+    return wanted;
+  }
+
+  /** A hello of ours is wanted soon, to see whether it comes back. */
+  void wantHello() {
+    helloWanted = true;
+  }
+
+  boolean takeHelloWanted() {
+    boolean wanted = helloWanted;
+    helloWanted = false;
     return wanted;
   }
 
