@@ -160,9 +160,7 @@ class AttackTest {
       List<JsonNode> verdicts =
           journal(node).stream()
               .filter(event -> event.path("event").asText().startsWith("repair."))
-              .filter(
-                  event ->
-                      Instant.parse(event.path("time").asText()).toEpochMilli() >= since)
+              .filter(event -> Instant.parse(event.path("time").asText()).toEpochMilli() >= since)
               .filter(event -> event.toString().contains(hub.mallory.mac()))
               .toList();
       assertThat(verdicts).as("repairs that name the false MAC").isNotEmpty();
@@ -194,8 +192,8 @@ class AttackTest {
     double inSigned = bulkIn("hellos of false identities", names, Attacker.PORT, true);
 
     System.out.printf(
-        "AttackTest goodput in Mbit/s: quiet %.0f and %.0f, rubbish elsewhere %.0f, handshakes %.0f,"
-            + " hellos with false signatures %.0f, of false identities %.0f%n",
+        "AttackTest goodput in Mbit/s: quiet %.0f and %.0f, rubbish elsewhere %.0f, handshakes"
+            + " %.0f, hellos with false signatures %.0f, of false identities %.0f%n",
         quiet, quietAgain, control, inHandshakes, inUnsigned, inSigned);
     double half = Math.min(quiet, quietAgain) / 2;
     assertThat(inHandshakes).isGreaterThan(half);
