@@ -27,6 +27,7 @@ final class PathChoice {
   private OutboundPath[] everywhere = NONE;
   private int heardInterface = -1;
   private boolean heardIpv6;
+  private int doubled;
   private long settleNs = PathTiming.SETTLE_NS;
 
   void add(long nowNs, OutboundPath path) {
@@ -180,8 +181,8 @@ final class PathChoice {
   /** Returns the paths for the next payload. */
   OutboundPath[] targets(long nowNs) {
     if (state == PathState.UNICAST && activeUnicast != null) {
-      if (activeUnicast.proofAgeNs(nowNs) > PathTiming.TRUST_NS) {
-        return both; // trust has expired: doubled until there is a new proof
+      if (isDoubled(activeUnicast.proofAgeNs(nowNs))) {
+        return both; // trust has expired
       }
       if (Patience.isLate(nowNs, activeUnicast)) {
         return hedged; // no verdict yet, but nothing waits for one
@@ -192,6 +193,15 @@ final class PathChoice {
       return hedged;
     }
     return targets;
+  }
+
+  /** The first payloads after a rest are doubled: the path may have died in the meantime. */
+  private boolean isDoubled(long proofAgeNs) {
+    if (proofAgeNs <= PathTiming.ACTIVE_TRUST_NS) {
+      doubled = 0;
+      return false;
+    }
+    return proofAgeNs > PathTiming.TRUST_NS || doubled++ < PathTiming.DOUBLED_AFTER_REST;
   }
 
   OutboundPath[] first() {

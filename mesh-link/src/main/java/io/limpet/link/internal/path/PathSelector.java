@@ -1,6 +1,7 @@
 package io.limpet.link.internal.path;
 
 import io.limpet.link.PathState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -48,6 +49,7 @@ public final class PathSelector {
   private long returnSinceNs;
   private long lastUseNs;
   private boolean used;
+  private long activeSinceNs;
   private boolean lossy;
   private long idleCheckNs = PathTiming.IDLE_CHECK_MIN_NS;
   private long nextNs = NEVER;
@@ -139,6 +141,9 @@ public final class PathSelector {
     if (!used || nowNs - lastUseNs > 1_000 * MS) {
       wakeAt(nowNs + 10 * MS);
     }
+    if (!isActive(nowNs)) {
+      activeSinceNs = nowNs;
+    }
     used = true;
     lastUseNs = nowNs;
   }
@@ -146,6 +151,21 @@ public final class PathSelector {
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
     wakeAt(nowNs + Patience.verifyAfterNs(path));
+  }
+
+  /** Says whether payloads flow, or are likely to. */
+  public boolean isActive(long nowNs) {
+    return used && nowNs - lastUseNs < PathTiming.ACTIVE_NS;
+  }
+
+  /** Says whether a path carries payloads now. */
+  public boolean carries(long nowNs, OutboundPath path) {
+    return isActive(nowNs) && isTarget(path);
+  }
+
+  /** Says whether payloads go, or would go, on a path. */
+  public boolean isTarget(OutboundPath path) {
+    return Arrays.asList(paths.first()).contains(path);
   }
 
   /** Says whether the peer was used within the last minute. */
@@ -263,6 +283,13 @@ public final class PathSelector {
               + " ms");
       return;
     }
+    if (isTrustExpired(nowNs, path)) {
+      enter(
+          nowNs,
+          PathState.SUSPECT,
+          "no proof for " + path.proofAgeNs(nowNs) / MS + " ms while in use");
+      return;
+    }
     lossy = path.loss().isSettled() && path.loss().loss() > PathTiming.UNUSABLE_LOSS;
     OutboundPath fallback = paths.activeMulticast();
     if (lossy && fallback != null) {
@@ -273,7 +300,7 @@ public final class PathSelector {
       return;
     }
     verify(nowNs, path);
-    keepCheck(nowNs, path, isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs);
+    keepCheck(nowNs, path, checkEveryNs(nowNs));
     for (OutboundPath other : paths.unicast()) {
       if (other != path) {
         tendStandby(nowNs, other);
@@ -282,6 +309,26 @@ public final class PathSelector {
     if (fallback != null && isInUse(nowNs)) {
       keepCheck(nowNs, fallback, 4 * idleCheckNs);
     }
+  }
+
+  /** What is used has to be proven, and not only to be free of complaints. */
+  private boolean isTrustExpired(long nowNs, OutboundPath path) {
+    if (!isActive(nowNs)) {
+      return false;
+    }
+    long withoutNs = Math.min(path.proofAgeNs(nowNs), nowNs - activeSinceNs);
+    if (withoutNs > PathTiming.ACTIVE_TRUST_NS) {
+      return true;
+    }
+    wakeAt(nowNs + PathTiming.ACTIVE_TRUST_NS + MS - withoutNs);
+    return false;
+  }
+
+  private long checkEveryNs(long nowNs) {
+    if (isActive(nowNs)) {
+      return PathTiming.ACTIVE_CHECK_NS;
+    }
+    return isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs;
   }
 
   private void pollMulticast(long nowNs) {
