@@ -22,10 +22,12 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     subcommands = {
       NodeCommand.class,
+      LinkdCommand.class,
       StatusCommand.class,
       PeersCommand.class,
       LinksCommand.class,
       ConnectionsCommand.class,
+      SocketsCommand.class,
       ShareCommand.class,
       ActivitiesCommand.class,
       JoinCommand.class,
