@@ -142,9 +142,8 @@ final class LimpetPair implements Carriage {
         laptop.name() + ": " + what,
         atMost,
         () -> {
-          String lastWords = laptop.lastWords();
-          if (!lastWords.isEmpty()) {
-            throw new LaptopException(laptop.name() + " ended early: " + lastWords);
+          if (!laptop.isAlive()) {
+            throw new LaptopException(laptop.name() + " ended early: " + laptop.lastWords());
           }
           return found(laptop, after, wanted);
         });
