@@ -34,6 +34,9 @@ public final class LinkRun {
   /** The pairs of nodes that are used again, by what they are like. */
   private final Map<String, LimpetPair> pairs = new HashMap<>();
 
+  /** Nothing is started any more. */
+  private volatile boolean closing;
+
   private final List<Thread> watchingKernels = new ArrayList<>();
 
   /**
@@ -134,6 +137,9 @@ public final class LinkRun {
   }
 
   private LimpetPair fresh(Fault fault, Subject subject) throws BenchException {
+    if (closing) {
+      throw new BenchException("the benchmark is being ended");
+    }
     Ground ground = Ground.start(plan.family(), fault.networks());
     return LimpetPair.on(ground, subject == Subject.LIMPET);
   }
@@ -256,6 +262,7 @@ public final class LinkRun {
   }
 
   private void close() {
+    closing = true;
     List<LimpetPair> all;
     synchronized (pairs) {
       all = List.copyOf(pairs.values());
