@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -202,13 +203,17 @@ final class RecordFile implements AutoCloseable {
         || primary == SQLiteErrorCode.SQLITE_PERM.code) {
       return "it cannot be written: check its owner and mode";
     }
+    if (e.getCause() instanceof NativeLibraryNotFoundException) {
+      return "SQLite's native library could not be unpacked beside it: is the disk full?";
+    }
     String message = String.valueOf(e.getMessage());
     return message.lines().findFirst().orElse(message);
   }
 
   /** Moves the file, and what SQLite keeps beside it, out of the way; nothing is deleted. */
   private static Path moveAside(Path file) throws StoreException {
-    Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + STAMP.format(Instant.now()));
+    Path aside =
+        file.resolveSibling(file.getFileName() + ".damaged-" + STAMP.format(Instant.now()));
     try {
       Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
       for (String suffix : new String[] {"-wal", "-shm"}) {
@@ -231,8 +236,7 @@ final class RecordFile implements AutoCloseable {
         return;
       }
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException e) {
       // From an earlier life.
     } catch (IOException e) {

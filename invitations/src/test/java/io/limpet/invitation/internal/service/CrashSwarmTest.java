@@ -44,7 +44,9 @@ class CrashSwarmTest {
     long crashes = 0;
     long invitations = 0;
     Map<State, Integer> ends = new HashMap<>();
-    for (long seed = one == null ? from : one; seed < (one == null ? from + count : one + 1); seed++) {
+    for (long seed = one == null ? from : one;
+        seed < (one == null ? from + count : one + 1);
+        seed++) {
       World world = new World(seed);
       try {
         world.live();
@@ -61,8 +63,7 @@ class CrashSwarmTest {
     // A swarm in which nothing happens proves nothing.
     if (one == null) {
       assertThat(crashes).isGreaterThan(count);
-      assertThat(ends.keySet())
-          .contains(State.ACCEPTED, State.DECLINED, State.WITHDRAWN);
+      assertThat(ends.keySet()).contains(State.ACCEPTED, State.DECLINED, State.WITHDRAWN);
     }
   }
 
@@ -81,8 +82,7 @@ class CrashSwarmTest {
       net = new SimNet(seed);
       disks = new CrashStore[] {new CrashStore(net), new CrashStore(net)};
       for (int i = 0; i < 2; i++) {
-        nodes[i] =
-            net.node(i == 0 ? "elm" : "oak", disks[i], InvitePolicy.EVERYONE, limits());
+        nodes[i] = net.node(i == 0 ? "elm" : "oak", disks[i], InvitePolicy.EVERYONE, limits());
         activities[i] = nodes[i].get(nodes[i].service.share("chat", "chat", false));
       }
       lives.add(nodes[0].events);
@@ -172,10 +172,14 @@ class CrashSwarmTest {
         Invitation atOak = oak.get(id);
         Invitation atInviter = isInviter(0, atElm, atOak) ? atElm : atOak;
         assertThat(atInviter).as("what was stored is never lost: %s", id).isNotNull();
-        assertThat(atInviter.state()).as("delivered in the end: %s", id).isNotEqualTo(State.PENDING);
+        assertThat(atInviter.state())
+            .as("delivered in the end: %s", id)
+            .isNotEqualTo(State.PENDING);
         Invitation atInvitee = atInviter == atElm ? atOak : atElm;
         if (atInvitee != null) {
-          assertThat(atInvitee.state()).as("both sides agree on %s", id).isEqualTo(atInviter.state());
+          assertThat(atInvitee.state())
+              .as("both sides agree on %s", id)
+              .isEqualTo(atInviter.state());
         } else {
           // Withdrawn before it ever arrived, or agreed upon by way of one that crossed it.
           assertThat(atInviter.state()).as("%s is nowhere else", id).isEqualTo(State.WITHDRAWN);
