@@ -132,6 +132,16 @@ final class DatagramFuzzTest {
     }
 
     @Override
+    public void onUnheard(boolean multicast) {
+      // Nothing can be wrong with it.
+    }
+
+    @Override
+    public void onLinkTest(long token) {
+      // Nothing can be wrong with it.
+    }
+
+    @Override
     public void onGoodbye() {
       // It has no contents.
     }
