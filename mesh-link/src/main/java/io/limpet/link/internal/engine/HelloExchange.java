@@ -68,6 +68,10 @@ final class HelloExchange {
   void onHello(
       long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source, ByteBuf datagram) {
     String from = source.getAddress().getHostAddress();
+    if (!isWorthReading(nowNs, datagram)) {
+      context.rejects.reject(nowNs, "too many hellos", from);
+      return;
+    }
     if (!(HelloCodec.peek(datagram) instanceof HelloCodec.Candidate candidate)) {
       context.rejects.reject(nowNs, "malformed hello", from);
       return;
@@ -88,6 +92,19 @@ final class HelloExchange {
       strangers.onKnown(candidate.profile());
       accept(arrival, candidate.hello(), peer);
     }
+  }
+
+  /** In a flood of strangers' hellos, even to take them apart costs more than they are worth. */
+  private boolean isWorthReading(long nowNs, ByteBuf datagram) {
+    if (checks.mayReadStrangers(nowNs)) {
+      return true;
+    }
+    MeshAddress claimed = HelloCodec.claimedSender(datagram);
+    if (claimed == null || claimed.equals(context.self.identity().address())) {
+      return true;
+    }
+    Peer peer = peers.get(claimed);
+    return peer != null && peer.isKnown(nowNs);
   }
 
   void onBeat(
