@@ -50,7 +50,9 @@ class ReflectionTest {
     int all = SECONDS * PER_SECOND * PAYLOAD_BYTES;
     System.out.println("ReflectionTest: " + reflected + " of " + all + " bytes to the victim");
     assertThat(reflected).isPositive().isLessThan(all / 12);
-    assertThat(bert.got).hasSizeGreaterThan(SECONDS * PER_SECOND - 50);
+    assertThat(bert.got)
+        .as("what it loses is its own")
+        .hasSizeGreaterThan(SECONDS * PER_SECOND * 9 / 10);
   }
 
   @Test

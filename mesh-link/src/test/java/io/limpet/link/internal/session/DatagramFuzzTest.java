@@ -132,12 +132,12 @@ final class DatagramFuzzTest {
     }
 
     @Override
-    public void onLinkTest(long token) {
+    public void onUnheard(boolean multicast) {
       // Nothing can be wrong with it.
     }
 
     @Override
-    public void onUnheard(boolean multicast) {
+    public void onLinkTest(long token) {
       // Nothing can be wrong with it.
     }
 
