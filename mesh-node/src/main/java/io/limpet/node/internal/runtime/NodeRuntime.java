@@ -79,7 +79,8 @@ public final class NodeRuntime implements MeshNode {
         .withPort(config.port())
         .withPrivileged(config.privileged())
         .withLinkd(config.linkd())
-        .withSiteHook(config.siteHook());
+        .withSiteHook(config.siteHook())
+        .withBeaconAirtime(config.beaconAirtime());
   }
 
   private <T extends AutoCloseable> T push(T layer) {
