@@ -156,7 +156,7 @@ public final class PathSelector {
 
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
-    wakeAt(nowNs + Patience.verifyAfterNs(path));
+    wakeAt(nowNs + Patience.lateAfterNs(path));
   }
 
   /** Says whether payloads flow, or are likely to. */
@@ -405,7 +405,7 @@ public final class PathSelector {
   /** Probes early when confirmations stay out, so that a verdict rests on several datagrams. */
   private void verify(long nowNs, OutboundPath path) {
     long waitedNs = path.unconfirmedForNs(nowNs);
-    long afterNs = Patience.verifyAfterNs(path);
+    long afterNs = paths.hasStandby() ? Patience.lateAfterNs(path) : Patience.verifyAfterNs(path);
     if (waitedNs < afterNs) {
       late = false;
       if (waitedNs >= 0) {
