@@ -34,7 +34,7 @@ public final class OutboundPath {
   private final RttEstimator rtt = new RttEstimator();
   private final DelayFloor floor = new DelayFloor();
   private final LossEstimator loss = new LossEstimator();
-  private final int[] sentBytes = new int[RING];
+  private int[] sentBytes = {};
   private final PathMtu mtu;
 
   private final long[] challengeToken = new long[MAX_CHALLENGES];
@@ -99,6 +99,7 @@ public final class OutboundPath {
     if (sentNs.length == 0) {
       sentNs = new long[RING];
       eliciting = new boolean[RING];
+      sentBytes = new int[RING];
     }
     sentNs[slot] = nowNs;
     eliciting[slot] = ackEliciting;

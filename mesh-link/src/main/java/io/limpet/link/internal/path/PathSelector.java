@@ -156,7 +156,7 @@ public final class PathSelector {
 
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
-    wakeAt(nowNs + Patience.verifyAfterNs(path));
+    wakeAt(nowNs + Patience.lateAfterNs(path));
   }
 
   /** Says whether payloads flow, or are likely to. */
