@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       PeersCommand.class,
       LinksCommand.class,
+      ExplainCommand.class,
+      DoctorCommand.class,
       ConnectionsCommand.class,
       ShareCommand.class,
       ActivitiesCommand.class,
