@@ -11,7 +11,7 @@ import java.util.List;
  * the air has taken effect when its method returns; frames that were on their way before may still
  * arrive.
  */
-public interface Rig extends AutoCloseable {
+public interface Rig extends Air, AutoCloseable {
   /** Starts the description of a rig. */
   static RigBuilder builder() {
     return new RigBuilder();
@@ -45,82 +45,12 @@ public interface Rig extends AutoCloseable {
    */
   RigDevice device(String name);
 
-  /** Sets what every link is like, in both directions. */
-  void link(LinkSettings settings);
-
-  /** Sets what the link between two devices is like, in both directions. */
-  default void link(RigDevice a, RigDevice b, LinkSettings settings) {
-    link(a, b, Direction.BOTH, settings);
-  }
-
-  /** Sets what the link between two devices is like. */
-  void link(RigDevice a, RigDevice b, Direction direction, LinkSettings settings);
-
-  /** What one direction is like now. */
-  LinkSettings linkSettings(RigDevice from, RigDevice to);
-
-  /** Gives frames of any kind, on every link, this probability of loss; all else stays as it is. */
-  void loss(double probability);
-
-  /** Gives frames of any kind between two devices this probability of loss, in both directions. */
-  default void loss(RigDevice a, RigDevice b, double probability) {
-    for (Direction direction : List.of(Direction.FORWARD, Direction.BACKWARD)) {
-      boolean forward = direction.forward();
-      LinkSettings now = forward ? linkSettings(a, b) : linkSettings(b, a);
-      link(a, b, direction, now.withLoss(probability));
-    }
-  }
-
   /**
-   * The fault of 2008: unicast between the two is swallowed in both directions; multicast,
-   * broadcast, and address resolution pass.
-   */
-  default void blackHole(RigDevice a, RigDevice b) {
-    blackHole(a, b, Direction.BOTH, NeighbourTraffic.PASSES);
-  }
-
-  /**
-   * Swallows unicast between two devices, in the directions given; multicast and broadcast pass.
-   */
-  void blackHole(RigDevice a, RigDevice b, Direction direction, NeighbourTraffic neighbourTraffic);
-
-  /** Nothing passes between the two any more, as if out of each other's reach. */
-  default void cut(RigDevice a, RigDevice b) {
-    cut(a, b, Direction.BOTH);
-  }
-
-  /** Nothing passes between the two any more, in the directions given. */
-  void cut(RigDevice a, RigDevice b, Direction direction);
-
-  /** Takes back {@link #cut}, in both directions. */
-  void restore(RigDevice a, RigDevice b);
-
-  /**
-   * Takes back every black hole and every cut between the two, in both directions; link settings
-   * stay.
-   */
-  void heal(RigDevice a, RigDevice b);
-
-  /** Takes back every black hole and every cut, and switches all radios on; link settings stay. */
-  void healAll();
-
-  /** Switches a device's radio off: it neither sends nor receives, and its kernel is not told. */
-  void radioOff(RigDevice device);
-
-  /** Switches it on again. */
-  void radioOn(RigDevice device);
-
-  /**
-   * Changes a device's MAC without anybody being told: the others go on sending to the old one,
-   * which no radio answers to. The device keeps its addresses and its own neighbour entries; its
-   * ARP and neighbour discovery are withheld meanwhile.
+   * One of the rig's networks: what the rig itself has as {@link Air} is the first, number 0.
    *
-   * @return the new MAC
+   * @throws IllegalArgumentException if there is none of that number
    */
-  MacAddress silentMacChange(RigDevice device);
-
-  /** What became of the frames of one direction. */
-  LinkCounters counters(RigDevice from, RigDevice to);
+  Air network(int number);
 
   /** How late the medium was in handing frames over, since the start. */
   Lateness lateness();

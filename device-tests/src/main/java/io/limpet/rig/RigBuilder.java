@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 
 /** Describes a {@link Rig}; not for several threads at once. */
 public final class RigBuilder {
+  /** As many networks as a rig can have. */
+  public static final int MAXIMUM_NETWORKS = 4;
+
   /** As many devices as a rig can have. */
   public static final int MAXIMUM_DEVICES = 100;
 
@@ -21,6 +24,7 @@ public final class RigBuilder {
   private Optional<MediumKind> kind = Optional.empty();
   private OptionalLong seed = OptionalLong.empty();
   private int mtu = 1500;
+  private int networks = 1;
 
   RigBuilder() {}
 
@@ -100,11 +104,25 @@ public final class RigBuilder {
   }
 
   /**
+   * Gives each device so many radios, each on a network of its own that does not hear the others:
+   * see {@link Rig#network}. More than one takes real kernels.
+   *
+   * @throws IllegalArgumentException unless 1 to 4
+   */
+  public RigBuilder networks(int count) {
+    if (count < 1 || count > MAXIMUM_NETWORKS) {
+      throw new IllegalArgumentException("a rig has 1 to " + MAXIMUM_NETWORKS + " networks");
+    }
+    networks = count;
+    return this;
+  }
+
+  /**
    * Sweeps what dead rigs left behind and starts this one.
    *
    * @throws RigException if the kind insisted on does not work here
    */
   public Rig start() {
-    return RigStarter.start(new RigStarter.Plan(names, link, airtime, kind, seed, mtu));
+    return RigStarter.start(new RigStarter.Plan(names, link, airtime, kind, seed, mtu, networks));
   }
 }

@@ -8,6 +8,12 @@ public interface RigCommand {
   /** Sets an environment variable; the others are inherited. */
   RigCommand environment(String name, String value);
 
+  /**
+   * Runs it as a user who owns nothing (nobody), without any capability; what it needs must be
+   * readable for everybody.
+   */
+  RigCommand asOrdinaryUser();
+
   /** Sets the working directory. */
   RigCommand directory(Path directory);
 

@@ -6,13 +6,14 @@ import java.net.InetAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * One laptop of a {@link Rig}: a network namespace with the kernel's own stack, and a radio
- * interface in it.
+ * interface in it for each network. Where no network is named, the first is meant.
  *
  * <p>May be used from any thread. Where there are no kernels ({@link MediumKind#IN_PROCESS}) only
  * the name, the MAC and the {@link #airPort()} are real; the methods that need a kernel throw
@@ -43,6 +44,9 @@ public interface RigDevice {
    */
   Inet6Address ipv6LinkLocal();
 
+  /** Its interfaces, one for each network of the rig, in their order. */
+  List<RigInterface> interfaces();
+
   /** A process to be started inside the device. */
   RigCommand command(List<String> command);
 
@@ -57,6 +61,15 @@ public interface RigDevice {
    * @param jvmOptions such as {@code -Xmx160m}
    */
   RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments);
+
+  /**
+   * The same, as {@link RigCommand#asOrdinaryUser()} has it.
+   *
+   * @param folder where what that user cannot read of the class path is copied to; it must be
+   *     reachable for everybody
+   */
+  RigCommand ordinaryJavaCommand(
+      Path folder, List<String> jvmOptions, String mainClass, String... arguments);
 
   /** Starts a process inside the device, its output kept. */
   default RigProcess exec(List<String> command) {

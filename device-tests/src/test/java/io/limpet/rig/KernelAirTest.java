@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.limpet.rig.TcpProbe.Outcome;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,46 @@ class KernelAirTest {
       assertThat(radio.bytesOnAir()).isLessThanOrEqualTo(radio.framesOnAir() * 1514);
       assertThat(radio.malformed()).isZero();
       assertThat(goodput).isBetween(0.9 * LINK_BITS_PER_SECOND, 1.0 * LINK_BITS_PER_SECOND);
+    }
+  }
+
+  @Test
+  @MeshRig
+  void aForgottenWayIsFoundAgainWhenTheOtherEndFlushesItsNeighbours(
+      Rig rig, RigDevice oak, RigDevice elm) {
+    try (TcpSink sink = elm.listenTcp(0);
+        TcpSink back = oak.listenTcp(0)) {
+      assertThat(oak.kernelTcpProbe(elm, sink.port(), SHORT).connected()).isTrue();
+      rig.forgetWay(oak, elm);
+      assertThat(oak.kernelTcpProbe(elm, sink.port(), SHORT).outcome())
+          .isEqualTo(Outcome.TIMED_OUT);
+      assertThat(rig.counters(oak, elm).blackHoled()).isPositive();
+      // Whoever has to ask for oak's address again broadcasts; oak's radio hears it.
+      elm.exec("ip", "neigh", "flush", "dev", "mesh0").waitFor(LONG);
+      assertThat(elm.kernelTcpProbe(oak, back.port(), LONG).connected()).isTrue();
+      assertThat(oak.kernelTcpProbe(elm, sink.port(), SHORT).connected()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TAP", "VETH"})
+  void twoNetworksFailApart(MediumKind kind) {
+    try (Rig rig = Rig.builder().devices("oak", "elm").kind(kind).networks(2).start()) {
+      RigDevice oak = rig.device("oak");
+      RigDevice elm = rig.device("elm");
+      assertThat(elm.interfaces()).extracting(RigInterface::name).containsExactly("mesh0", "mesh1");
+      Inet4Address second = elm.interfaces().get(1).ipv4();
+      try (TcpSink sink = elm.listenTcp(0)) {
+        assertThat(oak.kernelTcpProbe(elm, sink.port(), SHORT).connected()).isTrue();
+        assertThat(oak.kernelTcpProbe(second, sink.port(), SHORT).connected()).isTrue();
+        rig.cut(oak, elm);
+        assertThat(oak.kernelTcpProbe(elm, sink.port(), SHORT).connected()).isFalse();
+        assertThat(oak.kernelTcpProbe(second, sink.port(), SHORT).connected()).isTrue();
+        rig.healAll();
+        rig.network(1).blackHole(oak, elm);
+        assertThat(oak.kernelTcpProbe(elm, sink.port(), SHORT).connected()).isTrue();
+        assertThat(oak.kernelTcpProbe(second, sink.port(), SHORT).connected()).isFalse();
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package io.limpet.link;
 
+import io.limpet.link.internal.os.linkd.client.LinkdCall;
+import io.limpet.link.internal.os.linkd.wire.LinkdMessage;
 import io.limpet.link.internal.os.sockdiag.SocketDiagnosis;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -31,5 +34,21 @@ public final class KernelSockets {
    */
   public static void destroy(KernelSocket socket) throws LinkException {
     SocketDiagnosis.destroy(socket);
+  }
+
+  /**
+   * Has the helper daemon abort a socket, which it does for stranded ones only. Needs no privilege,
+   * but to be among those that may ask.
+   *
+   * @param linkd the daemon's socket
+   * @throws LinkException when no daemon is there, or when it refuses
+   */
+  public static void destroy(KernelSocket socket, Path linkd) throws LinkException {
+    try (LinkdCall call = new LinkdCall(linkd)) {
+      LinkdMessage.Told told = call.ask(new LinkdMessage.Destroy(1, socket.id()));
+      if (!told.done()) {
+        throw new LinkException("linkd: " + told.word() + ", " + told.detail());
+      }
+    }
   }
 }

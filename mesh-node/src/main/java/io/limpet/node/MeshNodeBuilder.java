@@ -1,6 +1,7 @@
 package io.limpet.node;
 
 import io.limpet.link.LinkConfig;
+import io.limpet.link.SiteHook;
 import io.limpet.link.VirtualRadio;
 import io.limpet.node.internal.runtime.NodeRuntime;
 import io.limpet.tcp.TcpConfig;
@@ -24,6 +25,8 @@ public final class MeshNodeBuilder {
   private List<String> interfaces = List.of();
   private int port = LinkConfig.DEFAULT_PORT;
   private boolean privileged = true;
+  private @Nullable Path linkd = LinkConfig.DEFAULT_LINKD;
+  private @Nullable SiteHook siteHook;
   private boolean mdns = true;
   private boolean perf;
   private String colours;
@@ -51,6 +54,21 @@ public final class MeshNodeBuilder {
   /** Says whether neighbour entries may be written when the process is able to; default true. */
   public MeshNodeBuilder privileged(boolean allowed) {
     this.privileged = allowed;
+    return this;
+  }
+
+  /**
+   * Says where the helper daemon listens that is asked for what this process may not, or null to do
+   * without; the default is {@link LinkConfig#DEFAULT_LINKD}, and it need not be there.
+   */
+  public MeshNodeBuilder linkd(@Nullable Path socket) {
+    this.linkd = socket;
+    return this;
+  }
+
+  /** Runs this command for a peer that unicast does not reach; null, the default, runs none. */
+  public MeshNodeBuilder siteHook(@Nullable SiteHook hook) {
+    this.siteHook = hook;
     return this;
   }
 
@@ -99,6 +117,8 @@ public final class MeshNodeBuilder {
             interfaces,
             port,
             privileged,
+            linkd,
+            siteHook,
             mdns && radio == null,
             perf,
             colours,

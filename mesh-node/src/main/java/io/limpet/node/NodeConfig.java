@@ -1,5 +1,6 @@
 package io.limpet.node;
 
+import io.limpet.link.SiteHook;
 import io.limpet.link.VirtualRadio;
 import io.limpet.tcp.TcpConfig;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param interfaces by name; none means every one that is fit
  * @param port UDP port of the multicast groups
  * @param privileged whether neighbour entries may be written
+ * @param linkd where the helper daemon listens that is asked for what this process may not, or null
+ * @param siteHook a command to run for a peer that unicast does not reach, or null
  * @param mdns whether to publish by mDNS
  * @param perf whether peers may measure against this node
  * @param colours as {@code #rrggbb,#rrggbb}
@@ -26,6 +29,8 @@ public record NodeConfig(
     List<String> interfaces,
     int port,
     boolean privileged,
+    @Nullable Path linkd,
+    @Nullable SiteHook siteHook,
     boolean mdns,
     boolean perf,
     String colours,

@@ -4,6 +4,7 @@ import io.limpet.rig.Airtime;
 import io.limpet.rig.LinkSettings;
 import io.limpet.rig.MediumKind;
 import io.limpet.rig.Rig;
+import io.limpet.rig.RigException;
 import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.inprocess.InProcessRig;
 import io.limpet.rig.internal.kernel.KernelRig;
@@ -23,7 +24,8 @@ public final class RigStarter {
       Airtime airtime,
       Optional<MediumKind> kind,
       OptionalLong seed,
-      int mtu) {
+      int mtu,
+      int networks) {
     /** Keeps its own copy of the names. */
     public Plan {
       names = List.copyOf(names);
@@ -38,8 +40,12 @@ public final class RigStarter {
             .orElseGet(Privileges::choose);
     long seed = plan.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
     if (choice.kind() == MediumKind.IN_PROCESS) {
+      if (plan.networks() > 1) {
+        throw new RigException("a rig without kernels has one network");
+      }
       return InProcessRig.start(choice, seed, plan.names(), plan.link(), plan.airtime());
     }
-    return KernelRig.start(choice, seed, plan.names(), plan.link(), plan.airtime(), plan.mtu());
+    return KernelRig.start(
+        choice, seed, plan.names(), plan.networks(), plan.link(), plan.airtime(), plan.mtu());
   }
 }

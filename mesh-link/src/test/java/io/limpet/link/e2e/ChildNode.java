@@ -25,20 +25,22 @@ final class ChildNode implements AutoCloseable {
   record Line(String event, long atMs, String is, int number, String text) {}
 
   ChildNode(String namespace, String... arguments) throws IOException {
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                "ip",
-                "netns",
-                "exec",
-                namespace,
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Dio.netty.eventLoopThreads=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LinkProcess.class.getName()));
+    this(namespace, List.of(), arguments);
+  }
+
+  /** Starts one by a command that becomes another user, or the like. */
+  ChildNode(String namespace, List<String> wrapper, String... arguments) throws IOException {
+    List<String> command = new java.util.ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    command.addAll(wrapper);
+    command.addAll(
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-Dio.netty.eventLoopThreads=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            LinkProcess.class.getName()));
     command.addAll(List.of(arguments));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     commands = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);

@@ -24,8 +24,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A node for tests, told by lines on standard input, telling by JSON lines on standard output.
  *
- * <p>Arguments: home, nickname, interface, privileged (true or false). Commands: {@code stream
- * COUNT INTERVAL_MS}, {@code flood MILLIS SIZE}, {@code total}, {@code peers}, {@code quit}.
+ * <p>Arguments: home, nickname, interface, privileged (true or false), and the helper daemon's
+ * socket if there is one. Commands: {@code stream COUNT INTERVAL_MS}, {@code flood MILLIS SIZE},
+ * {@code total}, {@code peers}, {@code quit}.
  */
 public final class LinkProcess {
   private static final int BATCH = 32;
@@ -50,7 +51,8 @@ public final class LinkProcess {
     LinkConfig config =
         LinkConfig.of(Path.of(args[0]), args[1])
             .withInterfaces(List.of(args[2]))
-            .withPrivileged(Boolean.parseBoolean(args[3]));
+            .withPrivileged(Boolean.parseBoolean(args[3]))
+            .withLinkd(args.length > 4 ? Path.of(args[4]) : null);
     try (MeshLink link = MeshLinks.open(config)) {
       new LinkProcess(link, out).run();
     } catch (LinkException e) {

@@ -13,9 +13,13 @@ final class TwoNamespaces implements AutoCloseable {
   static final String IP_A = "10.77.1.1";
   static final String IP_B = "10.77.1.2";
 
+  static final int NOBODY = 65534;
+  static final String SINK = "sink0";
+
   private final String suffix = Long.toHexString(ProcessHandle.current().pid());
   final String namespaceA = "limpet-la" + suffix;
   final String namespaceB = "limpet-lb" + suffix;
+  final String namespaceC = "limpet-lc" + suffix;
   final String deviceA = "la" + suffix;
   final String deviceB = "lb" + suffix;
   private final Path homes;
@@ -87,6 +91,78 @@ final class TwoNamespaces implements AutoCloseable {
     return child;
   }
 
+  /** Starts A as a user without privileges who may ask a helper daemon. */
+  ChildNode startAUnprivileged(Path linkd) throws IOException {
+    Path home = Files.createDirectory(homes.resolve("anna"));
+    Files.setAttribute(home, "unix:uid", NOBODY);
+    ChildNode child =
+        new ChildNode(
+            namespaceA,
+            List.of(
+                "setpriv",
+                "--reuid=" + NOBODY,
+                "--regid=" + NOBODY,
+                "--clear-groups",
+                // So that it can read the class path wherever that is; of no use for the network.
+                "--inh-caps=-all,+dac_read_search",
+                "--ambient-caps=+dac_read_search",
+                "--bounding-set=-all,+dac_read_search"),
+            home.toString(),
+            "anna",
+            deviceA,
+            "true",
+            linkd.toString());
+    children.add(child);
+    return child;
+  }
+
+  /** Returns the entry of A's kernel for B. */
+  String neighbourOfA() throws IOException {
+    return run("ip", "-n", namespaceA, "neigh", "show", IP_B, "dev", deviceA);
+  }
+
+  /** Puts a bridge between the two, in place of the cable; before any node is started. */
+  void insertBridge() throws IOException {
+    ip("-n", namespaceA, "link", "del", deviceA);
+    ip("netns", "add", namespaceC);
+    ip("-n", namespaceC, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+    ip("-n", namespaceC, "link", "add", SINK, "type", "veth", "peer", "name", "sink1");
+    ip("-n", namespaceC, "link", "set", "sink1", "up");
+    join(namespaceA, deviceA, IP_A, "port-a");
+    join(namespaceB, deviceB, IP_B, "port-b");
+    for (String port : List.of("port-a", "port-b", SINK)) {
+      ip("-n", namespaceC, "link", "set", port, "master", "br0", "up");
+    }
+    ip("-n", namespaceC, "link", "set", "br0", "up");
+  }
+
+  private void join(String namespace, String device, String ip, String port) throws IOException {
+    List<String> pair = List.of("link", "add", device, "netns", namespace, "type", "veth", "peer");
+    List<String> command = new ArrayList<>(pair);
+    command.addAll(List.of("name", port, "netns", namespaceC));
+    ip(command.toArray(String[]::new));
+    ip("-n", namespace, "addr", "add", ip + "/24", "dev", device);
+    ip("-n", namespace, "link", "set", device, "up");
+  }
+
+  /** The bridge believes that B is where nobody is: unicast to B is lost, nothing else. */
+  void blackHoleInTheBridge() throws IOException {
+    String link = run("ip", "-n", namespaceB, "-o", "link", "show", deviceB);
+    String mac = link.replaceAll("(?s).*link/ether ([0-9a-f:]{17}).*", "$1");
+    run(
+        "bridge",
+        "-n",
+        namespaceC,
+        "fdb",
+        "replace",
+        mac,
+        "dev",
+        SINK,
+        "master",
+        "static",
+        "sticky");
+  }
+
   /** Writes an entry of A's kernel for B. */
   void setNeighbourOfA(String mac, String state) throws IOException {
     ip("-n", namespaceA, "neigh", "replace", IP_B, "lladdr", mac, "nud", state, "dev", deviceA);
@@ -106,13 +182,14 @@ final class TwoNamespaces implements AutoCloseable {
     run(command.toArray(String[]::new));
   }
 
-  private static void run(String... command) throws IOException {
+  private static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException(String.join(" ", command) + ": " + said);
       }
+      return said;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
@@ -120,7 +197,7 @@ final class TwoNamespaces implements AutoCloseable {
   }
 
   private void deleteNamespaces() throws IOException {
-    for (String namespace : List.of(namespaceA, namespaceB)) {
+    for (String namespace : List.of(namespaceA, namespaceB, namespaceC)) {
       if (Files.exists(Path.of("/run/netns", namespace))) {
         ip("netns", "del", namespace);
       }

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,9 +119,11 @@ final class TcpBench implements Callable<Integer> {
                   chosen,
                   chance,
                   here.commandLine().getErr(),
-                  soFar -> write(new Report(machine, began, commandLine(), chosen, soFar), false))
+                  soFar ->
+                      write(
+                          new Report(machine, began, CommandWords.of(here), chosen, soFar), false))
               .run();
-      Report report = new Report(machine, began, commandLine(), chosen, results);
+      Report report = new Report(machine, began, CommandWords.of(here), chosen, results);
       write(report, true);
       here.commandLine()
           .getOut()
@@ -200,17 +201,6 @@ final class TcpBench implements Callable<Integer> {
     if (!ok) {
       throw new ParameterException(here().commandLine(), otherwise);
     }
-  }
-
-  /** The command as it was given, without where the results went. */
-  private String commandLine() {
-    List<String> given = here().commandLine().getParseResult().originalArgs();
-    Stream<String> words =
-        java.util.stream.IntStream.range(0, given.size())
-            .filter(i -> !given.get(i).startsWith("--out"))
-            .filter(i -> i == 0 || !given.get(i - 1).equals("--out"))
-            .mapToObj(given::get);
-    return "bin/limpet " + String.join(" ", words.toList());
   }
 
   private CommandSpec here() {

@@ -19,26 +19,43 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /** A device's MAC after so many silent changes. */
+  /** A device's MAC on the first network after so many silent changes. */
   public static MacAddress mac(int index, int changes) {
-    return new MacAddress(MAC_BASE | (long) (changes & 0xffff) << 8 | (FIRST_HOST + index));
+    return mac(0, index, changes);
   }
 
-  /** A device's IPv4 address. */
+  /** The same on any network. */
+  public static MacAddress mac(int network, int index, int changes) {
+    return new MacAddress(
+        MAC_BASE + ((long) network << 24) | (long) (changes & 0xffff) << 8 | (FIRST_HOST + index));
+  }
+
+  /** A device's IPv4 address on the first network. */
   public static Inet4Address ipv4(int index) {
-    return (Inet4Address) address(new byte[] {10, 77, 0, (byte) (FIRST_HOST + index)});
+    return ipv4(0, index);
   }
 
-  /** A device's IPv6 link-local address, without scope id. */
+  /** The same on any network. */
+  public static Inet4Address ipv4(int network, int index) {
+    return (Inet4Address) address(new byte[] {10, 77, (byte) network, (byte) (FIRST_HOST + index)});
+  }
+
+  /** A device's IPv6 link-local address on the first network, without scope id. */
   public static Inet6Address ipv6LinkLocal(int index) {
-    return ipv6LinkLocal(index, NO_SCOPE);
+    return ipv6LinkLocal(0, index, NO_SCOPE);
   }
 
-  /** A device's IPv6 link-local address on the interface of this index. */
-  public static Inet6Address ipv6LinkLocal(int index, int interfaceIndex) {
+  /** The same on any network, without scope id. */
+  public static Inet6Address ipv6LinkLocal(int network, int index) {
+    return ipv6LinkLocal(network, index, NO_SCOPE);
+  }
+
+  /** The same on the interface of this index. */
+  public static Inet6Address ipv6LinkLocal(int network, int index, int interfaceIndex) {
     byte[] octets = new byte[16];
     octets[0] = (byte) 0xfe;
     octets[1] = (byte) 0x80;
+    octets[13] = (byte) network;
     octets[14] = 0x4d;
     octets[15] = (byte) (FIRST_HOST + index);
     try {

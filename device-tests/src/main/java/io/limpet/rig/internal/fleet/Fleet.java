@@ -1,20 +1,22 @@
 package io.limpet.rig.internal.fleet;
 
+import io.limpet.rig.Air;
 import io.limpet.rig.Direction;
 import io.limpet.rig.Lateness;
 import io.limpet.rig.LinkCounters;
 import io.limpet.rig.LinkSettings;
+import io.limpet.rig.MacAddress;
 import io.limpet.rig.MediumKind;
 import io.limpet.rig.NeighbourTraffic;
 import io.limpet.rig.Rig;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.medium.Medium;
-import io.limpet.rig.internal.radio.RadioModel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The part of a rig that is about the air, whatever is on its ends. */
+/** What every kind of rig has in common: devices, and the air of each network. */
 public abstract class Fleet implements Rig {
   /** The air. */
   protected final Medium medium;
@@ -22,14 +24,33 @@ public abstract class Fleet implements Rig {
   private final RigLauncher.Choice choice;
   private volatile long seed;
   private final List<RigDevice> devices;
+  private final List<Air> networks;
 
-  /** The devices' order is the order of the medium's stations. */
+  /**
+   * The devices' order is the order of the medium's stations on the first network; those of the
+   * second follow, and so on.
+   */
   protected Fleet(
-      RigLauncher.Choice choice, long seed, Medium medium, List<? extends RigDevice> devices) {
+      RigLauncher.Choice choice,
+      long seed,
+      Medium medium,
+      List<? extends RigDevice> devices,
+      int networkCount) {
     this.choice = choice;
     this.seed = seed;
     this.medium = medium;
     this.devices = List.copyOf(devices);
+    List<Air> airs = new ArrayList<>();
+    for (int number = 0; number < networkCount; number++) {
+      int network = number;
+      airs.add(
+          new FleetAir(
+              medium,
+              this.devices,
+              network * devices.size(),
+              device -> silentMacChange(network, this.devices.indexOf(device))));
+    }
+    networks = List.copyOf(airs);
   }
 
   @Override
@@ -67,82 +88,90 @@ public abstract class Fleet implements Rig {
   }
 
   @Override
+  public final Air network(int number) {
+    if (number < 0 || number >= networks.size()) {
+      throw new IllegalArgumentException("there is no network " + number);
+    }
+    return networks.get(number);
+  }
+
+  @Override
   public final void link(LinkSettings settings) {
-    medium.change((air, now) -> eachPair((from, to) -> air.setLink(now, from, to, settings)));
+    network(0).link(settings);
   }
 
   @Override
   public final void link(RigDevice a, RigDevice b, Direction direction, LinkSettings settings) {
-    each(a, b, direction, (air, now, from, to) -> air.setLink(now, from, to, settings));
+    network(0).link(a, b, direction, settings);
   }
 
   @Override
   public final LinkSettings linkSettings(RigDevice from, RigDevice to) {
-    int sender = index(from);
-    int receiver = index(to);
-    return medium.call((air, now) -> air.link(sender, receiver));
+    return network(0).linkSettings(from, to);
   }
 
   @Override
   public final void loss(double probability) {
-    medium.change(
-        (air, now) ->
-            eachPair(
-                (from, to) ->
-                    air.setLink(now, from, to, air.link(from, to).withLoss(probability))));
+    network(0).loss(probability);
   }
 
   @Override
   public final void blackHole(
       RigDevice a, RigDevice b, Direction direction, NeighbourTraffic neighbourTraffic) {
-    each(
-        a, b, direction, (air, now, from, to) -> air.setBlackHole(now, from, to, neighbourTraffic));
+    network(0).blackHole(a, b, direction, neighbourTraffic);
+  }
+
+  @Override
+  public final void forgetWay(RigDevice from, RigDevice to) {
+    network(0).forgetWay(from, to);
   }
 
   @Override
   public final void cut(RigDevice a, RigDevice b, Direction direction) {
-    each(a, b, direction, (air, now, from, to) -> air.setCut(now, from, to, true));
+    network(0).cut(a, b, direction);
   }
 
   @Override
   public final void restore(RigDevice a, RigDevice b) {
-    each(a, b, Direction.BOTH, (air, now, from, to) -> air.setCut(now, from, to, false));
+    network(0).restore(a, b);
   }
 
   @Override
   public final void heal(RigDevice a, RigDevice b) {
-    each(a, b, Direction.BOTH, Fleet::healDirection);
+    network(0).heal(a, b);
   }
 
   @Override
   public final void healAll() {
-    medium.change(
-        (air, now) -> {
-          eachPair((from, to) -> healDirection(air, now, from, to));
-          for (int station = 0; station < devices.size(); station++) {
-            air.setOn(now, station, true);
-          }
-        });
+    network(0).healAll();
   }
 
   @Override
   public final void radioOff(RigDevice device) {
-    int station = index(device);
-    medium.change((air, now) -> air.setOn(now, station, false));
+    network(0).radioOff(device);
   }
 
   @Override
   public final void radioOn(RigDevice device) {
-    int station = index(device);
-    medium.change((air, now) -> air.setOn(now, station, true));
+    network(0).radioOn(device);
+  }
+
+  @Override
+  public final MacAddress silentMacChange(RigDevice device) {
+    return network(0).silentMacChange(device);
   }
 
   @Override
   public final LinkCounters counters(RigDevice from, RigDevice to) {
-    int sender = index(from);
-    int receiver = index(to);
-    return medium.call((air, now) -> air.counters(sender, receiver));
+    return network(0).counters(from, to);
   }
+
+  /**
+   * Changes a device's MAC on a network without anybody being told.
+   *
+   * @param index of the device, which is its station's on the first network
+   */
+  protected abstract MacAddress silentMacChange(int network, int index);
 
   @Override
   public final Lateness lateness() {
@@ -157,54 +186,5 @@ public abstract class Fleet implements Rig {
   @Override
   public final Duration airCpu() {
     return medium.cpu();
-  }
-
-  /** A device's station. */
-  protected final int index(RigDevice device) {
-    int index = devices.indexOf(device);
-    if (index < 0) {
-      throw new IllegalArgumentException(device.name() + " is not of this rig");
-    }
-    return index;
-  }
-
-  private interface OneWay {
-    void apply(RadioModel air, long nowNs, int from, int to);
-  }
-
-  private interface Pair {
-    void apply(int from, int to);
-  }
-
-  private static void healDirection(RadioModel air, long nowNs, int from, int to) {
-    air.setBlackHole(nowNs, from, to, null);
-    air.setCut(nowNs, from, to, false);
-  }
-
-  private void each(RigDevice a, RigDevice b, Direction direction, OneWay change) {
-    int first = index(a);
-    int second = index(b);
-    if (first == second) {
-      throw new IllegalArgumentException("a link needs two devices, not twice " + a.name());
-    }
-    medium.change(
-        (air, now) -> {
-          if (direction.forward()) {
-            change.apply(air, now, first, second);
-          }
-          if (direction.backward()) {
-            change.apply(air, now, second, first);
-          }
-        });
-  }
-
-  private void eachPair(Pair change) {
-    for (int from = 0; from < devices.size(); from++) {
-      for (int to = 0; to < devices.size(); to++) {
-        if (from != to) {
-          change.apply(from, to);
-        }
-      }
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.limpet.rig.RadioCounters;
 import io.limpet.rig.RigCommand;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigException;
+import io.limpet.rig.RigInterface;
 import io.limpet.rig.TcpProbe;
 import io.limpet.rig.TcpSink;
 import io.limpet.rig.internal.fleet.Addresses;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,12 +75,23 @@ final class InProcessDevice implements RigDevice {
   }
 
   @Override
+  public List<RigInterface> interfaces() {
+    throw noKernel("interfaces");
+  }
+
+  @Override
   public RigCommand command(List<String> command) {
     throw noKernel("processes");
   }
 
   @Override
   public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
+    throw noKernel("processes");
+  }
+
+  @Override
+  public RigCommand ordinaryJavaCommand(
+      Path folder, List<String> jvmOptions, String mainClass, String... arguments) {
     throw noKernel("processes");
   }
 

@@ -3,7 +3,6 @@ package io.limpet.rig.internal.inprocess;
 import io.limpet.rig.Airtime;
 import io.limpet.rig.LinkSettings;
 import io.limpet.rig.MacAddress;
-import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.fleet.Addresses;
 import io.limpet.rig.internal.fleet.Fleet;
@@ -22,7 +21,7 @@ public final class InProcessRig extends Fleet {
 
   private InProcessRig(
       RigLauncher.Choice choice, long seed, Medium medium, List<InProcessDevice> devices) {
-    super(choice, seed, medium, devices);
+    super(choice, seed, medium, devices, 1);
     macChanges = new int[devices.size()];
   }
 
@@ -50,8 +49,7 @@ public final class InProcessRig extends Fleet {
   }
 
   @Override
-  public MacAddress silentMacChange(RigDevice device) {
-    int station = index(device);
+  protected MacAddress silentMacChange(int network, int station) {
     synchronized (macChanges) {
       MacAddress mac = Addresses.mac(station, ++macChanges[station]);
       medium.change((air, now) -> air.setMac(now, station, mac.value()));

@@ -50,7 +50,8 @@ public final class Cable implements AutoCloseable {
     RadioInterface.cable(namespaceNames.get(0), namespaceNames.get(1), MTU);
     for (int i = 0; i < names.size(); i++) {
       devices.add(
-          new KernelDevice(names.get(i), namespaceNames.get(i), i, namespaces, spawner, plug(i)));
+          new KernelDevice(
+              names.get(i), namespaceNames.get(i), i, 1, namespaces, spawner, plug(i)));
     }
   }
 

@@ -17,6 +17,7 @@ final class KernelCommand implements RigCommand {
   private final Map<String, String> environment = new HashMap<>();
   private Optional<Path> directory = Optional.empty();
   private boolean inherit;
+  private boolean ordinary;
   private Consumer<String> listener = line -> {};
 
   KernelCommand(Spawner spawner, String namespace, List<String> words) {
@@ -31,6 +32,12 @@ final class KernelCommand implements RigCommand {
   @Override
   public RigCommand environment(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  @Override
+  public RigCommand asOrdinaryUser() {
+    ordinary = true;
     return this;
   }
 
@@ -58,7 +65,7 @@ final class KernelCommand implements RigCommand {
   }
 
   List<String> words() {
-    return words;
+    return ordinary ? OrdinaryUser.running(words) : words;
   }
 
   void prepare(ProcessBuilder builder) {

@@ -7,6 +7,7 @@ import io.limpet.rig.RadioCounters;
 import io.limpet.rig.RigCommand;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigException;
+import io.limpet.rig.RigInterface;
 import io.limpet.rig.TcpProbe;
 import io.limpet.rig.TcpSink;
 import io.limpet.rig.internal.fleet.Addresses;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** A device that is a network namespace. */
 final class KernelDevice implements RigDevice {
@@ -38,7 +40,7 @@ final class KernelDevice implements RigDevice {
   private final Namespaces namespaces;
   private final Spawner spawner;
   private final Attachment attachment;
-  private final Inet6Address ipv6LinkLocal;
+  private final List<RigInterface> interfaces;
   private final Set<TcpSink> sinks = ConcurrentHashMap.newKeySet();
 
   /** What the device's interface is joined to. */
@@ -52,6 +54,7 @@ final class KernelDevice implements RigDevice {
       String name,
       String namespace,
       int index,
+      int networks,
       Namespaces namespaces,
       Spawner spawner,
       Attachment attachment) {
@@ -61,9 +64,21 @@ final class KernelDevice implements RigDevice {
     this.namespaces = namespaces;
     this.spawner = spawner;
     this.attachment = attachment;
-    int interfaceIndex =
-        namespaces.inside(namespace, () -> FrameDescriptors.interfaceIndex(RadioInterface.NAME));
-    ipv6LinkLocal = Addresses.ipv6LinkLocal(index, interfaceIndex);
+    interfaces =
+        namespaces.inside(
+            namespace,
+            () ->
+                IntStream.range(0, networks)
+                    .mapToObj(network -> onNetwork(network, index))
+                    .toList());
+  }
+
+  private static RigInterface onNetwork(int network, int index) {
+    String name = RadioInterface.name(network);
+    return new RigInterface(
+        name,
+        Addresses.ipv4(network, index),
+        Addresses.ipv6LinkLocal(network, index, FrameDescriptors.interfaceIndex(name)));
   }
 
   @Override
@@ -93,7 +108,12 @@ final class KernelDevice implements RigDevice {
 
   @Override
   public Inet6Address ipv6LinkLocal() {
-    return ipv6LinkLocal;
+    return interfaces.get(0).ipv6LinkLocal();
+  }
+
+  @Override
+  public List<RigInterface> interfaces() {
+    return interfaces;
   }
 
   @Override
@@ -103,12 +123,26 @@ final class KernelDevice implements RigDevice {
 
   @Override
   public RigCommand javaCommand(List<String> jvmOptions, String mainClass, String... arguments) {
+    return java(classPath(), jvmOptions, mainClass, arguments);
+  }
+
+  @Override
+  public RigCommand ordinaryJavaCommand(
+      Path folder, List<String> jvmOptions, String mainClass, String... arguments) {
+    String readable = OrdinaryUser.readable(classPath(), folder);
+    return java(readable, jvmOptions, mainClass, arguments)
+        .environment("HOME", folder.toString())
+        .asOrdinaryUser();
+  }
+
+  private RigCommand java(
+      String classPath, List<String> jvmOptions, String mainClass, String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.add("-XX:+ExitOnOutOfMemoryError"); // what is left of a process would hang on
     words.addAll(jvmOptions);
     words.add("-cp");
-    words.add(classPath());
+    words.add(classPath);
     words.add(mainClass);
     words.addAll(List.of(arguments));
     return command(words);

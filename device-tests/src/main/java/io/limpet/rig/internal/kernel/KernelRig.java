@@ -5,7 +5,6 @@ import io.limpet.rig.LinkSettings;
 import io.limpet.rig.MacAddress;
 import io.limpet.rig.MediumKind;
 import io.limpet.rig.RadioCounters;
-import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigException;
 import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.fleet.Addresses;
@@ -45,9 +44,9 @@ public final class KernelRig extends Fleet {
   }
 
   private KernelRig(RigLauncher.Choice choice, long seed, Parts parts) {
-    super(choice, seed, parts.medium, parts.devices);
+    super(choice, seed, parts.medium, parts.devices, parts.networks);
     this.parts = parts;
-    macChanges = new int[parts.devices.size()];
+    macChanges = new int[parts.networks * parts.devices.size()];
     hook = new Thread(this::close, "limpet-rig-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -60,11 +59,12 @@ public final class KernelRig extends Fleet {
       RigLauncher.Choice choice,
       long seed,
       List<String> names,
+      int networks,
       LinkSettings link,
       Airtime airtime,
       int mtu) {
     NamespaceSweep.removeOrphans();
-    Parts parts = new Parts(seed, names.size(), link, airtime);
+    Parts parts = new Parts(seed, names.size(), networks, link, airtime);
     try {
       parts.build(choice.kind(), names, mtu);
       return new KernelRig(choice, seed, parts);
@@ -75,15 +75,16 @@ public final class KernelRig extends Fleet {
   }
 
   @Override
-  public MacAddress silentMacChange(RigDevice device) {
-    int station = index(device);
-    String namespace = device.namespace();
+  protected MacAddress silentMacChange(int network, int index) {
+    int station = network * devices().size() + index;
+    String namespace = devices().get(index).namespace();
+    String name = RadioInterface.name(network);
     synchronized (macChanges) {
-      MacAddress mac = Addresses.mac(station, ++macChanges[station]);
-      List<NeighbourTable.Entry> entries = NeighbourTable.read(namespace, RadioInterface.NAME);
+      MacAddress mac = Addresses.mac(network, index, ++macChanges[station]);
+      List<NeighbourTable.Entry> entries = NeighbourTable.read(namespace, name);
       medium.change((air, now) -> air.withholdNeighbourTraffic(station, true));
       try {
-        RadioInterface.changeMac(namespace, mac, entries);
+        RadioInterface.changeMac(namespace, name, mac, entries);
       } finally {
         // What the device sent under its old address is taken first: it would teach the radio that
         // address again.
@@ -117,18 +118,22 @@ public final class KernelRig extends Fleet {
   private static final class Parts {
     final Medium medium;
     final List<KernelDevice> devices = new ArrayList<>();
+    final int networks;
     private final List<String> namespaceNames = new ArrayList<>();
     private final Namespaces namespaces = new Namespaces();
     private final Spawner spawner = new Spawner();
 
-    Parts(long seed, int count, LinkSettings link, Airtime airtime) {
+    Parts(long seed, int count, int networks, LinkSettings link, Airtime airtime) {
+      this.networks = networks;
       List<Long> macs =
-          IntStream.range(0, count).mapToObj(i -> Addresses.mac(i, 0).value()).toList();
+          IntStream.range(0, networks * count)
+              .mapToObj(i -> Addresses.mac(i / count, i % count, 0).value())
+              .toList();
       medium =
           new Medium(
               new MultiThreadIoEventLoopGroup(
                   1, new DefaultThreadFactory("limpet-radio", true), EpollIoHandler.newFactory()),
-              new RadioModel(seed, macs, link, airtime));
+              new RadioModel(seed, macs, networks, link, airtime));
     }
 
     void build(MediumKind kind, List<String> names, int mtu) {
@@ -142,10 +147,13 @@ public final class KernelRig extends Fleet {
       for (int i = 0; i < names.size(); i++) {
         // "d-" keeps a device called air apart from the namespace of the far ends.
         String namespace = addNamespace(owner.namespace(rig, "d-" + names.get(i)));
-        int descriptor = RadioInterface.create(namespaces, kind, namespace, air, i, mtu);
-        attach(i, descriptor);
+        for (int network = 0; network < networks; network++) {
+          int descriptor = RadioInterface.create(namespaces, kind, namespace, air, network, i, mtu);
+          attach(network * names.size() + i, descriptor);
+        }
         devices.add(
-            new KernelDevice(names.get(i), namespace, i, namespaces, spawner, radio(medium, i)));
+            new KernelDevice(
+                names.get(i), namespace, i, networks, namespaces, spawner, radio(medium, i)));
       }
     }
 

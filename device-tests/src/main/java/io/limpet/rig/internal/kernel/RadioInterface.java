@@ -12,12 +12,19 @@ import java.util.Optional;
 
 /** Makes and configures the radio interface of a device. */
 final class RadioInterface {
-  /** What it is called in every device. */
-  static final String NAME = "mesh0";
+  private static final String PREFIX = "mesh";
+
+  /** What that of the first network is called in every device. */
+  static final String NAME = PREFIX + 0;
 
   private static final int TRANSMIT_QUEUE_FRAMES = 1000;
 
   private RadioInterface() {}
+
+  /** What it is called in every device. */
+  static String name(int network) {
+    return PREFIX + network;
+  }
 
   /**
    * Makes the interface and brings it up.
@@ -30,19 +37,21 @@ final class RadioInterface {
       MediumKind kind,
       String namespace,
       Optional<String> air,
+      int network,
       int device,
       int mtu) {
+    String name = name(network);
     int descriptor;
     if (kind == MediumKind.TAP) {
-      descriptor = namespaces.inside(namespace, () -> FrameDescriptors.openTap(NAME));
+      descriptor = namespaces.inside(namespace, () -> FrameDescriptors.openTap(name));
     } else {
       String home = air.orElseThrow(() -> new RigException("a veth pair needs a far end"));
-      String farEnd = "air" + device;
+      String farEnd = "air" + network + "-" + device;
       String pair =
           "link add "
               + farEnd
               + " type veth peer name "
-              + NAME
+              + name
               + " netns "
               + namespace
               + "\nlink set "
@@ -57,11 +66,11 @@ final class RadioInterface {
       namespaces.inside(
           namespace,
           () -> {
-            FrameDescriptors.disableOffloads(NAME);
+            FrameDescriptors.disableOffloads(name);
             return true;
           });
     }
-    configure(kind, namespace, device, mtu);
+    configure(kind, namespace, network, device, mtu);
     return descriptor;
   }
 
@@ -70,38 +79,45 @@ final class RadioInterface {
     String pair = "link add " + NAME + " type veth peer name " + NAME + " netns " + right + "\n";
     Commands.run(List.of("ip", "-n", left, "-batch", "-"), pair);
     // Configured as a TAP device is: nothing is taken from what veth offers.
-    configure(MediumKind.TAP, left, 0, mtu);
-    configure(MediumKind.TAP, right, 1, mtu);
+    configure(MediumKind.TAP, left, 0, 0, mtu);
+    configure(MediumKind.TAP, right, 0, 1, mtu);
   }
 
   // Addresses are given, not generated: they stay when the MAC changes. Duplicate address detection
   // would make them wait.
-  private static void configure(MediumKind kind, String namespace, int device, int mtu) {
-    String link = "link set dev " + NAME + " ";
+  private static void configure(
+      MediumKind kind, String namespace, int network, int device, int mtu) {
+    String name = name(network);
+    String link = "link set dev " + name + " ";
     StringBuilder batch = new StringBuilder("link set dev lo up\n");
     batch.append(link).append("addrgenmode none mtu ").append(mtu).append('\n');
-    batch.append(link).append("address ").append(Addresses.mac(device, 0)).append('\n');
+    batch.append(link).append("address ").append(Addresses.mac(network, device, 0)).append('\n');
     batch.append(link).append("txqueuelen ").append(TRANSMIT_QUEUE_FRAMES).append('\n');
     if (kind == MediumKind.VETH) {
       batch.append(link).append("gso_max_segs 1\n");
     }
     batch
         .append("addr add ")
-        .append(Addresses.ipv4(device).getHostAddress())
+        .append(Addresses.ipv4(network, device).getHostAddress())
         .append('/')
         .append(Addresses.IPV4_PREFIX)
         .append(" brd + dev ")
-        .append(NAME)
+        .append(name)
         .append('\n');
     batch
         .append("addr add ")
-        .append(Addresses.ipv6LinkLocal(device).getHostAddress())
+        .append(Addresses.ipv6LinkLocal(network, device).getHostAddress())
         .append("/64 dev ")
-        .append(NAME)
+        .append(name)
         .append(" nodad\n");
     batch.append(link).append("up\n");
     // Programs that name no interface for their multicast would otherwise find no route.
-    batch.append("route add 224.0.0.0/4 dev ").append(NAME).append('\n');
+    batch
+        .append("route add 224.0.0.0/4 dev ")
+        .append(name)
+        .append(" metric ")
+        .append(network)
+        .append('\n');
     Commands.run(List.of("ip", "-n", namespace, "-batch", "-"), batch.toString());
   }
 
@@ -109,12 +125,13 @@ final class RadioInterface {
    * Changes the MAC and puts back, as if nothing had happened, the neighbour entries that the
    * change flushes. The caller sees to it that no ARP or neighbour discovery gets out meanwhile.
    */
-  static void changeMac(String namespace, MacAddress mac, List<NeighbourTable.Entry> entries) {
+  static void changeMac(
+      String namespace, String name, MacAddress mac, List<NeighbourTable.Entry> entries) {
     StringBuilder batch = new StringBuilder();
-    batch.append("link set dev ").append(NAME).append(" address ").append(mac).append('\n');
+    batch.append("link set dev ").append(name).append(" address ").append(mac).append('\n');
     for (NeighbourTable.Entry entry : entries) {
       entry
-          .restoreArguments(NAME)
+          .restoreArguments(name)
           .ifPresent(arguments -> batch.append("neigh replace ").append(arguments).append('\n'));
     }
     Commands.run(List.of("ip", "-n", namespace, "-batch", "-"), batch.toString());

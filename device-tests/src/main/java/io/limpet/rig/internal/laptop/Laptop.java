@@ -52,7 +52,7 @@ public final class Laptop implements AutoCloseable {
             .airPort()
             .<NodeHost>map(
                 port -> new ThreadHost(new AirPortRadio(device, port, rig.devices()), home))
-            .orElseGet(() -> new ProcessHost(device, name, home, List.of()));
+            .orElseGet(() -> new ProcessHost(device, name, home, List.of(), false));
     this.control = new ControlClient(home);
   }
 
@@ -63,9 +63,20 @@ public final class Laptop implements AutoCloseable {
    * @param jvmOptions for the node's own process
    */
   public Laptop(RigDevice device, String name, Path home, List<String> jvmOptions) {
+    this(device, name, home, jvmOptions, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ordinary whether the node runs as a user without any privilege; the home folder must
+   *     then be that user's, and the folder above it reachable for everybody
+   */
+  public Laptop(
+      RigDevice device, String name, Path home, List<String> jvmOptions, boolean ordinary) {
     this.device = device;
     this.name = name;
-    this.host = new ProcessHost(device, name, home, jvmOptions);
+    this.host = new ProcessHost(device, name, home, jvmOptions, ordinary);
     this.control = new ControlClient(home);
   }
 
@@ -193,6 +204,11 @@ public final class Laptop implements AutoCloseable {
   @Override
   public void close() {
     host.stop();
+  }
+
+  /** Ends the node at once, without a goodbye, as a laptop that loses power. */
+  public void kill() {
+    host.kill();
   }
 
   /** Waits for the node to end. */

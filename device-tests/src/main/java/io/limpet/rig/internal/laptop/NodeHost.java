@@ -26,6 +26,9 @@ interface NodeHost {
   /** Asks the node to stop, with a goodbye; returns at once. */
   void stop();
 
+  /** Ends the node at once, without a goodbye, as a laptop that loses power. */
+  void kill();
+
   /** Waits for the node to end. */
   void awaitEnd(Duration atMost);
 }

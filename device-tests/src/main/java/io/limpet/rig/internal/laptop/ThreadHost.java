@@ -78,6 +78,11 @@ final class ThreadHost implements NodeHost {
   }
 
   @Override
+  public void kill() {
+    throw new RigException(radio.name() + "'s node has no process of its own");
+  }
+
+  @Override
   public void awaitEnd(Duration atMost) {
     Thread living = thread;
     if (living == null) {

@@ -21,6 +21,7 @@ final class AirPath {
   private long holdNs;
   private boolean cut;
   private @Nullable NeighbourTraffic blackHole;
+  private boolean forgotten;
   private boolean delivered;
   private long lastDueNs;
 
@@ -85,6 +86,11 @@ final class AirPath {
     blackHole = newBlackHole;
   }
 
+  /** The sender's forwarding table has a dead entry for the receiver, or no longer. */
+  void setForgotten(boolean newForgotten) {
+    forgotten = newForgotten;
+  }
+
   /**
    * How often a unicast frame is sent: 1, and once more for each try that is lost, as far as
    * retries go.
@@ -106,6 +112,10 @@ final class AirPath {
   boolean passesFaults(Frame frame, boolean receiverOn) {
     if (cut || !receiverOn) {
       cutFrames++;
+      return false;
+    }
+    if (!frame.isMulticast() && forgotten) {
+      blackHoled++;
       return false;
     }
     if (!frame.isMulticast() && blackHole != null) {

@@ -32,6 +32,7 @@ public final class RadioModel {
   private final AirPath[][] paths;
   private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>();
   private final boolean shared;
+  private final int stationsOfANetwork;
   private long sequence;
 
   /** Receives what has arrived at a station. */
@@ -50,22 +51,44 @@ public final class RadioModel {
     }
   }
 
-  /** Makes the air for stations with these addresses, all links alike. */
+  /** Makes the air of one network for stations with these addresses, all links alike. */
   public RadioModel(long seed, List<Long> macs, LinkSettings link, Airtime airtime) {
+    this(seed, macs, 1, link, airtime);
+  }
+
+  /**
+   * Makes the air of several networks that do not hear each other.
+   *
+   * @param macs of the first network's stations, then of the second's, as many, and so on
+   */
+  public RadioModel(long seed, List<Long> macs, int networks, LinkSettings link, Airtime airtime) {
     int count = macs.size();
+    stationsOfANetwork = count / networks;
     shared = airtime == Airtime.SHARED;
     paths = new AirPath[count][count];
     for (int from = 0; from < count; from++) {
       Station station = new Station(from, macs.get(from));
       stations.add(station);
-      if (!shared || from == 0) {
+      if (!shared || from % stationsOfANetwork == 0) {
         transmitters.add(new Transmitter());
       }
-      transmitters.get(shared ? 0 : from).add(station);
+      transmitter(station).add(station);
       for (int to = 0; to < count; to++) {
         paths[from][to] = new AirPath(from, to, link, chance(seed, from, to));
       }
     }
+    for (Station station : stations) {
+      for (Station other : stations) {
+        if (other != station
+            && other.index / stationsOfANetwork == station.index / stationsOfANetwork) {
+          station.others.add(other);
+        }
+      }
+    }
+  }
+
+  private Transmitter transmitter(Station station) {
+    return transmitters.get(shared ? station.index / stationsOfANetwork : station.index);
   }
 
   /** Draws all chance from another seed from now on. */
@@ -99,7 +122,7 @@ public final class RadioModel {
       return;
     }
     learnAddress(station, frame.source());
-    Transmitter transmitter = transmitters.get(shared ? 0 : from);
+    Transmitter transmitter = transmitter(station);
     if (transmitter.current() == null) {
       begin(transmitter, station, frame, nowNs);
       finishTransmissions(nowNs);
@@ -117,6 +140,9 @@ public final class RadioModel {
       AirPath path = first.path;
       if (stations.get(path.to).on) {
         path.countDelivered(first.frame);
+        if (first.frame.isMulticast() && first.frame.isNeighbourTraffic()) {
+          paths[path.to][path.from].setForgotten(false);
+        }
         receiver.onArrival(path.to, first.frame.bytes(), first.dueNs);
       } else {
         path.countArrivedAtRadioOff();
@@ -178,6 +204,16 @@ public final class RadioModel {
   public void setBlackHole(long nowNs, int from, int to, @Nullable NeighbourTraffic blackHole) {
     finishTransmissions(nowNs);
     paths[from][to].setBlackHole(blackHole);
+  }
+
+  /**
+   * Makes a direction swallow unicast, neighbour traffic too, until the receiver is heard to
+   * multicast ARP or neighbour discovery: then the sender's radio finds the way again. Or, with
+   * false, no longer.
+   */
+  public void setForgotten(long nowNs, int from, int to, boolean forgotten) {
+    finishTransmissions(nowNs);
+    paths[from][to].setForgotten(forgotten);
   }
 
   /** Switches a station's radio on or off; what waits in its queue is lost. */
@@ -271,9 +307,9 @@ public final class RadioModel {
       return;
     }
     if (frame.isMulticast()) {
-      for (Station to : stations) {
+      for (Station to : from.others) {
         AirPath path = paths[from.index][to.index];
-        if (to != from && path.passesFaults(frame, to.on) && path.multicastReceived()) {
+        if (path.passesFaults(frame, to.on) && path.multicastReceived()) {
           arrive(path, frame, sending.endNs());
         }
       }
@@ -301,8 +337,8 @@ public final class RadioModel {
   }
 
   private @Nullable AirPath pathTo(Station from, long destination) {
-    for (Station to : stations) {
-      if (to != from && to.mac == destination) {
+    for (Station to : from.others) {
+      if (to.mac == destination) {
         return paths[from.index][to.index];
       }
     }
@@ -315,8 +351,8 @@ public final class RadioModel {
       return unicast.settings().effectiveQueueBytes();
     }
     int limit = 0;
-    for (AirPath path : paths[from]) {
-      limit = path.to == from ? limit : Math.max(limit, path.settings().effectiveQueueBytes());
+    for (Station to : stations.get(from).others) {
+      limit = Math.max(limit, paths[from][to.index].settings().effectiveQueueBytes());
     }
     return limit;
   }
@@ -324,8 +360,8 @@ public final class RadioModel {
   // Multicast is sent once for all: as slowly as the slowest receiver needs it. 0: without limit.
   private long slowestMulticastRate(int from) {
     long slowest = 0;
-    for (AirPath path : paths[from]) {
-      long rate = path.to == from ? 0 : path.rateBitsPerSecond(true);
+    for (Station to : stations.get(from).others) {
+      long rate = paths[from][to.index].rateBitsPerSecond(true);
       if (rate > 0 && (slowest == 0 || rate < slowest)) {
         slowest = rate;
       }
@@ -335,8 +371,8 @@ public final class RadioModel {
 
   private long shortestDelayNs(int from) {
     long shortest = Long.MAX_VALUE;
-    for (AirPath path : paths[from]) {
-      shortest = path.to == from ? shortest : Math.min(shortest, path.delayNs());
+    for (Station to : stations.get(from).others) {
+      shortest = Math.min(shortest, paths[from][to.index].delayNs());
     }
     return shortest == Long.MAX_VALUE ? 0 : shortest;
   }

@@ -2,11 +2,17 @@ package io.limpet.rig.internal.radio;
 
 import io.limpet.rig.RadioCounters;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One device's radio: its address, its queue, its counters. */
 final class Station {
   final int index;
+
+  /** The stations on the same network, itself not among them. */
+  final List<Station> others = new ArrayList<>();
+
   long mac;
   boolean on = true;
   boolean neighbourTrafficWithheld;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.cli.Limpet;
 import io.limpet.node.internal.control.ControlJson;
+import io.limpet.rig.internal.bench.link.Faults;
 import io.limpet.rig.internal.bench.stand.Processes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,6 +56,32 @@ class BenchCommandTest {
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("limpet: ");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--fault gremlins",
+        "--fault",
+        "--runs 0",
+        "--runs many",
+        "--family ipx",
+        "--kernel 0s",
+        "--kernel soon"
+      })
+  void wrongUsageOfTheLinkBenchmarkIsOneLineAndExitCodeTwo(String options) {
+    List<String> words = new ArrayList<>(List.of("bench", "link"));
+    words.addAll(List.of(options.split(" ")));
+    assertThat(run(words.toArray(new String[0]))).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("limpet: ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void helpNamesEveryFault() {
+    assertThat(run("bench", "link", "--help")).isZero();
+    assertThat(out.toString()).contains(Faults.names());
   }
 
   @Test

@@ -39,6 +39,70 @@ class RadioModelTest {
   }
 
   @Test
+  void aForgottenWaySwallowsUnicastUntilTheOtherEndBroadcastsForAnAddress() {
+    VirtualAir air = new VirtualAir(3, SEED, INSTANT);
+    air.model.setForgotten(air.nowNs, 0, 1, true);
+    air.unicast(0, 1, 1);
+    air.arpReply(0, 1, 2); // the radio does not look into what it cannot send
+    air.multicast(0, 3);
+    air.unicast(1, 0, 4); // the other direction has a way of its own
+    air.unicast(0, 2, 5);
+    air.runUntilIdle();
+    assertThat(air.numbersAt(1)).containsExactly(3);
+    assertThat(air.numbersAt(0)).containsExactly(4);
+    assertThat(air.numbersAt(2)).contains(5);
+    assertThat(air.model.counters(0, 1).blackHoled()).isEqualTo(2);
+
+    air.arpRequest(0, 6); // of the forgetful side itself: nothing is learnt from that
+    air.multicast(1, 7); // no address resolution
+    air.arpReply(1, 0, 8); // an answer is no broadcast
+    air.arpRequest(2, 9); // of somebody else
+    air.runUntilIdle();
+    air.unicast(0, 1, 10);
+    air.runUntilIdle();
+    assertThat(air.numbersAt(1)).doesNotContain(10);
+
+    air.arpRequest(1, 11);
+    air.runUntilIdle();
+    air.unicast(0, 1, 12);
+    air.runUntilIdle();
+    assertThat(air.numbersAt(1)).contains(12);
+  }
+
+  @Test
+  void aBroadcastThatIsLostBringsNoWayBack() {
+    VirtualAir air = new VirtualAir(2, SEED, INSTANT);
+    air.model.setForgotten(air.nowNs, 0, 1, true);
+    air.model.setCut(air.nowNs, 1, 0, true);
+    air.arpRequest(1, 1);
+    air.runUntilIdle();
+    air.model.setCut(air.nowNs, 1, 0, false);
+    air.unicast(0, 1, 2);
+    air.runUntilIdle();
+    assertThat(air.numbersAt(1)).isEmpty();
+    air.model.setForgotten(air.nowNs, 0, 1, false);
+    air.unicast(0, 1, 3);
+    air.runUntilIdle();
+    assertThat(air.numbersAt(1)).containsExactly(3);
+  }
+
+  @Test
+  void networksDoNotHearEachOtherNorShareAChannel() {
+    LinkSettings slow = LinkSettings.plain().withDelay(Duration.ZERO).withRate(8_000_000);
+    // Stations 0 and 1 are one network, 2 and 3 the other.
+    VirtualAir air = new VirtualAir(4, 2, SEED, slow, Airtime.SHARED);
+    air.multicast(0, 1, 1000); // a millisecond
+    air.multicast(2, 2, 1000);
+    air.unicast(0, 3, 3, 1000); // to an address of the other network: to nobody
+    air.unicast(2, 3, 4, 1000);
+    air.runUntilIdle();
+    assertThat(air.numbersAt(1)).containsExactly(1);
+    assertThat(air.numbersAt(3)).containsExactly(2, 4);
+    assertThat(air.model.counters(0).toNobody()).isEqualTo(1);
+    assertThat(air.arrivalNs(3, 2)).isEqualTo(air.arrivalNs(1, 1)).isEqualTo(1_000_000);
+  }
+
+  @Test
   void independentLossStaysWithinTheBoundsOfChance() {
     for (double p : new double[] {0.01, 0.1, 0.5}) {
       VirtualAir air = new VirtualAir(2, SEED, INSTANT.withLoss(p));

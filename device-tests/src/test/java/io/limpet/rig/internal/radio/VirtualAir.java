@@ -31,8 +31,12 @@ public final class VirtualAir {
   public record Arrived(int to, int number, long atNs) {}
 
   VirtualAir(int stations, long seed, LinkSettings link, Airtime airtime) {
+    this(stations, 1, seed, link, airtime);
+  }
+
+  VirtualAir(int stations, int networks, long seed, LinkSettings link, Airtime airtime) {
     List<Long> macs = IntStream.range(0, stations).mapToObj(VirtualAir::mac).toList();
-    model = new RadioModel(seed, macs, link, airtime);
+    model = new RadioModel(seed, macs, networks, link, airtime);
   }
 
   public VirtualAir(int stations, long seed, LinkSettings link) {
@@ -63,6 +67,11 @@ public final class VirtualAir {
   /** An ARP reply: unicast. */
   void arpReply(int from, int to, int number) {
     model.onFrame(nowNs, from, frame(mac(to), mac(from), ETHERTYPE_ARP, number, 60));
+  }
+
+  /** An ARP request: broadcast. */
+  void arpRequest(int from, int number) {
+    model.onFrame(nowNs, from, frame(BROADCAST, mac(from), ETHERTYPE_ARP, number, 60));
   }
 
   /** A unicast neighbour advertisement. */

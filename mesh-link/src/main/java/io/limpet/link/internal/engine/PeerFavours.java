@@ -3,6 +3,7 @@ package io.limpet.link.internal.engine;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.LinkControl.Capability;
+import io.limpet.link.internal.os.LinkControl.Outcome;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Frames;
 import java.net.InetAddress;
@@ -105,10 +106,14 @@ final class PeerFavours {
         if (own == null) {
           continue;
         }
-        boolean announced =
-            control.capabilities().contains(Capability.SEND_ARP)
-                && control.announce(port.nif(), own).done();
-        if (announced || control.provokeRequest(port.nif(), own).done()) {
+        Outcome announced =
+            control.capabilities(port.nif()).contains(Capability.SEND_ARP)
+                ? control.announce(port.nif(), own)
+                : null;
+        // What was only asked for may be refused yet: then our own kernel's request must do.
+        boolean certain = announced != null && announced.done() && announced.later() == null;
+        boolean provoked = !certain && control.provokeRequest(port.nif(), own).done();
+        if (provoked || (announced != null && announced.done())) {
           done++;
         }
       }

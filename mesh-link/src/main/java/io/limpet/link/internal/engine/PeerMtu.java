@@ -91,7 +91,11 @@ final class PeerMtu {
       if (path.proofAgeNs(nowNs) > FRESH_NS || (path.carrier().isMulticast() && !carries(path))) {
         continue;
       }
+      int before = path.mtu().bytes();
       int size = path.pollMtu(nowNs);
+      if (path.mtu().bytes() < before) {
+        doubtNeighbours(path);
+      }
       tell(path);
       if (size > 0) {
         probe(nowNs, path, size);
@@ -100,6 +104,15 @@ final class PeerMtu {
       long at = path.mtuDeadlineNs();
       if (at != NEVER && (nextNs == NEVER || at - nextNs < 0)) {
         nextNs = at;
+      }
+    }
+  }
+
+  /** What one path of an interface no longer passes, the others may no longer pass either. */
+  private void doubtNeighbours(OutboundPath narrow) {
+    for (OutboundPath path : peer.paths().outbound()) {
+      if (path != narrow && path.interfaceIndex() == narrow.interfaceIndex()) {
+        path.mtu().doubt();
       }
     }
   }

@@ -76,7 +76,7 @@ final class PeerRepair {
 
     @Override
     public Set<Capability> able() {
-      return context.control.capabilities();
+      return PeerRepair.this.able(path);
     }
 
     @Override
@@ -169,15 +169,16 @@ final class PeerRepair {
     }
     boolean active = it.path == peer.selector().activeUnicast();
     // A path that stands by is mended when that takes no more than writing what was signed.
-    if (it.mismatched && (active || mayWrite())) {
+    if (it.mismatched && (active || able(it.path).contains(Capability.WRITE_NEIGHBOURS))) {
       long sinceNs = nowNs - it.mismatchedSinceNs;
       return sinceNs >= MISMATCH_NS && it.path.roundTripAgeNs(nowNs) > sinceNs;
     }
     return active && isDoubtful(nowNs, it.path);
   }
 
-  private boolean mayWrite() {
-    return context.control.capabilities().contains(Capability.WRITE_NEIGHBOURS);
+  private Set<Capability> able(OutboundPath path) {
+    LinkPort port = context.ports.get(path.interfaceIndex());
+    return port == null ? Set.of() : context.control.capabilities(port.nif());
   }
 
   private boolean isDoubtful(long nowNs, OutboundPath path) {

@@ -23,6 +23,11 @@ public abstract class ForwardingLinkControl implements LinkControl {
   }
 
   @Override
+  public Set<Capability> capabilities(LinkInterface on) {
+    return next.capabilities(on);
+  }
+
+  @Override
   public LinkPrivileges privileges() {
     return next.privileges();
   }

@@ -18,6 +18,11 @@ public interface LinkControl extends AutoCloseable {
   /** Returns what can be done now; it may change at any time. */
   Set<Capability> capabilities();
 
+  /** Returns what can be done now on one interface. */
+  default Set<Capability> capabilities(LinkInterface on) {
+    return capabilities();
+  }
+
   /** Returns what can be done now and by which way, for people. */
   default LinkPrivileges privileges() {
     return LinkPrivileges.NONE;

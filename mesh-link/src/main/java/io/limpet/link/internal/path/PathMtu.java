@@ -281,7 +281,7 @@ public final class PathMtu {
   }
 
   /** What was proven may no longer hold, for example at another address: it is probed at once. */
-  void doubt() {
+  public void doubt() {
     if (bytes > base && phase != Phase.SUSPECTED) {
       suspect();
     }

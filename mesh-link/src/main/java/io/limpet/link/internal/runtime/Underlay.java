@@ -11,7 +11,7 @@ interface Underlay {
       new Underlay() {
         @Override
         public OsLinks openLinks(EventLoop loop, LinkConfig config) {
-          return OsLinks.open(loop, config.privileged(), config.siteHook());
+          return OsLinks.open(loop, config.privileged(), config.linkd(), config.siteHook());
         }
 
         @Override

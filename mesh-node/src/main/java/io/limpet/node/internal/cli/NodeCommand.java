@@ -1,11 +1,13 @@
 package io.limpet.node.internal.cli;
 
+import io.limpet.link.SiteHook;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.runtime.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,6 +54,23 @@ final class NodeCommand implements Callable<Integer> {
   private boolean noPrivileges;
 
   @Option(
+      names = "--linkd",
+      paramLabel = "PATH|off",
+      converter = LinkdPathConverter.class,
+      description = "Ask the helper daemon here for what this user may not do.")
+  private Optional<Path> linkd = Optional.of(io.limpet.link.LinkConfig.DEFAULT_LINKD);
+
+  @Option(
+      names = "--site-hook",
+      paramLabel = "COMMAND",
+      converter = SiteHookConverter.class,
+      description = {
+        "Run this, without a shell, for a peer that unicast does not reach;",
+        "{interface}, {mac}, {ip} and {peer} stand for what it is about."
+      })
+  private @Nullable SiteHook siteHook;
+
+  @Option(
       names = "--events",
       paramLabel = "-|FILE",
       description = "Print the journal as JSON lines on standard output, or into a file.")
@@ -78,7 +97,9 @@ final class NodeCommand implements Callable<Integer> {
             .port(port)
             .perf(perf)
             .mdns(!noMdns)
-            .privileged(!noPrivileges),
+            .privileged(!noPrivileges)
+            .linkd(linkd.orElse(null))
+            .siteHook(siteHook),
         home,
         port,
         events,

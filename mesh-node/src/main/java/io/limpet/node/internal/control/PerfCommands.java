@@ -6,6 +6,8 @@ import io.limpet.node.internal.perf.Dialer;
 import io.limpet.node.internal.perf.PerfClient;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PingPlan;
+import io.limpet.node.internal.perf.StreamLog;
+import io.limpet.node.internal.perf.StreamPlan;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.MeshConnectException;
 import java.io.IOException;
@@ -48,6 +50,14 @@ public final class PerfCommands {
     commands.add("perf.ping", this::ping);
     commands.add("perf.connect", this::connect);
     commands.add("perf.hold", this::hold);
+    commands.add("perf.stream", this::stream);
+    commands.add(
+        "perf.stop",
+        (args, reply) -> {
+          client.stopStreams();
+          reply.result(Map.of());
+        });
+    commands.add("perf.arrivals", (args, reply) -> reply.result(log.streams().arrivals()));
     commands.add(
         "perf.cancel",
         (args, reply) -> {
@@ -112,6 +122,20 @@ public final class PerfCommands {
     ControlCommands.pause(holdMs);
     client.cancel();
     reply.result(hold);
+  }
+
+  /** Ends when {@code perf.stop} has been called and everything has arrived, or by failing. */
+  private void stream(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    int atMost = ControlArgs.number(args, "count", 3_000, 1, 90_000);
+    long intervalMs = ControlArgs.number(args, "intervalMs", 20, 1, 60_000);
+    StreamPlan plan =
+        new StreamPlan(
+            ControlArgs.number(args, "size", 64, StreamLog.STAMP_BYTES, 1024),
+            intervalMs * 1_000_000,
+            atMost,
+            ControlArgs.number(args, "timeoutMs", 30_000, 1, MAX_MS));
+    reply.result(measured(args, client.stream(dialer(args), plan), atMost * intervalMs + GRACE_MS));
   }
 
   private Dialer dialer(JsonNode args) throws ControlException {

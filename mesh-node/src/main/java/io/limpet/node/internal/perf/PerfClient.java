@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ public final class PerfClient {
   private static final int CONNECT_TIMEOUT_MS = 30_000;
 
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final Set<Running> streams = ConcurrentHashMap.newKeySet();
 
   /**
    * What a bulk transfer reached.
@@ -90,6 +92,15 @@ public final class PerfClient {
    */
   public record Hold(int attempted, int opened, double ms) {}
 
+  /**
+   * What a stream gave to its connection.
+   *
+   * @param sent messages
+   */
+  public record Stream(int sent) {}
+
+  private record Running(StreamSender sender, EventLoop loop) {}
+
   /** Sends as fast as the path takes for so many seconds, on so many connections at once. */
   public CompletionStage<Bulk> bulk(Dialer dialer, int seconds, int connections) {
     List<CompletableFuture<BulkSender.Result>> all = new ArrayList<>();
@@ -121,6 +132,23 @@ public final class PerfClient {
     CompletableFuture<Ping> done = new CompletableFuture<>();
     open(dialer, new PingSender(plan, done), CONNECT_TIMEOUT_MS, done);
     return done;
+  }
+
+  /** Sends stamped messages at a steady pace, on one connection, until they are stopped. */
+  public CompletionStage<Stream> stream(Dialer dialer, StreamPlan plan) {
+    CompletableFuture<Stream> done = new CompletableFuture<>();
+    Running running = new Running(new StreamSender(plan, done), dialer.eventLoop());
+    streams.add(running);
+    done.whenComplete((result, failure) -> streams.remove(running));
+    open(dialer, running.sender(), plan.timeoutMs(), done);
+    return done;
+  }
+
+  /** Ends all streams in order: what was sent is to arrive. */
+  public void stopStreams() {
+    for (Running running : streams) {
+      running.loop().execute(running.sender()::stop);
+    }
   }
 
   /** Opens connections, each with some bytes and their acknowledgement. */

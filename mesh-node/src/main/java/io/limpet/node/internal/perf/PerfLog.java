@@ -20,6 +20,7 @@ public final class PerfLog {
   public static final int BIN_MS = 100;
 
   private final ArrayDeque<Recorder> recorders = new ArrayDeque<>();
+  private final StreamLog streams = new StreamLog();
 
   /**
    * What was received on one connection. Times are those of the machine's monotonic clock, which
@@ -44,6 +45,11 @@ public final class PerfLog {
       int binMs,
       List<Long> bins) {}
 
+  /** Returns the same for streams of stamped messages. */
+  public StreamLog streams() {
+    return streams;
+  }
+
   /** Begins the log of a connection. */
   synchronized Recorder begin(String mode, long nowNs) {
     Recorder recorder = new Recorder(mode, nowNs);
@@ -62,6 +68,7 @@ public final class PerfLog {
   /** Forgets what was received so far, of connections that still live as well. */
   public synchronized void clear() {
     recorders.clear();
+    streams.clear();
   }
 
   /** Takes note of one connection's bytes. */

@@ -9,6 +9,7 @@ package io.limpet.node.internal.perf;
  *   <li>{@code P}: everything that follows is echoed.
  *   <li>{@code C} and a size (4 bytes): that many bytes; answered by one byte.
  *   <li>{@code H}: answered by one byte; the connection then stays open and idle.
+ *   <li>{@code S} and a size (4 bytes): messages of that size, as {@link StreamLog} knows them.
  * </ul>
  */
 final class PerfProtocol {
@@ -19,6 +20,7 @@ final class PerfProtocol {
   static final byte PING = 'P';
   static final byte CONNECT = 'C';
   static final byte HOLD = 'H';
+  static final byte STREAM = 'S';
 
   /** Largest message of the connect test, in bytes. */
   static final int MAX_CONNECT_BYTES = 1 << 20;

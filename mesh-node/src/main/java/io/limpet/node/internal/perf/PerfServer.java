@@ -71,6 +71,7 @@ public final class PerfServer implements AutoCloseable {
     private final PerfLog log;
     private byte mode;
     private PerfLog.@Nullable Recorder recorder;
+    private StreamLog.@Nullable Recorder stream;
     private long bytes;
     private int expected = -1;
 
@@ -92,6 +93,7 @@ public final class PerfServer implements AutoCloseable {
       switch (mode) {
         case PerfProtocol.PING -> ctx.write(in);
         case PerfProtocol.BULK, PerfProtocol.HOLD -> in.release();
+        case PerfProtocol.STREAM -> readStream(ctx, in, nowNs);
         case PerfProtocol.CONNECT -> {
           readMessage(ctx, in);
           in.release();
@@ -108,9 +110,18 @@ public final class PerfServer implements AutoCloseable {
       switch (mode) {
         case PerfProtocol.PING -> recorder = log.begin("ping", nowNs);
         case PerfProtocol.BULK -> recorder = log.begin("bulk", nowNs);
+        case PerfProtocol.STREAM -> stream = log.streams().begin();
         case PerfProtocol.HOLD -> ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte(1));
         default -> {}
       }
+    }
+
+    private void readStream(ChannelHandlerContext ctx, ByteBuf in, long nowNs) {
+      StreamLog.Recorder noting = stream;
+      if (noting == null || !noting.add(in, nowNs)) {
+        ctx.close();
+      }
+      in.release();
     }
 
     private void readMessage(ChannelHandlerContext ctx, ByteBuf in) {
@@ -140,6 +151,9 @@ public final class PerfServer implements AutoCloseable {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof ChannelInputShutdownEvent) {
+        if (stream != null) {
+          stream.end();
+        }
         PerfLog.Recorder noted = recorder;
         if (mode == PerfProtocol.BULK && noted != null) {
           ByteBuf answer = ctx.alloc().buffer(2 * Long.BYTES);

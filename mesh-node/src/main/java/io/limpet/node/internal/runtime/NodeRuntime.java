@@ -77,7 +77,9 @@ public final class NodeRuntime implements MeshNode {
     return LinkConfig.of(config.home(), config.name())
         .withInterfaces(config.interfaces())
         .withPort(config.port())
-        .withPrivileged(config.privileged());
+        .withPrivileged(config.privileged())
+        .withLinkd(config.linkd())
+        .withSiteHook(config.siteHook());
   }
 
   private <T extends AutoCloseable> T push(T layer) {

@@ -177,6 +177,33 @@ class PerfClientTest {
   }
 
   @Test
+  void aStreamThatIsStoppedHasArrivedWholeAndInOrder() throws Exception {
+    CompletionStage<PerfClient.Stream> stream =
+        client.stream(dialer(server), new StreamPlan(64, 2L * MILLI, 10_000, 5_000));
+    await()
+        .until(
+            () ->
+                log.streams().arrivals().stream()
+                    .anyMatch(arrivals -> arrivals.sentNs().size() > 20));
+    client.stopStreams();
+    int sent = get(stream).sent();
+    StreamLog.Arrivals arrivals = log.streams().arrivals().get(0);
+    assertThat(arrivals.fault()).isEmpty();
+    assertThat(arrivals.ended()).isTrue();
+    assertThat(arrivals.sentNs()).hasSize(sent).isSorted();
+    assertThat(arrivals.arrivedNs()).hasSize(sent).isSorted();
+  }
+
+  @Test
+  void aStreamThatIsCutOffHasFailed() throws Exception {
+    CompletionStage<PerfClient.Stream> stream =
+        client.stream(dialer(server), new StreamPlan(64, 2L * MILLI, 10_000, 5_000));
+    await().until(() -> !log.streams().arrivals().isEmpty());
+    client.cancel();
+    assertThatThrownBy(() -> get(stream)).isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
   void anEndedConnectionFailsItsMeasurement() {
     InetSocketAddress hangsUp =
         listen(

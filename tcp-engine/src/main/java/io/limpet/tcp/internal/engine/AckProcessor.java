@@ -431,8 +431,8 @@ final class AckProcessor {
 
   /**
    * Deems lost what is larger than segments are now, and overdue: for its size, which says nothing
-   * of congestion, so that a timeout that it has caused is taken back. What was sent within the last
-   * round trip may yet have passed, and the usual ways show whether it has.
+   * of congestion, so that a timeout that it has caused is taken back. What was sent within the
+   * last round trip may yet have passed, and the usual ways show whether it has.
    *
    * @return whether there was any
    */

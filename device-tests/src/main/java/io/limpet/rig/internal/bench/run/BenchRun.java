@@ -2,6 +2,7 @@ package io.limpet.rig.internal.bench.run;
 
 import io.limpet.rig.RigException;
 import io.limpet.rig.internal.bench.result.Case;
+import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Run;
 import io.limpet.rig.internal.bench.stand.BenchException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -109,7 +111,7 @@ public final class BenchRun {
     for (long seed : step.seeds()) {
       Run run = measured(step, contender, ground, seed);
       results.add(run);
-      progress.found(step.workload(), run);
+      progress.found(words(step.workload(), run));
       if (step.workload().alone(step.of())) {
         arena.drop(ground);
       }
@@ -117,6 +119,31 @@ public final class BenchRun {
     if (!step.isOnKeptStands()) {
       arena.drop(ground);
     }
+  }
+
+  private static String words(Workload workload, Run run) {
+    Metric first =
+        workload.metrics().stream()
+            .filter(metric -> run.values().containsKey(metric.key()))
+            .findFirst()
+            .orElse(workload.metrics().get(0));
+    String what =
+        run.failure().isEmpty()
+            ? first.title()
+                + " "
+                + first.print(run.values().getOrDefault(first.key(), Double.NaN))
+                + (first.unit().isEmpty() ? "" : " " + first.unit())
+            : run.failure();
+    return String.format(
+        Locale.ROOT,
+        "%s %s %s %s, seed %d: %s%s",
+        run.of().workload(),
+        run.of().profile(),
+        run.of().label(),
+        run.contender(),
+        run.seed(),
+        what,
+        run.conditions() != null && run.conditions().disturbed() ? " (disturbed)" : "");
   }
 
   private Run measured(Step step, String contender, Ground ground, long seed) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param busyTicks of all programs and of the kernel, and what a host took away
  * @param allTicks the same and idle time
- * @param ownSeconds of this process and those that it started
+ * @param ownSeconds of this process and those that it started, ended ones too
  */
 record ProcessorTime(long busyTicks, long allTicks, double ownSeconds) {
   private static final double TICKS_PER_SECOND = 100;
@@ -20,6 +20,10 @@ record ProcessorTime(long busyTicks, long allTicks, double ownSeconds) {
   private static final int IDLE = 3;
 
   private static final int IOWAIT = 4;
+
+  /** In /proc/self/stat, counted from the field after the name: cutime, then cstime. */
+  private static final int CHILDREN_USER = 13;
+
   private static final int FIELDS = 8;
 
   static ProcessorTime now() {
@@ -40,7 +44,19 @@ record ProcessorTime(long busyTicks, long allTicks, double ownSeconds) {
             .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
             .mapToDouble(time -> time.toNanos() / 1e9)
             .sum();
-    return new ProcessorTime(busy, all, own);
+    return new ProcessorTime(busy, all, own + ended());
+  }
+
+  /** Of tools that have come and gone, and of processes that were killed. */
+  private static double ended() {
+    try {
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return (Long.parseLong(fields[CHILDREN_USER]) + Long.parseLong(fields[CHILDREN_USER + 1]))
+          / TICKS_PER_SECOND;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   /** Returns the share of all processor time since then that was not ours. */

@@ -26,11 +26,7 @@ public final class Stand implements AutoCloseable {
   private final List<RigDevice> devices = new ArrayList<>();
   private final List<Contender> contenders = new ArrayList<>();
   private @Nullable Path homes;
-  private double rttMs = 1;
-  private double loadAverage;
-  private ProcessorTime processorBefore = ProcessorTime.now();
-  private long beganNs;
-  private Duration cpuBefore = Duration.ZERO;
+  private Watch watch = Watch.without();
 
   private Stand(@Nullable Rig rig, AutoCloseable ground) {
     this.rig = rig;
@@ -137,9 +133,7 @@ public final class Stand implements AutoCloseable {
     for (Contender contender : contenders) {
       contender.forget();
     }
-    loadAverage = Conditions.currentLoad();
-    rttMs = profile.rttMs();
-    processorBefore = ProcessorTime.now();
+    watch = Watch.without();
     Rig air = rig;
     if (air == null) {
       return;
@@ -148,21 +142,12 @@ public final class Stand implements AutoCloseable {
     pause(QUIET);
     air.link(profile.link(loss));
     air.reseed(seed);
-    air.takeLateness();
-    cpuBefore = air.airCpu();
-    beganNs = System.nanoTime();
+    watch = Watch.over(air, profile.rttMs());
   }
 
   /** Says under which conditions was measured since {@link #prepare}. */
   public Conditions conditions() {
-    double others = ProcessorTime.now().othersSince(processorBefore);
-    Rig air = rig;
-    if (air == null) {
-      return Conditions.without(loadAverage, others);
-    }
-    double cpuNs = air.airCpu().minus(cpuBefore).toNanos();
-    double mediumCpu = cpuNs / (System.nanoTime() - beganNs);
-    return Conditions.of(loadAverage, others, air.takeLateness(), mediumCpu, rttMs);
+    return watch.conditions();
   }
 
   /** Returns all bytes put on the air so far, in both directions, each frame whole. */

@@ -3,6 +3,7 @@ package io.limpet.rig.internal.bench.stand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,12 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where the processes of a stand keep their identities, journals and sockets. */
-final class TemporaryFolder {
+public final class TemporaryFolder {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
 
   private TemporaryFolder() {}
 
-  static Path create() throws BenchException {
+  /** Makes one that its owner alone can enter. */
+  public static Path create() throws BenchException {
     try {
       return Files.createTempDirectory("limpet-bench-");
     } catch (IOException e) {
@@ -23,8 +25,13 @@ final class TemporaryFolder {
     }
   }
 
+  /** Lets everybody pass through it. */
+  public static void openToAll(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+  }
+
   /** Removes it with all that is in it, deepest first. */
-  static void remove(Path folder) {
+  public static void remove(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
       for (Path path : deepestFirst) {

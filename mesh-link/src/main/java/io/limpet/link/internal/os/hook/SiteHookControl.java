@@ -34,8 +34,17 @@ public final class SiteHookControl extends ForwardingLinkControl {
 
   @Override
   public Set<Capability> capabilities() {
+    return with(next.capabilities());
+  }
+
+  @Override
+  public Set<Capability> capabilities(LinkInterface on) {
+    return with(next.capabilities(on));
+  }
+
+  private static Set<Capability> with(Set<Capability> rest) {
     Set<Capability> all = EnumSet.of(Capability.SITE_HOOK);
-    all.addAll(next.capabilities());
+    all.addAll(rest);
     return all;
   }
 

@@ -2,6 +2,7 @@ package io.limpet.link.internal.os.jna;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,12 @@ final class LibC {
   static native int bind(int fd, byte[] address, int addressBytes);
 
   static native int setsockopt(int fd, int level, int name, byte[] value, int valueBytes);
+
+  static native int getsockopt(int fd, int level, int name, byte[] value, int[] valueBytes);
+
+  static native @Nullable Pointer getpwnam(String name);
+
+  static native @Nullable Pointer getgrnam(String name);
 
   static native NativeLong sendto(
       int fd,

@@ -57,6 +57,11 @@ public final class PrivilegedLinkControl extends ForwardingLinkControl {
   }
 
   @Override
+  public Set<Capability> capabilities(LinkInterface on) {
+    return capabilities();
+  }
+
+  @Override
   public LinkPrivileges privileges() {
     Set<Operation> operations = EnumSet.noneOf(Operation.class);
     if (capabilities.contains(Capability.WRITE_NEIGHBOURS)) {

@@ -5,6 +5,7 @@ import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.NetworkMonitor;
 import io.limpet.link.internal.os.hook.SiteHookControl;
+import io.limpet.link.internal.os.linkd.client.LinkdControl;
 import io.limpet.link.internal.os.linux.LinuxDatagramProbe;
 import io.limpet.link.internal.os.linux.NetlinkMonitor;
 import io.limpet.link.internal.os.linux.PrivilegedLinkControl;
@@ -17,6 +18,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandle;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public record OsLinks(NetworkMonitor monitor, LinkControl control) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OsLinks.class);
+  private static final Set<Capability> PRIVILEGES =
+      Set.of(Capability.WRITE_NEIGHBOURS, Capability.SEND_ARP);
   private static final long POLL_PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -40,11 +44,15 @@ public record OsLinks(NetworkMonitor monitor, LinkControl control) implements Au
    *
    * @param eventLoop the link's; netlink needs one that runs epoll
    * @param privilegedAllowed whether privileges may be used where the process has them
+   * @param linkd where the helper daemon listens, asked for what this process may not, or null
    * @param hook the site's own command, or null
    */
   public static OsLinks open(
-      EventLoop eventLoop, boolean privilegedAllowed, @Nullable SiteHook hook) {
-    OsLinks links = openWithoutHook(eventLoop, privilegedAllowed);
+      EventLoop eventLoop,
+      boolean privilegedAllowed,
+      @Nullable Path linkd,
+      @Nullable SiteHook hook) {
+    OsLinks links = openWithoutHook(eventLoop, privilegedAllowed ? linkd : null, privilegedAllowed);
     return hook == null
         ? links
         : new OsLinks(
@@ -53,7 +61,8 @@ public record OsLinks(NetworkMonitor monitor, LinkControl control) implements Au
                 links.control(), hook, eventLoop, () -> eventLoop.ticker().nanoTime()));
   }
 
-  private static OsLinks openWithoutHook(EventLoop eventLoop, boolean privilegedAllowed) {
+  private static OsLinks openWithoutHook(
+      EventLoop eventLoop, @Nullable Path linkd, boolean privilegedAllowed) {
     if (!Epoll.isAvailable()
         || !(eventLoop instanceof IoEventLoop ioEventLoop)
         || !ioEventLoop.isCompatible(EpollIoHandle.class)) {
@@ -61,7 +70,7 @@ public record OsLinks(NetworkMonitor monitor, LinkControl control) implements Au
       return portable(eventLoop);
     }
     try {
-      return linux(ioEventLoop, privilegedAllowed);
+      return linux(ioEventLoop, linkd, privilegedAllowed);
     } catch (IOException | LinkageError e) {
       LOG.info("no netlink ({}): interfaces are polled, neighbours are not seen", e.toString());
       return portable(eventLoop);
@@ -86,14 +95,17 @@ public record OsLinks(NetworkMonitor monitor, LinkControl control) implements Au
     control.close();
   }
 
-  private static OsLinks linux(IoEventLoop eventLoop, boolean privilegedAllowed)
-      throws IOException {
+  private static OsLinks linux(
+      IoEventLoop eventLoop, @Nullable Path linkd, boolean privilegedAllowed) throws IOException {
     NetworkMonitor monitor = new NetlinkMonitor(eventLoop);
     LinkControl control =
         new OrdinaryLinkControl(monitor, new LinuxDatagramProbe(), new SplittableRandom());
     Set<Capability> claimed = privilegedAllowed ? ProcessCapabilities.effective() : Set.of();
     if (!claimed.isEmpty()) {
       control = new PrivilegedLinkControl(claimed, control);
+    }
+    if (linkd != null && !control.capabilities().containsAll(PRIVILEGES)) {
+      control = new LinkdControl(control, eventLoop, linkd);
     }
     return new OsLinks(monitor, control);
   }

@@ -30,18 +30,26 @@ final class Agent implements AutoCloseable {
   }
 
   /** Starts one as an ordinary user without any capability for the network. */
-  static Agent asNobody(Namespace in) {
-    return start(
-        in,
-        List.of(
-            "setpriv",
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-            // So that it can read the class path wherever that is; of no use for the network.
-            "--inh-caps=-all,+dac_read_search",
-            "--ambient-caps=+dac_read_search",
-            "--bounding-set=-all,+dac_read_search"));
+  static Agent asNobody(Namespace in, String... arguments) {
+    return asUser(in, 65534, arguments);
+  }
+
+  /** Starts one as a user without any capability for the network. */
+  static Agent asUser(Namespace in, int uid, String... arguments) {
+    return start(in, unprivileged(uid), arguments);
+  }
+
+  /** The beginning of a command line that is run by a user without privileges. */
+  static List<String> unprivileged(int uid) {
+    return List.of(
+        "setpriv",
+        "--reuid=" + uid,
+        "--regid=65534",
+        "--clear-groups",
+        // So that it can read the class path wherever that is; of no use for the network.
+        "--inh-caps=-all,+dac_read_search",
+        "--ambient-caps=+dac_read_search",
+        "--bounding-set=-all,+dac_read_search");
   }
 
   /**
@@ -51,13 +59,14 @@ final class Agent implements AutoCloseable {
     return start(in, List.of("unshare", "--user", "--map-root-user"));
   }
 
-  private static Agent start(Namespace in, List<String> wrapper) {
+  private static Agent start(Namespace in, List<String> wrapper, String... arguments) {
     List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", in.name()));
     command.addAll(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", AgentMain.class.getName()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     // By the environment: a class path this long would drown every listing of processes.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));

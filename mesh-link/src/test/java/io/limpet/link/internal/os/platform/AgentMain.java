@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.limpet.link.Bytes;
 import io.limpet.link.LinkInterface;
+import io.limpet.link.MeshAddress;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
@@ -17,7 +18,9 @@ import java.io.InputStreamReader;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class AgentMain {
   private final AgentTcp tcp = new AgentTcp();
   private final OsLinks links;
+  private volatile CompletionStage<LinkControl.Outcome> promised;
   private CountDownLatch stalled = new CountDownLatch(0);
 
   private AgentMain(OsLinks links) {
@@ -41,7 +45,8 @@ final class AgentMain {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     EventLoop loop = group.next();
-    OsLinks links = OsLinks.open(loop, true, null);
+    Path linkd = arguments.length > 0 ? Path.of(arguments[0]) : null;
+    OsLinks links = OsLinks.open(loop, true, linkd, null);
     AgentMain agent = new AgentMain(links);
     loop.submit(() -> links.monitor().start(new Printer())).sync();
     System.out.println("=ready " + links.kind());
@@ -57,7 +62,15 @@ final class AgentMain {
         agent.stalled.countDown();
         continue;
       }
-      System.out.println("=" + loop.submit(() -> agent.obey(words)).get());
+      String answer = loop.submit(() -> agent.obey(words)).get();
+      CompletionStage<LinkControl.Outcome> later = agent.promised;
+      agent.promised = null;
+      System.out.println(
+          "="
+              + answer
+              + (later == null
+                  ? ""
+                  : " then " + agent.text(later.toCompletableFuture().get(9, TimeUnit.SECONDS))));
     }
     loop.submit(links::close).sync();
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
@@ -93,6 +106,15 @@ final class AgentMain {
               .map(AgentMain::text)
               .orElse("none");
       case "resyncs" -> Long.toString(((NetlinkMonitor) links.monitor()).resyncs());
+      case "privileges" -> control.privileges().toString();
+      case "hook" ->
+          text(
+              control.runSiteHook(
+                  on(words[1]),
+                  ip(words[2]),
+                  mac(words[3]),
+                  new MeshAddress(0x2001_0020_0000_0000L, 1)));
+      case "destroy-by-linkd" -> tcp.destroyStrandedBy(Path.of(words[1]));
       case "capabilities" -> control.capabilities().toString();
       case "replace" -> text(control.replaceNeighbour(on(words[1]), ip(words[2]), mac(words[3])));
       case "flush" -> text(control.flushNeighbour(on(words[1]), ip(words[2])));
@@ -126,7 +148,9 @@ final class AgentMain {
     return Bytes.of(HexFormat.ofDelimiter(":").parseHex(text));
   }
 
-  private static String text(LinkControl.Outcome outcome) {
+  /** An outcome that comes later is waited for, but not on the event loop. */
+  private String text(LinkControl.Outcome outcome) {
+    promised = outcome.later();
     return outcome.done() + " " + outcome.detail();
   }
 

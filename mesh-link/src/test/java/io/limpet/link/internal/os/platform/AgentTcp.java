@@ -11,6 +11,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -78,6 +79,26 @@ final class AgentTcp {
         }
       }
       return "destroyed " + destroyed;
+    } catch (LinkException e) {
+      return "refused: " + e.getMessage();
+    }
+  }
+
+  /** Has a daemon destroy every connection of this namespace, and says what it made of each. */
+  String destroyStrandedBy(Path linkd) {
+    List<String> answers = new ArrayList<>();
+    try {
+      for (KernelSocket socket : KernelSockets.list()) {
+        if (socket.state() != KernelSocket.State.LISTEN) {
+          try {
+            KernelSockets.destroy(socket, linkd);
+            answers.add("destroyed");
+          } catch (LinkException e) {
+            answers.add(String.valueOf(e.getMessage()));
+          }
+        }
+      }
+      return answers.toString();
     } catch (LinkException e) {
       return "refused: " + e.getMessage();
     }

@@ -1,0 +1,160 @@
+package io.limpet.rig.internal.bench;
+
+import io.limpet.node.NodeException;
+import io.limpet.rig.MediumKind;
+import io.limpet.rig.RigException;
+import io.limpet.rig.RigLauncher;
+import io.limpet.rig.internal.bench.link.Family;
+import io.limpet.rig.internal.bench.link.Fault;
+import io.limpet.rig.internal.bench.link.Faults;
+import io.limpet.rig.internal.bench.link.LinkPlan;
+import io.limpet.rig.internal.bench.link.LinkReport;
+import io.limpet.rig.internal.bench.link.LinkRun;
+import io.limpet.rig.internal.bench.link.LinkTable;
+import io.limpet.rig.internal.bench.report.Machine;
+import io.limpet.rig.internal.bench.result.Results;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code limpet bench link}: what becomes of traffic when the link fails. */
+@Command(
+    name = "link",
+    description = "Break the link below two nodes, and below two kernels alone at the same time.",
+    footer = {
+      "%nFaults: mac-reachable, mac-stale, entry-wrong, entry-failed, hole-there, hole-back,",
+      "hole-both, hole-first, way-forgotten, address, interface-down, restart, failover.",
+      "Needs root. docs/benchmarks/link/README.md says what each figure means."
+    })
+final class LinkBench implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--fault", split = ",", paramLabel = "NAME", description = "Default: all.")
+  private List<String> faults = List.of();
+
+  @Option(names = "--runs", paramLabel = "N", description = "Of each fault; default 3, quick 1.")
+  private @Nullable Integer runs;
+
+  @Option(
+      names = "--family",
+      paramLabel = "KIND",
+      description = "ipv4 or ipv6: the only addresses there are. Default ipv4.")
+  private String family = "ipv4";
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "DURATION",
+      description = "For how long the kernels alone are watched; default 65s, quick 10s.")
+  private @Nullable Duration kernel;
+
+  @Option(names = "--quick", description = "Under a minute: three faults, once each.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "Print one JSON object instead of a table.")
+  private boolean json;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Also write results.json and results.md there, and the journals of what failed.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() throws NodeException, IOException {
+    CommandSpec here = here();
+    LinkPlan plan = plan();
+    if (RigLauncher.choose().kind() == MediumKind.IN_PROCESS) {
+      throw new NodeException(
+          "the benchmark needs network namespaces: " + RigLauncher.choose().reason());
+    }
+    Instant began = Instant.now();
+    Machine machine = Machine.here();
+    String command = CommandWords.of(here);
+    if (out != null) {
+      Files.createDirectories(out);
+    }
+    try {
+      Results results =
+          new LinkRun(
+                  plan,
+                  here.commandLine().getErr(),
+                  out,
+                  soFar -> write(new LinkReport(machine, began, command, plan, soFar)))
+              .run();
+      LinkReport report = new LinkReport(machine, began, command, plan, results);
+      here.commandLine()
+          .getOut()
+          .println(json ? LinkTable.json(report, false) : LinkTable.text(report));
+    } catch (RigException e) {
+      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private void write(LinkReport report) {
+    Path folder = out;
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.writeString(folder.resolve("results.json"), LinkTable.json(report, true) + "\n");
+      Files.writeString(folder.resolve("results.md"), LinkTable.markdown(report));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private LinkPlan plan() {
+    require(runs == null || (runs >= 1 && runs <= 100), "--runs is 1 to 100");
+    require(family.matches("ipv4|ipv6"), "a family is ipv4 or ipv6, not " + family);
+    Duration own = quick ? Duration.ofSeconds(10) : Duration.ofSeconds(65);
+    Duration watched = kernel == null ? own : kernel;
+    require(
+        watched.toMillis() >= 1_000 && watched.toHours() < 1, "--kernel is one second to one hour");
+    List<Fault> chosen =
+        faults.isEmpty()
+            ? (quick ? Faults.quick() : Faults.all())
+            : faults.stream().map(this::fault).toList();
+    return new LinkPlan(
+        chosen,
+        Family.valueOf(family.toUpperCase(Locale.ROOT)),
+        runs == null ? (quick ? 1 : 3) : runs,
+        watched);
+  }
+
+  private Fault fault(String name) {
+    try {
+      return Faults.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void require(boolean ok, String otherwise) {
+    if (!ok) {
+      throw new ParameterException(here().commandLine(), otherwise);
+    }
+  }
+
+  private CommandSpec here() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by the command line");
+    }
+    return spec;
+  }
+}
