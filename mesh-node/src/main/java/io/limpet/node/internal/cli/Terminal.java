@@ -3,11 +3,16 @@ package io.limpet.node.internal.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** What this process writes to. */
 final class Terminal {
   /** How wide everything that people read is. */
   static final int COLUMNS = 80;
+
+  /** A number and its unit are one word. */
+  private static final Pattern BETWEEN_WORDS =
+      Pattern.compile(" (?!(?<=[0-9] )(?:ms|s|min|h|d|%)(?![A-Za-z]))");
 
   private static final String CLEAR = "\033[H\033[2J";
 
@@ -38,7 +43,7 @@ final class Terminal {
     StringBuilder all = new StringBuilder();
     StringBuilder line = new StringBuilder(lead);
     boolean begun = false;
-    for (String word : text.split(" ", -1)) {
+    for (String word : BETWEEN_WORDS.split(text, -1)) {
       if (begun && line.length() + 1 + word.length() > COLUMNS) {
         all.append(line.toString().stripTrailing()).append('\n');
         line = new StringBuilder(" ".repeat(hangingColumns));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts evidence into words: what got through, and what the kernel's table says. */
@@ -50,6 +51,30 @@ final class EvidenceWords {
             + " ago"
             + where
             + loss(link);
+  }
+
+  /** Says which direction of unicast is dead, when one is. */
+  static Optional<String> ofDirections(List<LinkReport> links, String name) {
+    boolean there = gets(links, true);
+    boolean back = gets(links, false);
+    if (there && back) {
+      return Optional.empty();
+    }
+    if (there) {
+      return Optional.of(
+          "dead is unicast from " + name + " to here; from here to " + name + " it works");
+    }
+    return Optional.of(
+        back
+            ? "dead is unicast from here to " + name + "; from " + name + " to here it works"
+            : "unicast is dead in both directions");
+  }
+
+  private static boolean gets(List<LinkReport> links, boolean outbound) {
+    return links.stream()
+        .anyMatch(
+            link ->
+                link.outbound() == outbound && !link.carrier().isMulticast() && isFresh(link));
   }
 
   private static boolean isFresh(LinkReport link) {

@@ -174,6 +174,7 @@ public final class Explainer {
       lastTrouble().ifPresent(why::add);
     } else {
       entry().ifPresent(why::add);
+      EvidenceWords.ofDirections(known.links(), name).ifPresent(why::add);
     }
     why.addAll(EvidenceWords.ofLinks(ordered(known.links()), name));
     return why;

@@ -51,8 +51,7 @@ class DoctorTest {
   private static Consumer<FakeFacts> home(
       boolean writable, String mode, long lockHolder, long freeBytes) {
     return facts ->
-        facts.home =
-            new Home(FakeFacts.HOME, true, writable, mode, lockHolder, freeBytes, null);
+        facts.home = new Home(FakeFacts.HOME, true, writable, mode, lockHolder, freeBytes, null);
   }
 
   private static Consumer<FakeFacts> firewall(String... objects) {
@@ -126,7 +125,8 @@ class DoctorTest {
             "net.core.rmem_max"),
         fault(
             "few files",
-            file("/proc/self/limits", "Max open files            64                   64   files\n"),
+            file(
+                "/proc/self/limits", "Max open files            64                   64   files\n"),
             problem,
             "only 64 files",
             "ulimit -n"));
@@ -141,8 +141,7 @@ class DoctorTest {
             problem,
             "wlan0 does no multicast",
             "ip link set wlan0 multicast on"),
-        fault(
-            "no address", only(wireless(true, true, 1500)), warning, "has no address", "DHCP"),
+        fault("no address", only(wireless(true, true, 1500)), warning, "has no address", "DHCP"),
         fault(
             "mtu",
             only(wireless(true, true, 1000, "10.0.0.1")),
@@ -286,7 +285,8 @@ class DoctorTest {
             "nft insert rule inet filter input"),
         fault(
             "nft rejects a range",
-            firewall(accepting, String.format(PORT_RULE, "{'set':[{'range':[7000,8000]}]}", "reject")),
+            firewall(
+                accepting, String.format(PORT_RULE, "{'set':[{'range':[7000,8000]}]}", "reject")),
             problem,
             "drops UDP port 7464",
             "accept"),
@@ -305,8 +305,7 @@ class DoctorTest {
             warning,
             "iptables drops what no rule lets in",
             "-j ACCEPT"),
-        fault(
-            "ufw", file("/etc/ufw/ufw.conf", "ENABLED=yes\n"), warning, "ufw is on", "ufw allow"),
+        fault("ufw", file("/etc/ufw/ufw.conf", "ENABLED=yes\n"), warning, "ufw is on", "ufw allow"),
         fault(
             "own datagram",
             f -> f.own = new Echo(false, null),
@@ -403,7 +402,8 @@ class DoctorTest {
             + "  42: 00000000:1D28 00000000:0000 07 00000000:00000000 00:00000000 00000000  "
             + "1000        0 5555 2 0000000000000000 0\n"
             + "  damaged\n";
-    assertThat(SocketsTable.parse(table, false, inode -> inode == 5555 ? Map.entry(7L, "nc") : null))
+    assertThat(
+            SocketsTable.parse(table, false, inode -> inode == 5555 ? Map.entry(7L, "nc") : null))
         .containsExactly(new Socket(7464, false, 5555, "nc", 7));
     assertThat(SocketsTable.parse(table, true, inode -> null))
         .containsExactly(new Socket(7464, true, 5555, null, 0));
