@@ -97,11 +97,7 @@ class DoctorTest {
   @Test
   void anInterfaceWithoutMulticastIsNamed() throws Exception {
     inside("ip", "link", "set", "v0", "multicast", "off");
-    names(
-        doctor(1, List.of()),
-        "PROBLEM",
-        "v0 does no multicast",
-        "ip link set v0 multicast on");
+    names(doctor(1, List.of()), "PROBLEM", "v0 does no multicast", "ip link set v0 multicast on");
     inside("ip", "link", "set", "v0", "multicast", "on");
     assertThat(doctor(0, List.of()).path("problems").asInt()).isZero();
   }

@@ -72,8 +72,7 @@ class ExplainTest {
 
   private static List<String> texts(JsonNode sentences) {
     List<String> texts = new ArrayList<>();
-    sentences.forEach(
-        s -> texts.add(s.isTextual() ? s.asText() : s.path("text").asText()));
+    sentences.forEach(s -> texts.add(s.isTextual() ? s.asText() : s.path("text").asText()));
     return texts;
   }
 
@@ -144,8 +143,8 @@ class ExplainTest {
 
   @Test
   @MeshRig(devices = 2)
-  void aStaleNeighbourIsExplainedByTheMacThatThePeerSigned(
-      Rig rig, RigDevice one, RigDevice other) throws Exception {
+  void aStaleNeighbourIsExplainedByTheMacThatThePeerSigned(Rig rig, RigDevice one, RigDevice other)
+      throws Exception {
     Laptop oak = talking(rig);
     String before = other.mac().toString();
     rig.radioOff(other);
@@ -172,8 +171,6 @@ class ExplainTest {
     NodeUnderTest.Ended ended =
         NodeUnderTest.runToEnd(NodeUnderTest.limpet(arguments.toArray(new String[0])));
     assertThat(ended.exitCode()).as(ended.standardError()).isZero();
-    assertThat(ended.standardOutput().lines())
-        .isNotEmpty()
-        .allMatch(line -> line.length() <= 80);
+    assertThat(ended.standardOutput().lines()).isNotEmpty().allMatch(line -> line.length() <= 80);
   }
 }

@@ -130,12 +130,10 @@ public final class MachineFacts implements Facts {
 
   @Override
   public List<Socket> udpSockets() {
-    ProcessSockets owners = ProcessSockets.read();
+    SocketOwners owners = SocketOwners.read();
     List<Socket> sockets = new ArrayList<>();
-    read("/proc/net/udp")
-        .ifPresent(t -> sockets.addAll(SocketsTable.parse(t, false, owners::holder)));
-    read("/proc/net/udp6")
-        .ifPresent(t -> sockets.addAll(SocketsTable.parse(t, true, owners::holder)));
+    read("/proc/net/udp").ifPresent(t -> sockets.addAll(SocketsTable.parse(t, false, owners::of)));
+    read("/proc/net/udp6").ifPresent(t -> sockets.addAll(SocketsTable.parse(t, true, owners::of)));
     return sockets;
   }
 

@@ -2,8 +2,8 @@ package io.limpet.node.internal.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** Reads the kernel's table of UDP sockets, {@code /proc/net/udp} and {@code udp6}. */
 final class SocketsTable {
@@ -15,10 +15,10 @@ final class SocketsTable {
   /**
    * Returns the sockets of a table; a line that is damaged is passed over.
    *
-   * @param owner who holds an inode, or null
+   * @param owner who holds an inode, if that is known
    */
   static List<Facts.Socket> parse(
-      String table, boolean ipv6, Function<Long, Map.Entry<Long, String>> owner) {
+      String table, boolean ipv6, LongFunction<Optional<SocketOwners.Owner>> owner) {
     List<Facts.Socket> sockets = new ArrayList<>();
     for (String line : table.split("\n", -1)) {
       String[] fields = line.strip().split("\\s+", -1);
@@ -27,14 +27,14 @@ final class SocketsTable {
           && fields[INODE].matches("[0-9]{1,18}")) {
         int port = Integer.parseInt(fields[LOCAL].substring(fields[LOCAL].indexOf(':') + 1), 16);
         long inode = Long.parseLong(fields[INODE]);
-        Map.Entry<Long, String> holder = owner.apply(inode);
+        Optional<SocketOwners.Owner> holder = owner.apply(inode);
         sockets.add(
             new Facts.Socket(
                 port,
                 ipv6,
                 inode,
-                holder == null ? null : holder.getValue(),
-                holder == null ? 0 : holder.getKey()));
+                holder.map(SocketOwners.Owner::program).orElse(null),
+                holder.map(SocketOwners.Owner::pid).orElse(0L)));
       }
     }
     return sockets;

@@ -73,8 +73,7 @@ final class EvidenceWords {
   private static boolean gets(List<LinkReport> links, boolean outbound) {
     return links.stream()
         .anyMatch(
-            link ->
-                link.outbound() == outbound && !link.carrier().isMulticast() && isFresh(link));
+            link -> link.outbound() == outbound && !link.carrier().isMulticast() && isFresh(link));
   }
 
   private static boolean isFresh(LinkReport link) {

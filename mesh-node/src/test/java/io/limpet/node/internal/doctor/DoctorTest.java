@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -405,7 +406,7 @@ class DoctorTest {
     assertThat(
             SocketsTable.parse(table, false, inode -> inode == 5555 ? Map.entry(7L, "nc") : null))
         .containsExactly(new Socket(7464, false, 5555, "nc", 7));
-    assertThat(SocketsTable.parse(table, true, inode -> null))
+    assertThat(SocketsTable.parse(table, true, inode -> Optional.empty()))
         .containsExactly(new Socket(7464, true, 5555, null, 0));
   }
 }

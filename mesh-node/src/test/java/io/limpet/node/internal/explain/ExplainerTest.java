@@ -117,7 +117,7 @@ class ExplainerTest {
             "02:21:20 repair was given up after 2.3 s");
     assertThat(e.next())
         .containsExactly(
-            "Repair is tried again in 3.0 s, and at once when maple's hello, the kernel's entry or"
+            "Repair is tried again in 3.1 s, and at once when maple's hello, the kernel's entry or"
                 + " an address changes.",
             "Until then multicast carries what is sent; the first unicast that is confirmed takes"
                 + " it over.");
