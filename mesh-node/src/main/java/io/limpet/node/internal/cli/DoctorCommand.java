@@ -33,8 +33,6 @@ import picocli.CommandLine.Spec;
     footer =
         "%nIt needs no running node, and says more with one. Exit code 1 when there are problems.")
 final class DoctorCommand implements Callable<Integer> {
-  private static final String LEAD = "%-8s %-11s ";
-
   @ParentCommand private @Nullable Limpet limpet;
   @Spec private @Nullable CommandSpec spec;
 
@@ -95,7 +93,10 @@ final class DoctorCommand implements Callable<Integer> {
   static String line(Finding finding) {
     String lead =
         String.format(
-            Locale.ROOT, LEAD, finding.severity().name().toLowerCase(Locale.ROOT), finding.check());
+            Locale.ROOT,
+            "%-8s %-11s ",
+            finding.severity().name().toLowerCase(Locale.ROOT),
+            finding.check());
     String text = Terminal.wrap(lead, finding.what(), lead.length());
     return finding.cure() == null
         ? text

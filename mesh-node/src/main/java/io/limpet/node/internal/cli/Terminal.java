@@ -20,7 +20,7 @@ final class Terminal {
 
   /**
    * Says whether standard output is a terminal. Newer JDKs have a {@code Console} for anything, and
-   * older ones none while only standard input is redirected: Linux itself is asked first.
+   * older ones none while only standard input is redirected: Linux itself is asked.
    */
   static boolean isOnStandardOutput() {
     try {
@@ -29,7 +29,8 @@ final class Terminal {
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null;
+      // Without /proc only the environment gives a hint.
+      return System.getenv("TERM") != null;
     }
   }
 
