@@ -25,7 +25,10 @@ final class EngineContext {
   /** How many nodes are heard, this one included. */
   int population = 1;
 
+  final SelfEcho echo;
+
   private boolean askWanted;
+  private boolean helloWanted;
   private long earliestNs = Long.MAX_VALUE;
 
   EngineContext(
@@ -46,6 +49,7 @@ final class EngineContext {
     this.output = output;
     this.allocator = allocator;
     this.rejects = new RejectLog(output);
+    this.echo = new SelfEcho(this);
     this.sender = new Sender(sessions, output, allocator);
   }
 
@@ -62,6 +66,17 @@ final class EngineContext {
   boolean takeAskWanted() {
     boolean wanted = askWanted;
     askWanted = false;
+    return wanted;
+  }
+
+  /** A hello of ours is wanted soon, to see whether it comes back. */
+  void wantHello() {
+    helloWanted = true;
+  }
+
+  boolean takeHelloWanted() {
+    boolean wanted = helloWanted;
+    helloWanted = false;
     return wanted;
   }
 

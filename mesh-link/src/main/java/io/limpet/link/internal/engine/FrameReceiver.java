@@ -49,16 +49,50 @@ final class FrameReceiver implements FrameSink {
   @Override
   public void onPayload(int protocolCode, ByteBuf payload) {
     peer().selector().onUse(nowNs);
+    noteMulticast();
     context.output.deliver(peer().address(), protocolCode, payload);
   }
 
   @Override
   public void onDoubledPayload(int protocolCode, int id, ByteBuf payload) {
     peer().selector().onUse(nowNs);
+    noteMulticast();
     if (peer().duplicates().isFirst(id)) {
       context.output.deliver(peer().address(), protocolCode, payload);
     } else {
       peer().reports().onPeerInDoubt(); // it sends on several paths
+    }
+  }
+
+  @Override
+  public void onLinkTest(long token) {
+    // No reason for a test of our own: that would be one for the next of the peer's, without end.
+    peer().reports().onPeerInDoubt();
+    LinkPort onPort = port;
+    InetSocketAddress from = source;
+    if (onPort != null && from != null) {
+      peer().tests().answer(nowNs, onPort, carrier, from, token);
+    }
+  }
+
+  @Override
+  public void onUnheard(boolean multicast) {
+    LinkPort onPort = port;
+    if (onPort == null) {
+      return;
+    }
+    if (multicast) {
+      peer().tests().onMulticastUnheard(nowNs, onPort.nif().index());
+    } else {
+      peer().probeUnicastOn(nowNs, onPort.nif().index());
+    }
+  }
+
+  /** What the peer says of its own accord by multicast, it may not be able to say by unicast. */
+  private void noteMulticast() {
+    LinkPort onPort = port;
+    if (carrier.isMulticast() && onPort != null) {
+      peer().tests().onMulticast(nowNs, onPort.nif().index(), carrier);
     }
   }
 
@@ -77,6 +111,7 @@ final class FrameReceiver implements FrameSink {
   public void onPathChallenge(long token) {
     Peer peer = peer();
     peer.reports().onPeerInDoubt();
+    noteMulticast();
     LinkPort onPort = port;
     InetSocketAddress from = source;
     if (onPort == null || from == null || !peer.isReady()) {
@@ -101,6 +136,7 @@ final class FrameReceiver implements FrameSink {
   @Override
   public void onPleaseRepair() {
     peer().reports().onPeerInDoubt();
+    noteMulticast();
     LinkPort onPort = port;
     if (onPort != null) {
       peer().favours().onPleaseRepair(nowNs, onPort.nif().index());

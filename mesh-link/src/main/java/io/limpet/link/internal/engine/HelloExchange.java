@@ -68,6 +68,10 @@ final class HelloExchange {
       context.rejects.reject(nowNs, "malformed hello", from);
       return;
     }
+    if (candidate.sender().equals(context.self.identity().address())) {
+      context.echo.onEcho(nowNs, port, carrier);
+      return;
+    }
     Arrival arrival = new Arrival(nowNs, port, carrier, source);
     Peer peer =
         prove(
@@ -90,6 +94,10 @@ final class HelloExchange {
       return;
     }
     Beat beat = candidate.beat();
+    if (sender.isOwn(beat.profile())) {
+      context.echo.onEcho(nowNs, port, carrier);
+      return;
+    }
     Profiles.Known known = profiles.get(beat.profile());
     if (known == null) {
       onStranger(nowNs, beat.profile());
@@ -129,9 +137,6 @@ final class HelloExchange {
   /** Returns the sender when the hello is new, bears its signature, and there is room for it. */
   private @Nullable Peer prove(
       Arrival arrival, MeshAddress from, Hello hello, Predicate<SignatureCheck> isSigned) {
-    if (from.equals(context.self.identity().address())) {
-      return null; // our own echo
-    }
     Peer known = peers.get(from);
     boolean isKnown = known != null && known.isKnown(arrival.nowNs());
     InetAddress source = arrival.source().getAddress();
@@ -196,6 +201,11 @@ final class HelloExchange {
     peer.liveness().setMesh(context.isSmallMesh(), loss, sender.spreadNs());
     peer.liveness().onPromise(nowNs, hello.tidings().nextMs() * MS);
     announce(nowNs, peer, before, info, verdict, wasSilent);
+    boolean newToEachOther = before == null || wasSilent || verdict == HelloGuard.Verdict.RESTARTED;
+    if (newToEachOther && !arrival.carrier().isMulticast()) {
+      peer.greeting().owe(); // it knows no better way to us, and ours by multicast may not arrive
+      sender.greet(nowNs);
+    }
     peer.selector().onHello(nowNs);
     for (InetAddress ip : hello.ipAddresses()) {
       peer.repair().onMacEvidence(nowNs, ip, changedMacs.contains(ip));
@@ -205,7 +215,7 @@ final class HelloExchange {
       moved.forEach(path -> peer.probe(nowNs, path));
     }
     wantAssociation(nowNs, peer);
-    onTidings(nowNs, peer, hello.tidings());
+    onTidings(arrival, peer, hello.tidings());
   }
 
   /** Sequences are without gaps but for hellos that were lost; a long absence is no loss. */
@@ -216,12 +226,18 @@ final class HelloExchange {
     }
   }
 
-  private void onTidings(long nowNs, Peer from, Tidings tidings) {
+  private void onTidings(Arrival arrival, Peer from, Tidings tidings) {
+    long nowNs = arrival.nowNs();
+    int index = arrival.port().nif().index();
     if (tidings.heard().states()) {
       if (tidings.heard().lacks(context.self.identity().address().low())) {
         sender.onUnheard(nowNs, from);
+        if (from.isReady()) {
+          from.tests().onMulticastUnheard(nowNs, index);
+        }
       } else {
         from.repeats().onHeard();
+        from.paths().onMulticastHint(nowNs, index);
       }
     }
     for (Tidings.Ask ask : tidings.asks()) {

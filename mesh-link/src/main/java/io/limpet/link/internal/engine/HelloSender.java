@@ -6,6 +6,7 @@ import io.limpet.link.internal.beacon.Airtime;
 import io.limpet.link.internal.beacon.BeaconSchedule;
 import io.limpet.link.internal.beacon.Liveness;
 import io.limpet.link.internal.beacon.Strangers;
+import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Beat;
 import io.limpet.link.internal.wire.BeatCodec;
 import io.limpet.link.internal.wire.HeardFilter;
@@ -39,6 +40,7 @@ final class HelloSender {
   private final EngineContext context;
   private final PeerTable peers;
   private final Strangers strangers;
+  private final UnicastHellos unicastHellos;
   private final BeaconSchedule schedule;
   private final Map<Integer, Long> ownProfiles = new HashMap<>();
   private Bytes announcement;
@@ -57,6 +59,7 @@ final class HelloSender {
     this.context = context;
     this.peers = peers;
     this.strangers = strangers;
+    this.unicastHellos = new UnicastHellos(peers);
     this.schedule = new BeaconSchedule(nowNs, context.hello.airtimeShare(), context.random);
     this.announcement = announcement;
     this.fluxUntilNs = nowNs + FLUX_NS;
@@ -129,7 +132,9 @@ final class HelloSender {
   }
 
   void poll(long nowNs) {
-    boolean asks = context.takeAskWanted() || !strangers.due(nowNs, 1).isEmpty();
+    context.echo.poll(nowNs);
+    boolean asked = context.takeAskWanted();
+    boolean asks = context.takeHelloWanted() || asked || !strangers.due(nowNs, 1).isEmpty();
     if (asks && !schedule.isExtraWanted()) {
       schedule.want(nowNs, 1);
     }
@@ -166,13 +171,33 @@ final class HelloSender {
       long portNs = 0;
       for (Carrier carrier : carriers(nowNs, port, everywhere)) {
         portNs += Airtime.multicastNs(datagram.readableBytes(), carrier.isIpv6());
-        context.output.transmit(port.nif().index(), carrier, null, datagram.retainedDuplicate());
+        if (context.output.transmit(
+            port.nif().index(), carrier, null, datagram.retainedDuplicate())) {
+          context.echo.onSent(nowNs, port, carrier);
+        }
       }
+      sayByUnicast(nowNs, port, hello);
       datagram.release();
       airtimeNs = Math.max(airtimeNs, portNs);
     }
     schedule.onSent(nowNs, airtimeNs, isLong);
     afterwards(nowNs, isLong);
+  }
+
+  /** Always long: who gets it may know nothing of us, and cannot ask by multicast. */
+  private void sayByUnicast(long nowNs, LinkPort port, Hello hello) {
+    List<OutboundPath> targets = unicastHellos.targets(nowNs, port);
+    if (targets.isEmpty()) {
+      return;
+    }
+    ByteBuf datagram = encode(port, hello, true);
+    targets.forEach(path -> context.sender.sendRaw(path, datagram.retainedDuplicate()));
+    datagram.release();
+  }
+
+  /** Says whether a profile is ours, as it was last said on some interface. */
+  boolean isOwn(long profile) {
+    return ownProfiles.containsValue(profile);
   }
 
   private void afterwards(long nowNs, boolean isLong) {

@@ -18,6 +18,7 @@ import io.limpet.link.internal.wire.DatagramType;
 import io.limpet.link.internal.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +80,12 @@ public final class LinkEngine {
       return;
     }
     boolean changed = before == null || isChanged(before.nif(), port.nif());
+    if (before != null) {
+      noteGone(nowNs, before, port.nif().addresses(), port.carriers());
+    }
+    if (!port.equals(before)) {
+      context.echo.forget(index);
+    }
     for (Peer peer : peers.all()) {
       peer.paths().prune(nowNs, index, port.carriers());
       peer.paths().restore(nowNs, port);
@@ -111,6 +118,21 @@ public final class LinkEngine {
     }
   }
 
+  /** Whose path in use stood on an address that is no longer there, is told why it fails. */
+  private void noteGone(
+      long nowNs, LinkPort before, List<InetAddress> addresses, Set<Carrier> carriers) {
+    for (Carrier carrier : before.carriers()) {
+      InetAddress own = before.ownAddress(carrier.isIpv6());
+      if (carriers.contains(carrier) && (own == null || addresses.contains(own))) {
+        continue;
+      }
+      int number = context.ports.pathNumber(before.nif().index(), carrier);
+      for (Peer peer : peers.all()) {
+        peer.onAddressGone(nowNs, number, own);
+      }
+    }
+  }
+
   private static boolean isChanged(LinkInterface before, LinkInterface now) {
     return !Objects.equals(before.mac(), now.mac())
         || !Set.copyOf(before.addresses()).equals(Set.copyOf(now.addresses()));
@@ -118,9 +140,12 @@ public final class LinkEngine {
 
   /** An interface is no longer usable. */
   public void onPortGone(long nowNs, int interfaceIndex) {
-    if (context.ports.get(interfaceIndex) == null) {
+    LinkPort before = context.ports.get(interfaceIndex);
+    if (before == null) {
       return;
     }
+    noteGone(nowNs, before, List.of(), Set.of());
+    context.echo.forget(interfaceIndex);
     for (Peer peer : peers.all()) {
       peer.paths().prune(nowNs, interfaceIndex, Set.of());
     }
@@ -255,7 +280,6 @@ public final class LinkEngine {
       }
     }
     if (!carrier.isMulticast()) {
-      peer.favours().onUnicastHeard();
       if (reverse != null && newest && peer.isReady()) {
         peer.considerRoaming(nowNs, reverse, source);
       }

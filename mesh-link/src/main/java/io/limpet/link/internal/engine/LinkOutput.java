@@ -22,6 +22,12 @@ public interface LinkOutput {
       @Nullable InetSocketAddress destination,
       ByteBuf datagram);
 
+  /**
+   * Takes our part in a multicast group anew, soon: what is sent to it does not arrive here.
+   * Nothing where there is no membership to renew.
+   */
+  default void rejoin(int interfaceIndex, Carrier carrier) {}
+
   /** Hands up one payload; valid during the call only. */
   void deliver(MeshAddress from, int protocolCode, ByteBuf payload);
 

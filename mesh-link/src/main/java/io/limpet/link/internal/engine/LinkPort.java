@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param carriers those whose sockets are open
  * @param unicastPort where the unicast sockets listen
  * @param bitsPerSecond what the interface transmits, or 0 when that is not known
+ * @param hearsItself whether what is sent to the group comes back here, too
  */
 public record LinkPort(
-    LinkInterface nif, Set<Carrier> carriers, int unicastPort, long bitsPerSecond) {
+    LinkInterface nif,
+    Set<Carrier> carriers,
+    int unicastPort,
+    long bitsPerSecond,
+    boolean hearsItself) {
   private static final int MAX_MTU = 1500;
   private static final int JUMBO_MTU = 9216;
 
@@ -26,9 +31,9 @@ public record LinkPort(
     carriers = Set.copyOf(carriers);
   }
 
-  /** An interface whose rate is not known. */
+  /** An interface whose rate is not known, and that does not hear itself. */
   public LinkPort(LinkInterface nif, Set<Carrier> carriers, int unicastPort) {
-    this(nif, carriers, unicastPort, 0);
+    this(nif, carriers, unicastPort, 0, false);
   }
 
   /**

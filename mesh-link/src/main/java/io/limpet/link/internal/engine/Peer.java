@@ -1,7 +1,6 @@
 package io.limpet.link.internal.engine;
 
 import io.limpet.link.Carrier;
-import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PathState;
@@ -13,6 +12,7 @@ import io.limpet.link.internal.beacon.Repeats;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
 import io.limpet.link.internal.wire.Frames;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -43,11 +43,15 @@ final class Peer implements PathSelector.Host {
   private final PeerFavours favours;
   private final PeerMtu mtu;
   private final PeerVerdicts verdicts;
+  private final LinkTests tests;
+  private final PeerNotices notices;
+  private final UnicastHellos.Greeting greeting = new UnicastHellos.Greeting();
   private final Repeats repeats = new Repeats();
   private @Nullable PeerInfo info;
   private boolean associated;
   private boolean everAssociated;
   private boolean outage;
+  private boolean left;
   private int doubledId;
   private long nextNs = NEVER;
   private long polledNs;
@@ -68,6 +72,8 @@ final class Peer implements PathSelector.Host {
     this.favours = new PeerFavours(context, this);
     this.mtu = new PeerMtu(context, this);
     this.verdicts = new PeerVerdicts(context, this);
+    this.tests = new LinkTests(context, this);
+    this.notices = new PeerNotices(context, this);
     this.doubledId = context.random.nextInt();
     this.polledNs = nowNs - HEARD_GAP_NS;
   }
@@ -77,6 +83,8 @@ final class Peer implements PathSelector.Host {
   /** Anything authentic arrived; the hello may not be known yet. */
   void onHeard(long nowNs, int interfaceIndex, Carrier carrier, String how) {
     Liveness.Verdict before = liveness.onHeard(nowNs);
+    left = false;
+    greeting.onHeard();
     paths.onHeard(nowNs, interfaceIndex, carrier);
     selector.onHeard(nowNs, interfaceIndex, carrier.isIpv6());
     PeerInfo known = info;
@@ -136,14 +144,17 @@ final class Peer implements PathSelector.Host {
     paths.resetInbound();
     repair.cancel();
     favours.reset();
+    notices.cancel();
     associated = isReady();
     selector.reset(nowNs, "the peer restarted");
     context.output.emit(new LinkEvent.PeerRestarted(address, now, previousEpoch));
+    verdicts.onRestarted(nowNs, previousEpoch, now.epoch());
     wake(nowNs);
   }
 
   void onGoodbye(long nowNs) {
     liveness.onGoodbye(nowNs);
+    left = true;
     context.output.emit(new LinkEvent.PeerGoodbye(address));
     leave(nowNs);
     context.sessions.drop(address);
@@ -154,6 +165,7 @@ final class Peer implements PathSelector.Host {
     selector.onSilent(nowNs);
     kept.clear();
     repair.cancel();
+    notices.cancel();
     handshake.stop();
     wake(nowNs);
   }
@@ -183,6 +195,9 @@ final class Peer implements PathSelector.Host {
         path.setDestination(source);
         probe(nowNs, path);
       }
+      return;
+    }
+    if (tests.onAnswer(nowNs, interfaceIndex, carrier, token)) {
       return;
     }
     for (OutboundPath path : paths.outbound()) {
@@ -254,6 +269,16 @@ final class Peer implements PathSelector.Host {
     wake(nowNs);
   }
 
+  /** An address of ours is gone; of interest when the path in use stood on it. */
+  void onAddressGone(long nowNs, int pathNumber, @Nullable InetAddress address) {
+    OutboundPath path = paths.outbound(pathNumber);
+    boolean works =
+        selector.state() == PathState.UNICAST || selector.state() == PathState.MULTICAST;
+    if (path != null && works && selector.isTarget(path)) {
+      verdicts.onAddressGone(nowNs, path, address);
+    }
+  }
+
   /** Asks on the unicast paths of one interface whether they work. */
   void probeUnicastOn(long nowNs, int interfaceIndex) {
     for (OutboundPath path : List.copyOf(selector.unicastPaths())) {
@@ -286,8 +311,10 @@ final class Peer implements PathSelector.Host {
     }
     judge(nowNs);
     selector.poll(nowNs);
+    tests.poll(nowNs);
     repair.poll(nowNs);
     favours.poll(nowNs);
+    notices.poll(nowNs);
     mtu.poll(nowNs);
     if (reports.isDue(nowNs)) {
       sendReports(nowNs);
@@ -347,6 +374,8 @@ final class Peer implements PathSelector.Host {
     wakeAt(selector.nextDeadlineNs());
     wakeAt(repair.nextDeadlineNs(nowNs));
     wakeAt(favours.nextDeadlineNs());
+    wakeAt(tests.nextDeadlineNs());
+    notices.plan(nowNs);
     wakeAt(mtu.nextDeadlineNs());
     wakeAt(reports.nextDeadlineNs());
     if (nextNs != NEVER && nextNs - nowNs <= 0) {
@@ -397,17 +426,6 @@ final class Peer implements PathSelector.Host {
     return liveness.verdict() == Liveness.Verdict.HEARD;
   }
 
-  /** Returns why unicast fails, or what else is wrong. */
-  Diagnosis diagnosis() {
-    if (liveness.verdict() == Liveness.Verdict.SILENT) {
-      return Diagnosis.PEER_GONE;
-    }
-    if (selector.state() == PathState.UNICAST) {
-      return favours.diagnosis();
-    }
-    return repair.diagnosis(selector.activeUnicast());
-  }
-
   @Nullable PeerReport report(long nowNs) {
     PeerInfo known = info;
     if (known == null) {
@@ -416,9 +434,9 @@ final class Peer implements PathSelector.Host {
     return new PeerReport(
         known,
         liveness.verdict() == Liveness.Verdict.SILENT ? PathState.SILENT : selector.state(),
-        diagnosis(),
+        verdicts.whole(nowNs),
         Duration.ofNanos(nowNs - liveness.lastHeardNs()),
-        paths.report(nowNs, address, repair::diagnosis));
+        verdicts.report(nowNs));
   }
 
   int nextDoubledId() {
@@ -467,6 +485,23 @@ final class Peer implements PathSelector.Host {
 
   PeerHandshake handshake() {
     return handshake;
+  }
+
+  PeerVerdicts verdicts() {
+    return verdicts;
+  }
+
+  LinkTests tests() {
+    return tests;
+  }
+
+  UnicastHellos.Greeting greeting() {
+    return greeting;
+  }
+
+  /** Says whether the peer took leave and was not heard since. */
+  boolean hasLeft() {
+    return left;
   }
 
   PeerFavours favours() {

@@ -1,10 +1,8 @@
 package io.limpet.link.internal.engine;
 
-import io.limpet.link.Diagnosis;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.LinkControl.Capability;
 import io.limpet.link.internal.os.LinkControl.Outcome;
-import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Frames;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class PeerFavours {
   private static final long MIN_GAP_NS = 2_500_000_000L;
   private static final long SECOND_AFTER_NS = 1_200_000_000L;
-  private static final long ASKED_RECENTLY_NS = 10_000_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EngineContext context;
@@ -26,7 +23,6 @@ final class PeerFavours {
   private long askedAtNs;
   private int interfaceIndex;
   private long secondNs = NEVER;
-  private long forgetNs = NEVER;
 
   PeerFavours(EngineContext context, Peer peer) {
     this.context = context;
@@ -42,7 +38,6 @@ final class PeerFavours {
     askedAtNs = nowNs;
     interfaceIndex = onInterface;
     secondNs = nowNs + SECOND_AFTER_NS;
-    forgetNs = nowNs + ASKED_RECENTLY_NS;
     renew(nowNs);
     peer.wakeAt(secondNs);
   }
@@ -65,32 +60,13 @@ final class PeerFavours {
       secondNs = NEVER;
       renew(nowNs);
     }
-    if (forgetNs != NEVER && nowNs - forgetNs >= 0) {
-      forgetNs = NEVER;
-    }
   }
 
   void reset() {
     secondNs = NEVER;
-    forgetNs = NEVER;
-  }
-
-  /** The peer's unicast does not reach us; when ours reaches it, that is one direction. */
-  Diagnosis diagnosis() {
-    OutboundPath active = peer.selector().activeUnicast();
-    boolean oursWorks = active != null && active.isProven() && active.unconfirmed() < 3;
-    return forgetNs != NEVER && oursWorks ? Diagnosis.ASYMMETRIC : Diagnosis.NONE;
-  }
-
-  /** The peer's unicast arrives: whatever it was, it is over. */
-  void onUnicastHeard() {
-    forgetNs = NEVER;
   }
 
   long nextDeadlineNs() {
-    if (secondNs == NEVER) {
-      return forgetNs;
-    }
     return secondNs;
   }
 

@@ -2,10 +2,8 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.Carrier;
-import io.limpet.link.Diagnosis;
-import io.limpet.link.LinkReport;
-import io.limpet.link.MeshAddress;
 import io.limpet.link.internal.path.CarrierNumber;
+import io.limpet.link.internal.path.InboundLink;
 import io.limpet.link.internal.path.InboundPath;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
@@ -15,11 +13,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The paths to and from one peer, and what its hellos said of its addresses. Not thread-safe. */
@@ -42,7 +37,7 @@ final class PeerPaths {
   private final PortTable ports;
   private final Map<Integer, OutboundPath> outbound = new LinkedHashMap<>();
   private final Map<Integer, InboundPath> inbound = new LinkedHashMap<>();
-  private final Map<Integer, Long> heardAtNs = new HashMap<>();
+  private final Map<Integer, InboundLink> heardOn = new LinkedHashMap<>();
   private final Map<InetAddress, Bytes> macs = new LinkedHashMap<>();
   private final Map<InetAddress, Long> homesAtNs = new LinkedHashMap<>();
   private final Map<Place, Optional<InetSocketAddress>> remembered = new LinkedHashMap<>();
@@ -88,6 +83,7 @@ final class PeerPaths {
     made.mtu()
         .setCeiling(nowNs, port.maxDatagramBytes(carrier), port.largestDatagramBytes(carrier));
     outbound.put(number, made);
+    link(port.nif().index(), carrier);
     sharedFrom = null;
     selector.add(nowNs, made);
     return made;
@@ -226,15 +222,14 @@ final class PeerPaths {
 
   /** Notes that something authentic was heard on a carrier. */
   void onHeard(long nowNs, int interfaceIndex, Carrier carrier) {
-    heardAtNs.put(CarrierNumber.place(interfaceIndex, carrier), nowNs);
+    link(interfaceIndex, carrier).onHeard(nowNs);
   }
 
   /** Returns the carriers of an interface on which the peer was heard lately. */
   Set<Carrier> heardLately(long nowNs, int interfaceIndex, long withinNs) {
     Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
     for (Carrier carrier : Carrier.values()) {
-      Long at = heardAtNs.get(CarrierNumber.place(interfaceIndex, carrier));
-      if (at != null && nowNs - at <= withinNs) {
+      if (heardAgeNs(nowNs, interfaceIndex, carrier) <= withinNs) {
         carriers.add(carrier);
       }
     }
@@ -243,8 +238,43 @@ final class PeerPaths {
 
   /** Returns the time since a carrier was last heard, or {@link Long#MAX_VALUE}. */
   long heardAgeNs(long nowNs, int interfaceIndex, Carrier carrier) {
-    Long at = heardAtNs.get(CarrierNumber.place(interfaceIndex, carrier));
-    return at == null ? Long.MAX_VALUE : nowNs - at;
+    InboundLink link = heardOn.get(CarrierNumber.place(interfaceIndex, carrier));
+    return link == null ? Long.MAX_VALUE : link.heardAgeNs(nowNs);
+  }
+
+  /** Returns the time since multicast of either family was heard on an interface. */
+  long multicastAgeNs(long nowNs, int interfaceIndex) {
+    return Math.min(
+        heardAgeNs(nowNs, interfaceIndex, Carrier.MULTICAST_IPV4),
+        heardAgeNs(nowNs, interfaceIndex, Carrier.MULTICAST_IPV6));
+  }
+
+  /** Returns the way from the peer to an interface of ours that is in use. */
+  InboundLink link(int interfaceIndex, Carrier carrier) {
+    int place = CarrierNumber.place(interfaceIndex, carrier);
+    InboundLink known = heardOn.get(place);
+    if (known == null) {
+      known = new InboundLink(interfaceIndex, carrier);
+      heardOn.put(place, known);
+    }
+    return known;
+  }
+
+  /** Returns every way from the peer to here; a view. */
+  Collection<InboundLink> links() {
+    return heardOn.values();
+  }
+
+  /** Returns the share that is lost on a way from the peer, or NaN when it is not known. */
+  double inboundLoss(int interfaceIndex, Carrier carrier) {
+    for (InboundPath path : inbound.values()) {
+      if (path.interfaceIndex() == interfaceIndex
+          && path.carrier() == carrier
+          && path.loss().isKnown()) {
+        return path.loss().loss();
+      }
+    }
+    return Double.NaN;
   }
 
   @Nullable InboundPath inbound(int number, int interfaceIndex, Carrier carrier) {
@@ -273,6 +303,15 @@ final class PeerPaths {
     sharedLoss = loss;
   }
 
+  /** The peer says that it hears us by multicast on an interface. */
+  void onMulticastHint(long nowNs, int interfaceIndex) {
+    for (OutboundPath path : outbound.values()) {
+      if (path.interfaceIndex() == interfaceIndex && path.carrier().isMulticast()) {
+        path.onHint(nowNs);
+      }
+    }
+  }
+
   @Nullable OutboundPath outbound(int number) {
     return outbound.get(number);
   }
@@ -288,6 +327,10 @@ final class PeerPaths {
   /** Removes the paths of an interface, all or those whose carrier is no longer there. */
   void prune(long nowNs, int interfaceIndex, Set<Carrier> remaining) {
     ensuredPort = null;
+    heardOn
+        .values()
+        .removeIf(
+            link -> link.interfaceIndex() == interfaceIndex && !remaining.contains(link.carrier()));
     List<OutboundPath> gone = new ArrayList<>();
     for (OutboundPath path : outbound.values()) {
       if (path.interfaceIndex() == interfaceIndex && !remaining.contains(path.carrier())) {
@@ -329,60 +372,6 @@ final class PeerPaths {
   /** The peer's counters begin anew. */
   void resetInbound() {
     inbound.values().forEach(InboundPath::reset);
-  }
-
-  /** Returns what is known of each path, both directions. */
-  List<LinkReport> report(
-      long nowNs, MeshAddress peer, Function<OutboundPath, Diagnosis> verdicts) {
-    List<LinkReport> links = new ArrayList<>();
-    for (OutboundPath path : outbound.values()) {
-      links.add(
-          new LinkReport(
-              peer,
-              path.interfaceName(),
-              path.carrier(),
-              true,
-              stateOf(nowNs, path),
-              age(path.proofAgeNs(nowNs)),
-              path.loss().isKnown() ? path.loss().loss() : Double.NaN,
-              path.rtt().isKnown() ? Duration.ofNanos(path.rtt().smoothedNs()) : null,
-              path.mtu().mtuBytes(),
-              verdicts.apply(path)));
-    }
-    for (InboundPath path : inbound.values()) {
-      LinkPort port = ports.get(path.interfaceIndex());
-      if (port == null) {
-        continue;
-      }
-      long ageNs = nowNs - path.lastReceivedNs();
-      links.add(
-          new LinkReport(
-              peer,
-              port.nif().name(),
-              path.carrier(),
-              false,
-              ageNs <= 4 * FRESH_NS ? "confirmed" : "unknown",
-              age(ageNs),
-              path.loss().isKnown() ? path.loss().loss() : Double.NaN,
-              null,
-              0,
-              Diagnosis.NONE));
-    }
-    return links;
-  }
-
-  private static String stateOf(long nowNs, OutboundPath path) {
-    long waitedNs = path.unconfirmedForNs(nowNs);
-    if (path.unconfirmed() >= 3 && waitedNs > FRESH_NS / 10) {
-      return "dead";
-    }
-    if (!path.isProven()) {
-      return "unknown";
-    }
-    return path.proofAgeNs(nowNs) <= 4 * FRESH_NS ? "confirmed" : "unconfirmed";
-  }
-
-  private static @Nullable Duration age(long ageNs) {
-    return ageNs == Long.MAX_VALUE ? null : Duration.ofNanos(ageNs);
+    heardOn.values().forEach(InboundLink::forgive);
   }
 }

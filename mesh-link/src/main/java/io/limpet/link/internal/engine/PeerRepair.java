@@ -11,6 +11,7 @@ import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.path.PathSelector;
 import io.limpet.link.internal.repair.Claim;
+import io.limpet.link.internal.repair.Diagnoser;
 import io.limpet.link.internal.repair.RepairEngine;
 import io.limpet.link.internal.repair.Situation;
 import io.limpet.link.internal.repair.Step;
@@ -19,6 +20,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,25 @@ final class PeerRepair {
   private static final long ANSWER_COUNTS_NS = 600_000 * MS;
   private static final long LOOK_AGAIN_NS = 1_000 * MS;
   private static final long NEVER = Long.MAX_VALUE;
+  private static final int MIN_UNCONFIRMED = 3;
+
+  /** Whoever is asked does nothing sooner either. */
+  private static final long ASK_GAP_NS = 2_500 * MS;
+
+  /** The same plea may be lost: it is said so often, this long after each other. */
+  private static final int PLEAS = 3;
+
+  private static final long PLEA_GAP_NS = 150 * MS;
 
   private final EngineContext context;
   private final Peer peer;
   private final Map<OutboundPath, Tended> tended = new HashMap<>();
+  private boolean contrasted;
+  private long contrastNs;
+  private boolean asked;
+  private long askedNs;
+  private int pleas = PLEAS;
+  private int pleaInterface;
 
   PeerRepair(EngineContext context, Peer peer) {
     this.context = context;
@@ -134,6 +151,7 @@ final class PeerRepair {
   }
 
   void onRepairDone(long nowNs) {
+    pleas = PLEAS;
     tended.values().forEach(it -> it.engine.onRepairDone(nowNs));
   }
 
@@ -148,6 +166,8 @@ final class PeerRepair {
   /** Looks at every path that is in doubt. */
   void poll(long nowNs) {
     OutboundPath active = peer.selector().activeUnicast();
+    contrast(nowNs, active);
+    pleadAgain(nowNs);
     if (active != null && isDoubtful(nowNs, active)) {
       tend(active);
     }
@@ -181,18 +201,47 @@ final class PeerRepair {
     return port == null ? Set.of() : context.control.capabilities(port.nif());
   }
 
+  /** Says why a path fails that no ladder is climbed for. */
+  Diagnosis explain(long nowNs, OutboundPath path) {
+    Situation now = situation(nowNs, path, true);
+    return now == null ? Diagnosis.NONE : Diagnoser.diagnose(now);
+  }
+
+  /**
+   * Slow is not dead: a peer that was held up answers by every way when it runs again. So unicast
+   * is not blamed before multicast has passed what was sent later, and some time has gone by since.
+   */
+  private void contrast(long nowNs, @Nullable OutboundPath unicast) {
+    OutboundPath multicast = peer.selector().activeMulticast();
+    boolean now =
+        unicast != null
+            && multicast != null
+            && unicast.unconfirmed() >= MIN_UNCONFIRMED
+            && multicast.outdoes(nowNs, unicast);
+    if (now && !contrasted) {
+      contrastNs = nowNs;
+      peer.wakeAt(nowNs + DOUBT_NS);
+    }
+    contrasted = now;
+  }
+
+  private boolean isContrasted(long nowNs) {
+    return contrasted && nowNs - contrastNs >= DOUBT_NS;
+  }
+
   private boolean isDoubtful(long nowNs, OutboundPath path) {
     PathSelector selector = peer.selector();
     if (!peer.isReady() || !peer.isHeard() || path.roundTripAgeNs(nowNs) < 2 * DOUBT_NS) {
       return false;
     }
     if (selector.state() == PathState.MULTICAST) {
-      return true;
+      return isContrasted(nowNs);
     }
     return selector.state() == PathState.SUSPECT
+        && isContrasted(nowNs)
         && nowNs - selector.stateSinceNs() >= DOUBT_NS
         && peer.lastHeardNs() - selector.stateSinceNs() > 0
-        && path.unconfirmed() >= 3
+        && path.unconfirmed() >= MIN_UNCONFIRMED
         && path.unconfirmedForNs(nowNs) >= 2 * DOUBT_NS;
   }
 
@@ -262,22 +311,43 @@ final class PeerRepair {
         : context.control.runSiteHook(now.on(), now.ip(), mac, peer.address());
   }
 
+  /** Asks once in a while and no more often, whatever number of paths is broken. */
   private Outcome askPeer(long nowNs, OutboundPath broken) {
-    int sent = 0;
-    for (OutboundPath path : peer.paths().outbound()) {
-      if (path.carrier().isMulticast() && path.interfaceIndex() == broken.interfaceIndex()) {
+    if (asked && nowNs - askedNs < ASK_GAP_NS) {
+      return new Outcome(false, "asked " + (nowNs - askedNs) / MS + " ms ago");
+    }
+    pleaInterface = broken.interfaceIndex();
+    if (!plead(nowNs)) {
+      return new Outcome(false, "no multicast path to ask on");
+    }
+    asked = true;
+    askedNs = nowNs;
+    pleas = 1;
+    return new Outcome(true, "asked by multicast");
+  }
+
+  private boolean plead(long nowNs) {
+    boolean sent = false;
+    for (OutboundPath path : List.copyOf(peer.selector().multicastPaths())) {
+      if (path.interfaceIndex() == pleaInterface) {
         Frames.writePleaseRepair(context.sender.begin(nowNs, peer, Frames.HEADER_BYTES));
-        sent += context.sender.send(nowNs, peer, path, true) >= 0 ? 1 : 0;
+        sent |= context.sender.send(nowNs, peer, path, true) >= 0;
       }
     }
-    return sent > 0
-        ? new Outcome(true, "asked by multicast")
-        : new Outcome(false, "no multicast path to ask on");
+    return sent;
+  }
+
+  private void pleadAgain(long nowNs) {
+    if (pleas < PLEAS && nowNs - askedNs >= pleas * PLEA_GAP_NS) {
+      pleas++;
+      plead(nowNs);
+    }
   }
 
   /** Everything that runs is void: the peer is gone or began anew. */
   void cancel() {
     tended.values().forEach(it -> it.engine.cancel());
+    pleas = PLEAS;
   }
 
   /** Returns why one path fails, {@link Diagnosis#NONE} when it does not. */
@@ -287,7 +357,7 @@ final class PeerRepair {
   }
 
   long nextDeadlineNs(long nowNs) {
-    long next = NEVER;
+    long next = pleas < PLEAS ? askedNs + pleas * PLEA_GAP_NS : NEVER;
     for (Tended it : tended.values()) {
       long at = it.engine.nextDeadlineNs();
       if (it.mismatched && at == NEVER) {

@@ -46,6 +46,8 @@ public final class OutboundPath {
   private int unconfirmed;
   private long oldestUnconfirmedNs;
   private long lastProofNs = NEVER;
+  private long confirmedSentNs;
+  private long hintNs = NEVER;
   private long lastRoundTripNs = NEVER;
   private long lastAnswerHereNs = NEVER;
   private long lastProbeNs = NEVER;
@@ -189,17 +191,22 @@ public final class OutboundPath {
     }
     for (int i = 0; i < Math.min(challenges, MAX_CHALLENGES); i++) {
       if (challengeToken[i] == token && challengeSentNs[i] != NEVER) {
-        onRoundTripTime(nowNs, nowNs - challengeSentNs[i]);
-        challengeSentNs[i] = NEVER;
         if (onThisPath) {
-          lastRoundTripNs = nowNs;
-          lastAnswerHereNs = nowNs;
+          onRoundTripTime(nowNs, nowNs - challengeSentNs[i]);
+          onRoundTrip(nowNs);
         }
+        challengeSentNs[i] = NEVER;
         confirm(nowNs, Math.max(confirmed, challengeCounter[i]));
         return true;
       }
     }
     return false;
+  }
+
+  /** An answer came by the way that the question went. */
+  public void onRoundTrip(long nowNs) {
+    lastRoundTripNs = nowNs;
+    lastAnswerHereNs = nowNs;
   }
 
   private void onRoundTripTime(long nowNs, long sampleNs) {
@@ -210,6 +217,9 @@ public final class OutboundPath {
   private void confirm(long nowNs, long counter) {
     mtu.onConfirmed(nowNs, counter);
     confirmed = counter;
+    if (nextCounter - counter <= RING) {
+      confirmedSentNs = sentNs[(int) (counter & (RING - 1))];
+    }
     lastProofNs = nowNs;
     proofs++;
     sentSinceProof = (int) Math.min(Integer.MAX_VALUE, nextCounter - 1 - counter);
@@ -283,6 +293,40 @@ public final class OutboundPath {
   /** Returns the share of datagrams whose confirmation does not come, 0..1. */
   public double roundTripLoss() {
     return 1 - (1 - loss.loss()) * (1 - inboundLoss);
+  }
+
+  /** The peer says that it hears us here, or might: weaker than a proof. */
+  public void onHint(long nowNs) {
+    hintNs = nowNs;
+  }
+
+  /**
+   * Returns what is known of the path.
+   *
+   * @param inUse whether payloads go this way now
+   */
+  public LinkFacts facts(long nowNs, boolean inUse) {
+    long restNs = PathTiming.restNs(carrier);
+    return new LinkFacts(
+        proofAgeNs(nowNs),
+        hintNs != NEVER && nowNs - hintNs <= restNs,
+        unconfirmed,
+        unconfirmedForNs(nowNs),
+        carrier.isMulticast() ? Patience.enough(loss.loss()) : PathTiming.MIN_UNCONFIRMED,
+        Patience.suspectAfterNs(this),
+        Patience.deadAfterNs(this),
+        inUse,
+        PathTiming.ACTIVE_TRUST_NS,
+        restNs);
+  }
+
+  /**
+   * Says whether a datagram that was sent after the oldest unconfirmed one of another path has been
+   * confirmed on this one: the peer answers, and not because it was merely slow.
+   */
+  public boolean outdoes(long nowNs, OutboundPath other) {
+    long waitedNs = other.unconfirmedForNs(nowNs);
+    return waitedNs >= 0 && isProven() && nowNs - confirmedSentNs < waitedNs;
   }
 
   /** Returns how long the oldest unconfirmed datagram has waited, or -1 when none has. */

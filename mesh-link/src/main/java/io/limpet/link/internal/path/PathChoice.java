@@ -27,6 +27,7 @@ final class PathChoice {
   private OutboundPath[] everywhere = NONE;
   private int heardInterface = -1;
   private boolean heardIpv6;
+  private int doubled;
   private long settleNs = PathTiming.SETTLE_NS;
 
   void add(long nowNs, OutboundPath path) {
@@ -34,13 +35,15 @@ final class PathChoice {
     choose(nowNs);
   }
 
-  /** Returns whether the path was in use, or next in line. */
+  /** Returns whether the path carried in the present state. */
   boolean remove(long nowNs, OutboundPath path) {
     unicast.remove(path);
     multicast.remove(path);
-    boolean wasActive = path == activeUnicast || path == activeMulticast;
+    boolean carried =
+        (state == PathState.UNICAST && path == activeUnicast)
+            || (state == PathState.MULTICAST && path == activeMulticast);
     choose(nowNs);
-    return wasActive;
+    return carried;
   }
 
   /** The peer was heard on an interface: what is not known to be alive is tried there first. */
@@ -65,6 +68,17 @@ final class PathChoice {
   void useUnicast(long nowNs, OutboundPath path) {
     activeUnicast = path;
     retarget(nowNs);
+  }
+
+  /** Returns a path that is much better than one that has just been proven, or that one. */
+  OutboundPath orBetter(long nowNs, OutboundPath proven) {
+    OutboundPath best = proven;
+    for (OutboundPath path : unicast) {
+      if (PathRanking.whyBetter(nowNs, path, best) != null) {
+        best = path;
+      }
+    }
+    return best;
   }
 
   void useMulticast(long nowNs, OutboundPath path) {
@@ -96,8 +110,11 @@ final class PathChoice {
       return null;
     }
     // Two paths of which now one and now the other seems better must not be changed every time.
-    boolean soon = nowNs - sinceNs < 4 * settleNs;
-    settleNs = soon ? Math.min(PathTiming.SETTLE_MAX_NS, 2 * settleNs) : PathTiming.SETTLE_NS;
+    boolean soon = nowNs - sinceNs < PathTiming.RESTLESS_NS + 2 * settleNs;
+    settleNs =
+        soon
+            ? Math.min(PathTiming.SETTLE_MAX_NS, 2 * settleNs)
+            : Math.max(PathTiming.SETTLE_NS, settleNs / 2);
     if (multi) {
       useMulticast(nowNs, path);
     } else {
@@ -164,8 +181,8 @@ final class PathChoice {
   /** Returns the paths for the next payload. */
   OutboundPath[] targets(long nowNs) {
     if (state == PathState.UNICAST && activeUnicast != null) {
-      if (activeUnicast.proofAgeNs(nowNs) > PathTiming.TRUST_NS) {
-        return both; // trust has expired: doubled until there is a new proof
+      if (isDoubled(activeUnicast.proofAgeNs(nowNs))) {
+        return both; // trust has expired
       }
       if (Patience.isLate(nowNs, activeUnicast)) {
         return hedged; // no verdict yet, but nothing waits for one
@@ -176,6 +193,15 @@ final class PathChoice {
       return hedged;
     }
     return targets;
+  }
+
+  /** The first payloads after a rest are doubled: the path may have died in the meantime. */
+  private boolean isDoubled(long proofAgeNs) {
+    if (proofAgeNs <= PathTiming.ACTIVE_TRUST_NS) {
+      doubled = 0;
+      return false;
+    }
+    return proofAgeNs > PathTiming.TRUST_NS || doubled++ < PathTiming.DOUBLED_AFTER_REST;
   }
 
   OutboundPath[] first() {

@@ -33,10 +33,7 @@ final class PathRanking {
 
   /** Says why the first is so much better than the second that it pays to change; null when not. */
   static @Nullable String whyBetter(long nowNs, OutboundPath candidate, OutboundPath current) {
-    boolean tried =
-        candidate.floor().isKnown()
-            && candidate.proofs() >= TRIED_PROOFS
-            && candidate.loss().isKnown();
+    boolean tried = candidate.floor().isKnown() && candidate.proofs() >= TRIED_PROOFS;
     if (!tried || !isAlive(nowNs, candidate) || cost(candidate) * GAIN >= cost(current)) {
       return null;
     }
@@ -61,17 +58,24 @@ final class PathRanking {
 
   /**
    * Returns what takes over when the path in use fails: alive, on another interface if there is
-   * one, and the cheapest of those; null without any.
+   * one, and the cheapest of those. Without any that is known to be alive, one that once was and is
+   * on another interface: should the present one be dead, there is nothing to lose.
    */
   static @Nullable OutboundPath standby(
       long nowNs, List<OutboundPath> candidates, @Nullable OutboundPath inUse) {
     OutboundPath best = null;
+    OutboundPath lastResort = null;
     for (OutboundPath path : candidates) {
-      if (path != inUse && isAlive(nowNs, path) && isBetterStandby(path, best, inUse)) {
-        best = path;
+      if (path == inUse) {
+        continue;
+      }
+      if (isAlive(nowNs, path)) {
+        best = isBetterStandby(path, best, inUse) ? path : best;
+      } else if (path.isProven() && isElsewhere(path, inUse)) {
+        lastResort = path;
       }
     }
-    return best;
+    return best == null ? lastResort : best;
   }
 
   private static boolean isBetterStandby(

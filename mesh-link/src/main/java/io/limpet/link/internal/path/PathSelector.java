@@ -1,6 +1,7 @@
 package io.limpet.link.internal.path;
 
 import io.limpet.link.PathState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -48,6 +49,7 @@ public final class PathSelector {
   private long returnSinceNs;
   private long lastUseNs;
   private boolean used;
+  private long activeSinceNs;
   private boolean lossy;
   private long idleCheckNs = PathTiming.IDLE_CHECK_MIN_NS;
   private long nextNs = NEVER;
@@ -75,9 +77,10 @@ public final class PathSelector {
 
   /** Removes a path: its interface or address has vanished. */
   public void remove(long nowNs, OutboundPath path) {
-    boolean carries = state == PathState.UNICAST || state == PathState.MULTICAST;
-    if (paths.remove(nowNs, path) && carries) {
+    if (paths.remove(nowNs, path)) {
       enter(nowNs, PathState.SUSPECT, path + " is gone: its interface or address");
+    }
+    if (!path.carrier().isMulticast()) {
       host.onLate(nowNs, path);
     }
     wakeAt(nowNs);
@@ -138,6 +141,9 @@ public final class PathSelector {
     if (!used || nowNs - lastUseNs > 1_000 * MS) {
       wakeAt(nowNs + 10 * MS);
     }
+    if (!isActive(nowNs)) {
+      activeSinceNs = nowNs;
+    }
     used = true;
     lastUseNs = nowNs;
   }
@@ -145,6 +151,21 @@ public final class PathSelector {
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
     wakeAt(nowNs + Patience.verifyAfterNs(path));
+  }
+
+  /** Says whether payloads flow, or are likely to. */
+  public boolean isActive(long nowNs) {
+    return used && nowNs - lastUseNs < PathTiming.ACTIVE_NS;
+  }
+
+  /** Says whether a path carries payloads now. */
+  public boolean carries(long nowNs, OutboundPath path) {
+    return isActive(nowNs) && isTarget(path);
+  }
+
+  /** Says whether payloads go, or would go, on a path. */
+  public boolean isTarget(OutboundPath path) {
+    return Arrays.asList(paths.first()).contains(path);
   }
 
   /** Says whether the peer was used within the last minute. */
@@ -192,7 +213,8 @@ public final class PathSelector {
   }
 
   private void enterUnicast(long nowNs, OutboundPath path, String reason) {
-    paths.useUnicast(nowNs, path);
+    OutboundPath best = paths.orBetter(nowNs, path); // the first to answer need not be the best
+    paths.useUnicast(nowNs, best);
     path.restartLoss(); // what was lost so far belongs to the outage
     enter(nowNs, PathState.UNICAST, reason);
   }
@@ -261,6 +283,13 @@ public final class PathSelector {
               + " ms");
       return;
     }
+    if (isTrustExpired(nowNs, path)) {
+      enter(
+          nowNs,
+          PathState.SUSPECT,
+          "no proof for " + path.proofAgeNs(nowNs) / MS + " ms while in use");
+      return;
+    }
     lossy = path.loss().isSettled() && path.loss().loss() > PathTiming.UNUSABLE_LOSS;
     OutboundPath fallback = paths.activeMulticast();
     if (lossy && fallback != null) {
@@ -271,7 +300,7 @@ public final class PathSelector {
       return;
     }
     verify(nowNs, path);
-    keepCheck(nowNs, path, isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs);
+    keepCheck(nowNs, path, checkEveryNs(nowNs));
     for (OutboundPath other : paths.unicast()) {
       if (other != path) {
         tendStandby(nowNs, other);
@@ -280,6 +309,26 @@ public final class PathSelector {
     if (fallback != null && isInUse(nowNs)) {
       keepCheck(nowNs, fallback, 4 * idleCheckNs);
     }
+  }
+
+  /** What is used has to be proven, and not only to be free of complaints. */
+  private boolean isTrustExpired(long nowNs, OutboundPath path) {
+    if (!isActive(nowNs)) {
+      return false;
+    }
+    long withoutNs = Math.min(path.proofAgeNs(nowNs), nowNs - activeSinceNs);
+    if (withoutNs > PathTiming.ACTIVE_TRUST_NS) {
+      return true;
+    }
+    wakeAt(nowNs + PathTiming.ACTIVE_TRUST_NS + MS - withoutNs);
+    return false;
+  }
+
+  private long checkEveryNs(long nowNs) {
+    if (isActive(nowNs)) {
+      return PathTiming.ACTIVE_CHECK_NS;
+    }
+    return isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs;
   }
 
   private void pollMulticast(long nowNs) {
@@ -383,7 +432,8 @@ public final class PathSelector {
         paths.retarget(nowNs);
       }
       long retryNs = PathTiming.STANDBY_RETRY_NS << Math.min(unanswered - 1, 8);
-      everyNs = Math.min(everyNs, retryNs);
+      long capNs = unanswered < PathTiming.STANDBY_RETRIES ? PathTiming.PROBE_CAP_NS : everyNs;
+      everyNs = Math.min(capNs, retryNs);
       if (path.probeAgeNs(nowNs) >= everyNs) {
         host.probe(nowNs, path);
       }

@@ -1,5 +1,7 @@
 package io.limpet.link.internal.path;
 
+import io.limpet.link.Carrier;
+
 /** How patient the link is with its paths; nanoseconds unless named otherwise. */
 final class PathTiming {
   private static final long MS = 1_000_000L;
@@ -31,6 +33,23 @@ final class PathTiming {
   /** Longest probe interval while nothing at all is heard. */
   static final long SILENT_CAP_NS = 30_000 * MS;
 
+  /** Payloads may follow soon for this long after the last one. */
+  static final long ACTIVE_NS = 10_000 * MS;
+
+  /** While they may, a proof is looked for so often: well before it expires. */
+  static final long ACTIVE_CHECK_NS = 2_000 * MS;
+
+  /** Older proof than this is no proof while payloads flow or are wanted. */
+  static final long ACTIVE_TRUST_NS = 4_000 * MS;
+
+  /** So many payloads are doubled when the first after a rest finds an old proof. */
+  static final int DOUBLED_AFTER_REST = 8;
+
+  /** Proof of a path that rests is regarded as recent for this long. */
+  private static final long REST_UNICAST_NS = 60_000 * MS;
+
+  private static final long REST_MULTICAST_NS = 180_000 * MS;
+
   /** A used path is checked so often when nothing is sent. */
   static final long KEEP_CHECK_NS = 3_500 * MS;
 
@@ -39,6 +58,9 @@ final class PathTiming {
 
   /** A check of it that stays unanswered is repeated after this, then after twice as long, ... */
   static final long STANDBY_RETRY_NS = 200 * MS;
+
+  /** So many in vain are repeated at {@link #PROBE_CAP_NS} at the latest. */
+  static final int STANDBY_RETRIES = 30;
 
   /** So long it may stay unanswered before the path no longer stands by. */
   static final long STANDBY_PATIENCE_NS = 1_000 * MS;
@@ -61,11 +83,18 @@ final class PathTiming {
   /** No change for the better sooner than this after the last one. */
   static final long SETTLE_NS = 5_000 * MS;
 
-  /** The same while changes for the better follow each other: each doubles the wait, up to this. */
+  /** A change sooner than this after the last one makes the next wait longer. */
+  static final long RESTLESS_NS = 60_000 * MS;
+
+  /** While changes for the better follow each other, each doubles the wait, up to this. */
   static final long SETTLE_MAX_NS = 160_000 * MS;
 
   /** A unicast path that loses more than this is not usable when multicast is there. */
   static final double UNUSABLE_LOSS = 0.6;
 
   private PathTiming() {}
+
+  static long restNs(Carrier carrier) {
+    return carrier.isMulticast() ? REST_MULTICAST_NS : REST_UNICAST_NS;
+  }
 }

@@ -6,6 +6,13 @@ import java.util.List;
 final class Patience {
   private static final long MS = 1_000_000L;
 
+  /** What is regarded as chance where little or nothing was measured, and where most is lost. */
+  private static final double LEAST_LOSS = 0.2;
+
+  private static final double MOST_LOSS = 0.7;
+  private static final double UNLIKELY = 1e-4;
+  private static final double DOUBTFUL = 1e-3;
+
   /** Within what time a peer confirms what it received, and a little more. */
   private static final long REPORT_NS = 80 * MS;
 
@@ -26,8 +33,30 @@ final class Patience {
     return path.unconfirmedForNs(nowNs) >= verifyAfterNs(path);
   }
 
+  /** Returns how many in a row are missing by chance about once in ten thousand times. */
+  static int enough(double loss) {
+    double share = Math.min(MOST_LOSS, Math.max(LEAST_LOSS, loss));
+    return (int) Math.ceil(Math.log(UNLIKELY) / Math.log(share));
+  }
+
+  /** A suspicion needs less than a verdict: it costs a few doubled datagrams. */
+  private static int enoughForSuspicion(OutboundPath path) {
+    double share = Math.min(MOST_LOSS, path.roundTripLoss());
+    if (share <= 0) {
+      return PathTiming.MIN_UNCONFIRMED;
+    }
+    int needed = (int) Math.ceil(Math.log(DOUBTFUL) / Math.log(share));
+    return Math.max(PathTiming.MIN_UNCONFIRMED, needed);
+  }
+
+  /** Returns after what time without a confirmation a path is as good as dead. */
+  static long deadAfterNs(OutboundPath path) {
+    long givenUpNs = (long) (PathTiming.GIVE_UP_NS * (1 + 3 * path.roundTripLoss()));
+    return suspectAfterNs(path) + givenUpNs;
+  }
+
   static boolean isSuspicious(long nowNs, OutboundPath path) {
-    return path.unconfirmed() >= PathTiming.MIN_UNCONFIRMED
+    return path.unconfirmed() >= enoughForSuspicion(path)
         && path.unconfirmedForNs(nowNs) >= suspectAfterNs(path);
   }
 

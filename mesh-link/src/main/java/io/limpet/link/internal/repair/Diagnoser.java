@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /** Says why unicast fails, and what may be done about it, gentlest first. */
-final class Diagnoser {
+public final class Diagnoser {
   private Diagnoser() {}
 
-  static Diagnosis diagnose(Situation situation) {
+  /** Returns why unicast fails, given that it does. */
+  public static Diagnosis diagnose(Situation situation) {
     if (situation.isMismatched()) {
       return Diagnosis.NEIGHBOUR_STALE;
     }

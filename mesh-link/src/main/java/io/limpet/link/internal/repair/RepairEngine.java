@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class RepairEngine {
   private static final long MS = 1_000_000L;
   private static final long PROBE_EVERY_NS = 80 * MS;
-  private static final long SAME_STEP_GAP_NS = 1_150 * MS; // the neighbours' locktime and a little
   private static final long FIRST_BACKOFF_NS = 5_000 * MS;
   private static final long MAX_BACKOFF_NS = 120_000 * MS;
   private static final int MAX_STEPS = 12;
@@ -187,8 +186,8 @@ public final class RepairEngine {
   private void climb(long nowNs, Situation now) {
     Step step = ladder.get(rung);
     Long last = lastPerformed.get(step);
-    if (last != null && nowNs - last < SAME_STEP_GAP_NS) {
-      nextStepNs = last + SAME_STEP_GAP_NS;
+    if (last != null && nowNs - last < step.gapNs()) {
+      nextStepNs = last + step.gapNs();
       return;
     }
     rung++;

@@ -20,18 +20,24 @@ public enum Step {
   /** Make our kernel resolve or re-probe the entry by sending to it. */
   NUDGE("nudge", null, 250),
   /** Ask the peer, over multicast, to renew the mapping from its side. */
-  ASK_PEER("ask-peer", null, 1_300),
+  ASK_PEER("ask-peer", null, 1_300, 2_600),
   /** Run the site's own command, such as one that flushes a mesh path of the radio. */
   SITE_HOOK("site-hook", Capability.SITE_HOOK, 1_500);
 
   private final String label;
   private final @Nullable Capability needs;
   private final long verifyMs;
+  private final long gapMs;
 
-  Step(String label, @Nullable Capability needs, long verifyMs) {
+  Step(String label, @Nullable Capability needs, long verifyMs, long gapMs) {
     this.label = label;
     this.needs = needs;
     this.verifyMs = verifyMs;
+    this.gapMs = gapMs;
+  }
+
+  Step(String label, @Nullable Capability needs, long verifyMs) {
+    this(label, needs, verifyMs, 1_150); // the neighbours' locktime and a little
   }
 
   /** Returns the name in the journal. */
@@ -47,5 +53,10 @@ public enum Step {
   /** Returns how long to wait for the proof that the step has helped, in nanoseconds. */
   public long verifyNs() {
     return verifyMs * 1_000_000L;
+  }
+
+  /** Returns how long the same step is not repeated, in nanoseconds. */
+  public long gapNs() {
+    return gapMs * 1_000_000L;
   }
 }

@@ -1,5 +1,6 @@
 package io.limpet.link.internal.runtime;
 
+import io.limpet.link.Carrier;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.internal.engine.LinkEngine;
@@ -102,7 +103,8 @@ final class InterfaceBinder {
             nif.up(),
             nif.multicast(),
             nif.mtuBytes());
-    return new LinkPort(listening, its.carriers(), its.unicastPort(), its.bitsPerSecond());
+    return new LinkPort(
+        listening, its.carriers(), its.unicastPort(), its.bitsPerSecond(), its.hearsItself());
   }
 
   private void tellProblems(LinkInterface nif, InterfacePorts its) {
@@ -150,6 +152,16 @@ final class InterfaceBinder {
     LinkInterface nif = known.get(index);
     if (nif != null) {
       events.add(new LinkEvent.AddressRemoved(nif.name(), address.getHostAddress()));
+    }
+  }
+
+  /** What is sent to a group does not arrive: its port is opened anew. */
+  void rejoin(int index, Carrier carrier) {
+    InterfacePorts its = ports.get(index);
+    LinkInterface nif = known.get(index);
+    if (its != null && nif != null && !closed) {
+      its.drop(carrier);
+      onInterface(nif);
     }
   }
 

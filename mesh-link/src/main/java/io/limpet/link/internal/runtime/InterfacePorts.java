@@ -31,6 +31,12 @@ interface InterfacePorts {
   /** Returns what the interface transmits, in bits per second, or 0 when that is not known. */
   long bitsPerSecond();
 
+  /** Says whether what is sent to a group comes back to the port that sent it. */
+  boolean hearsItself();
+
+  /** Closes one port: the next update opens it anew, where there is something to open. */
+  void drop(Carrier carrier);
+
   /** Returns what could not be opened and why, one line each. */
   List<String> problems();
 

@@ -163,6 +163,16 @@ final class InterfaceSockets implements InterfacePorts {
   }
 
   @Override
+  public boolean hearsItself() {
+    return true; // IP_MULTICAST_LOOP is on unless it is turned off
+  }
+
+  @Override
+  public void drop(Carrier carrier) {
+    close(carrier);
+  }
+
+  @Override
   public boolean forget(CarrierPort port) {
     return sockets.remove(port.carrier(), port);
   }

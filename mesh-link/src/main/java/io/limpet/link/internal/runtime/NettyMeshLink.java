@@ -431,6 +431,17 @@ final class NettyMeshLink implements MeshLink {
     }
 
     @Override
+    public void rejoin(int interfaceIndex, Carrier carrier) {
+      // Not now: the engine is at work, and a new port is news to it.
+      loop.execute(
+          () -> {
+            if (!closing) {
+              binder.rejoin(interfaceIndex, carrier);
+            }
+          });
+    }
+
+    @Override
     public void deliver(MeshAddress from, int protocolCode, ByteBuf payload) {
       Receiver receiver = receivers[protocolCode & 0xF];
       if (receiver != null) {

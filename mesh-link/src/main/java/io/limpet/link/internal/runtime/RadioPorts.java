@@ -159,6 +159,16 @@ final class RadioPorts implements InterfacePorts {
   }
 
   @Override
+  public boolean hearsItself() {
+    return false; // a radio delivers to every other, never to itself
+  }
+
+  @Override
+  public void drop(Carrier carrier) {
+    // There is no group that a radio could leave and join.
+  }
+
+  @Override
   public boolean forget(CarrierPort port) {
     return false;
   }

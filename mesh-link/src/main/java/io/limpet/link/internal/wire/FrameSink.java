@@ -38,6 +38,12 @@ public interface FrameSink {
    */
   void onRepairDone(int operations);
 
+  /** To be answered with the same token both by unicast and by multicast. */
+  void onLinkTest(long token);
+
+  /** What we send to the peer by unicast, or by multicast, does not arrive there. */
+  void onUnheard(boolean multicast);
+
   /** The peer leaves. */
   void onGoodbye();
 }

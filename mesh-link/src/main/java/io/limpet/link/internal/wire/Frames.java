@@ -36,6 +36,11 @@ public final class Frames {
   private static final int PLEASE_REPAIR = 0x23;
   private static final int REPAIR_DONE = 0x24;
   private static final int GOODBYE = 0x25;
+  private static final int LINK_TEST = 0x26;
+  private static final int UNHEARD = 0x27;
+
+  private static final int UNHEARD_UNICAST = 1;
+  private static final int UNHEARD_MULTICAST = 2;
 
   private Frames() {}
 
@@ -87,6 +92,16 @@ public final class Frames {
   /** Writes the answer to a plea. */
   public static void writeRepairDone(ByteBuf out, int operations) {
     out.writeByte(REPAIR_DONE).writeShort(1).writeByte(operations);
+  }
+
+  /** Writes a challenge that is answered both by unicast and by multicast. */
+  public static void writeLinkTest(ByteBuf out, long token) {
+    out.writeByte(LINK_TEST).writeShort(8).writeLong(token);
+  }
+
+  /** Writes that what the receiver sends by unicast, or by multicast, does not arrive here. */
+  public static void writeUnheard(ByteBuf out, boolean multicast) {
+    out.writeByte(UNHEARD).writeShort(1).writeByte(multicast ? UNHEARD_MULTICAST : UNHEARD_UNICAST);
   }
 
   /** Writes a goodbye. */
@@ -150,11 +165,22 @@ public final class Frames {
       case PLEASE_REPAIR -> sink.onPleaseRepair();
       case REPAIR_DONE -> sink.onRepairDone(in.readUnsignedByte());
       case GOODBYE -> sink.onGoodbye();
+      case LINK_TEST -> sink.onLinkTest(in.readLong());
+      case UNHEARD -> readUnheard(in.readUnsignedByte(), sink);
       default -> {
         // A frame of a later version: skipped by its length.
       }
     }
     return true;
+  }
+
+  private static void readUnheard(int carriers, FrameSink sink) {
+    if ((carriers & UNHEARD_UNICAST) != 0) {
+      sink.onUnheard(false);
+    }
+    if ((carriers & UNHEARD_MULTICAST) != 0) {
+      sink.onUnheard(true);
+    }
   }
 
   private static PathReport readReport(ByteBuf in) {
@@ -165,8 +191,8 @@ public final class Frames {
   private static int minimumLength(int type) {
     return switch (type) {
       case PATH_REPORT -> REPORT_BYTES - HEADER_BYTES;
-      case PATH_CHALLENGE, PATH_RESPONSE -> 8;
-      case REPAIR_DONE -> 1;
+      case PATH_CHALLENGE, PATH_RESPONSE, LINK_TEST -> 8;
+      case REPAIR_DONE, UNHEARD -> 1;
       default -> 0;
     };
   }

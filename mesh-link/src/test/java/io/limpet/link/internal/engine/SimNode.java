@@ -56,6 +56,23 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   final List<Got> got = new ArrayList<>();
   final Map<InetAddress, NeighbourEntry> neighbours = new HashMap<>();
   final Set<SimNode> unicastHole = new HashSet<>();
+  final Set<SimNode> multicastHole = new HashSet<>();
+
+  /** Whether it has fallen out of the group: it hears no multicast, not even its own. */
+  boolean deaf;
+
+  /** Whether its unicast socket takes nothing, as with a full queue. */
+  boolean refusesUnicast;
+
+  /** How often it announced its own mapping. */
+  int announcements;
+
+  private long stalledUntilNs = Long.MIN_VALUE;
+
+  /** How often its engine asked for a new membership, and whether that helps. */
+  int rejoined;
+
+  boolean rejoiningHelps;
 
   /** The largest IP packet that leaves by a carrier and arrives, where that is less than any. */
   final Map<Carrier, Integer> limitBytes = new EnumMap<>(Carrier.class);
@@ -126,6 +143,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
             this,
             UnpooledByteBufAllocator.DEFAULT);
     engine = made;
+    plannedNs = Long.MAX_VALUE;
     addresses.keySet().forEach(this::tellPort);
   }
 
@@ -136,7 +154,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     LinkInterface nif =
         new LinkInterface(interfaceIndex, device, mac, List.of(said), true, true, 1500);
     Set<Carrier> carriers = Set.of(Carrier.UNICAST_IPV4, Carrier.MULTICAST_IPV4);
-    engine().onPort(network.now(), new LinkPort(nif, carriers, PORT));
+    engine().onPort(network.now(), new LinkPort(nif, carriers, PORT, 0, true));
     plan();
   }
 
@@ -160,6 +178,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   /** The process no longer runs: what arrives is lost, what is due waits. */
   void sleep() {
     asleep = true;
+  }
+
+  /** The process gets no turn until then: what arrives waits, and so does what is due. */
+  void stallUntil(long atNs) {
+    stalledUntilNs = atNs;
   }
 
   /** The process runs again. */
@@ -236,6 +259,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
           if (plannedNs != dueNs || engine != running || asleep) {
             return;
           }
+          if (stalledUntilNs > network.now()) {
+            plannedNs = Long.MAX_VALUE;
+            network.at(stalledUntilNs, this::plan);
+            return;
+          }
           plannedNs = Long.MAX_VALUE;
           plansRun++;
           running.onDeadline(network.now());
@@ -297,6 +325,9 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     byte[] bytes = new byte[datagram.readableBytes()];
     datagram.readBytes(bytes);
     datagram.release();
+    if (destination != null && refusesUnicast) {
+      return false;
+    }
     network.datagrams++;
     largestSent = Math.max(largestSent, bytes.length);
     aboveBase += bytes.length > PathMtu.BASE_BYTES ? 1 : 0;
@@ -308,7 +339,9 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     if (destination == null) {
       network.multicastBytes += bytes.length;
       for (SimNode other : network.nodes()) {
-        if (other != this && !network.isLost(interfaceIndex, true)) {
+        if (other == this) {
+          deliverTo(this, interfaceIndex, carrier, bytes); // the system's own loop loses nothing
+        } else if (!multicastHole.contains(other) && !network.isLost(interfaceIndex, true)) {
           deliverTo(other, interfaceIndex, carrier, bytes);
         }
       }
@@ -384,12 +417,27 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   private void arrive(int interfaceIndex, InetSocketAddress source, Carrier carrier, byte[] bytes) {
+    if (carrier.isMulticast() && deaf) {
+      return;
+    }
+    if (stalledUntilNs > network.now()) {
+      // It waits in the socket; those of one socket come before those of another.
+      long later = stalledUntilNs + (carrier.isMulticast() ? 0 : 3 * MS);
+      network.at(later, () -> arrive(interfaceIndex, source, carrier, bytes));
+      return;
+    }
     if (engine != null && !asleep && addresses.containsKey(interfaceIndex)) {
       ByteBuf datagram = Unpooled.wrappedBuffer(bytes);
       engine.onDatagram(network.now(), interfaceIndex, carrier, source, datagram);
       datagram.release();
       plan();
     }
+  }
+
+  @Override
+  public void rejoin(int interfaceIndex, Carrier carrier) {
+    rejoined++;
+    deaf &= !rejoiningHelps;
   }
 
   @Override
@@ -458,6 +506,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   }
 
   private void broadcastMapping() {
+    announcements++;
     for (SimNode other : network.nodes()) {
       for (InetAddress own : List.copyOf(addresses.values())) {
         if (other != this && other.neighbours.containsKey(own)) {

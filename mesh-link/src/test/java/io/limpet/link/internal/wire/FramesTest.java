@@ -22,6 +22,9 @@ class FramesTest {
     Frames.writeResponse(out, 42);
     Frames.writePleaseRepair(out);
     Frames.writeRepairDone(out, 200);
+    Frames.writeLinkTest(out, 43);
+    Frames.writeUnheard(out, false);
+    Frames.writeUnheard(out, true);
     Frames.writeGoodbye(out);
 
     assertThat(Frames.read(out, recorder)).isEqualTo(Frames.ELICITING);
@@ -34,6 +37,9 @@ class FramesTest {
             "response 42",
             "please",
             "done 200",
+            "test 43",
+            "unheard unicast",
+            "unheard multicast",
             "goodbye");
   }
 
@@ -113,6 +119,16 @@ class FramesTest {
     @Override
     public void onPathResponse(long token) {
       seen.add("response " + token);
+    }
+
+    @Override
+    public void onLinkTest(long token) {
+      seen.add("test " + token);
+    }
+
+    @Override
+    public void onUnheard(boolean multicast) {
+      seen.add("unheard " + (multicast ? "multicast" : "unicast"));
     }
 
     @Override

@@ -128,9 +128,10 @@ final class NeighbourSettingsCheck implements Check {
   }
 
   private static boolean sharesSubnet(List<Facts.Interface> interfaces) {
-    for (Facts.Interface one : interfaces) {
-      for (Facts.Interface other : interfaces) {
-        if (one != other && one.up() && other.up() && sharesSubnet(one, other)) {
+    List<Facts.Interface> up = interfaces.stream().filter(Facts.Interface::up).toList();
+    for (int i = 0; i < up.size(); i++) {
+      for (int j = i + 1; j < up.size(); j++) {
+        if (sharesSubnet(up.get(i), up.get(j))) {
           return true;
         }
       }
@@ -155,7 +156,7 @@ final class NeighbourSettingsCheck implements Check {
   private static long number(Facts.Address address) {
     long number = 0;
     for (byte b : address.ip().getAddress()) {
-      number = number << 8 | b & 0xff;
+      number = (number << 8) | (b & 0xff);
     }
     return number;
   }

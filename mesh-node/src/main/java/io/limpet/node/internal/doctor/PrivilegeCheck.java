@@ -67,8 +67,8 @@ final class PrivilegeCheck implements Check {
 
   private static Finding ofThisProcess(Facts facts) {
     long capabilities = facts.read("/proc/self/status").map(PrivilegeCheck::effective).orElse(0L);
-    boolean admin = (capabilities & 1L << CAP_NET_ADMIN) != 0;
-    boolean raw = (capabilities & 1L << CAP_NET_RAW) != 0;
+    boolean admin = (capabilities & (1L << CAP_NET_ADMIN)) != 0;
+    boolean raw = (capabilities & (1L << CAP_NET_RAW)) != 0;
     if (admin && raw) {
       return Finding.ok(NAME, facts.user() + " has CAP_NET_ADMIN and CAP_NET_RAW");
     }

@@ -53,27 +53,36 @@ final class EvidenceWords {
             + loss(link);
   }
 
-  /** Says which direction of unicast is dead, when one is. */
+  /** Says which direction of unicast is dead, when one is and the other is known. */
   static Optional<String> ofDirections(List<LinkReport> links, String name) {
-    boolean there = gets(links, true);
-    boolean back = gets(links, false);
-    if (there && back) {
-      return Optional.empty();
+    List<String> there = unicastStates(links, true);
+    List<String> back = unicastStates(links, false);
+    if (isDead(there) && isDead(back)) {
+      return Optional.of("unicast is dead in both directions");
     }
-    if (there) {
+    if (isDead(there) && works(back)) {
       return Optional.of(
-          "dead is unicast from " + name + " to here; from here to " + name + " it works");
+          "dead is unicast from here to " + name + "; from " + name + " to here it works");
     }
-    return Optional.of(
-        back
-            ? "dead is unicast from here to " + name + "; from " + name + " to here it works"
-            : "unicast is dead in both directions");
+    return isDead(back) && works(there)
+        ? Optional.of(
+            "dead is unicast from " + name + " to here; from here to " + name + " it works")
+        : Optional.empty();
   }
 
-  private static boolean gets(List<LinkReport> links, boolean outbound) {
+  private static List<String> unicastStates(List<LinkReport> links, boolean outbound) {
     return links.stream()
-        .anyMatch(
-            link -> link.outbound() == outbound && !link.carrier().isMulticast() && isFresh(link));
+        .filter(link -> link.outbound() == outbound && !link.carrier().isMulticast())
+        .map(LinkReport::state)
+        .toList();
+  }
+
+  private static boolean works(List<String> states) {
+    return states.contains("confirmed") || states.contains("unconfirmed");
+  }
+
+  private static boolean isDead(List<String> states) {
+    return !works(states) && (states.contains("dead") || states.contains("suspect"));
   }
 
   private static boolean isFresh(LinkReport link) {
