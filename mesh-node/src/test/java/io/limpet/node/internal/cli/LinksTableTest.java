@@ -57,13 +57,14 @@ class LinksTableTest {
             json("[{'address':'2001:20:0:0:0:0:0:1','name':'maple','path':'multicast'}]"));
     assertThat(table)
         .isEqualTo(
-            "! wlan0, multicast IPv4: SELF_DEAF, this machine does not hear its own multicast\n"
-                + "  (limpet doctor says more)\n"
-                + "  CARRIER          STATE        PROOF  LOSS      RTT   MTU  VERDICT\n"
-                + "maple on wlan0, by multicast\n"
-                + "  unicast IPv4   → dead          37 s 100 %   2.1 ms  1500  UNICAST_BLACKHOLE\n"
-                + "  unicast IPv4   ← unknown          -     -        -     -\n"
-                + "  multicast IPv4 → confirmed    0.4 s   2 %  12.3 ms  1228");
+            """
+            ! wlan0, multicast IPv4: SELF_DEAF, this machine does not hear its own multicast
+              (limpet doctor says more)
+              CARRIER          STATE        PROOF  LOSS      RTT   MTU  VERDICT
+            maple on wlan0, by multicast
+              unicast IPv4   → dead          37 s 100 %   2.1 ms  1500  UNICAST_BLACKHOLE
+              unicast IPv4   ← unknown          -     -        -     -
+              multicast IPv4 → confirmed    0.4 s   2 %  12.3 ms  1228""");
   }
 
   @Test

@@ -403,8 +403,9 @@ class DoctorTest {
             + "  42: 00000000:1D28 00000000:0000 07 00000000:00000000 00:00000000 00000000  "
             + "1000        0 5555 2 0000000000000000 0\n"
             + "  damaged\n";
+    SocketOwners.Owner nc = new SocketOwners.Owner(7, "nc");
     assertThat(
-            SocketsTable.parse(table, false, inode -> inode == 5555 ? Map.entry(7L, "nc") : null))
+            SocketsTable.parse(table, false, inode -> Optional.of(nc).filter(any -> inode == 5555)))
         .containsExactly(new Socket(7464, false, 5555, "nc", 7));
     assertThat(SocketsTable.parse(table, true, inode -> Optional.empty()))
         .containsExactly(new Socket(7464, true, 5555, null, 0));

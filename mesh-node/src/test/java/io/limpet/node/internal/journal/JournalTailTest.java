@@ -113,9 +113,16 @@ class JournalTailTest {
     Path path = write(List.of(path(MAPLE, "SUSPECT")), 1 << 20);
     Files.writeString(
         path,
-        "{\"time\":\"2026\n{}\n[1]\n\"path.\"\n{\"time\":\"soon\",\"event\":\"path.changed\"}\n"
-            + "{\"time\":\"2026-03-01T12:00:00Z\",\"event\":\".\"}\n"
-            + "{\"time\":\"2026-03-01T12:00:00Z\",\"event\":\"repair.step\",\"evidence\":7}\n\u0000\n",
+        """
+        {"time":"2026
+        {}
+        [1]
+        "path."
+        {"time":"soon","event":"path.changed"}
+        {"time":"2026-03-01T12:00:00Z","event":"."}
+        {"time":"2026-03-01T12:00:00Z","event":"repair.step","evidence":7}
+        \0
+        """,
         StandardCharsets.UTF_8,
         StandardOpenOption.APPEND);
     assertThat(new JournalTail(path).of(MAPLE))
