@@ -6,7 +6,9 @@ module io.limpet.invitation {
   requires com.fasterxml.jackson.dataformat.cbor;
   requires com.fasterxml.uuid;
   requires io.netty.codec;
+  requires java.sql;
   requires org.slf4j;
+  requires org.xerial.sqlitejdbc;
   requires static transitive org.jspecify;
 
   exports io.limpet.invitation;

@@ -11,4 +11,5 @@ module io.limpet.link {
   requires static transitive org.jspecify;
 
   exports io.limpet.link;
+  exports io.limpet.link.sim;
 }

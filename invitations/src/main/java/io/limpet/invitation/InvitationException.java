@@ -8,4 +8,9 @@ public final class InvitationException extends Exception {
   public InvitationException(String message) {
     super(message);
   }
+
+  /** Makes the same with a cause. */
+  public InvitationException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -4,10 +4,27 @@ import io.limpet.invitation.internal.service.MeshWiring;
 import io.limpet.link.MeshLink;
 import io.limpet.presence.Roster;
 import io.limpet.tcp.MeshTcp;
+import java.nio.file.Path;
 
 /** The way in: starts the service. */
 public final class InvitationServices {
   private InvitationServices() {}
+
+  /**
+   * Starts listening for invitations, and keeps them in the node's home folder: what is stored
+   * outlives a crash of the process and of the machine. Blocks while the store is checked. Closing
+   * the service closes neither link, TCP nor roster.
+   *
+   * @param home an existing folder that no other node uses
+   * @throws InvitationException when the store can neither be opened nor made; one line that says
+   *     what to do. A damaged store is no such case: it is moved aside, and a fresh one takes its
+   *     place.
+   * @throws IllegalStateException if mesh port {@link Invitations#PORT} cannot be listened at
+   */
+  public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster, Path home)
+      throws InvitationException {
+    return MeshWiring.start(link, tcp, roster, home);
+  }
 
   /**
    * Starts listening for invitations. The store is in memory. Closing the service closes neither

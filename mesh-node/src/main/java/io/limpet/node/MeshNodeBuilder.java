@@ -27,6 +27,7 @@ public final class MeshNodeBuilder {
   private boolean privileged = true;
   private @Nullable Path linkd = LinkConfig.DEFAULT_LINKD;
   private @Nullable SiteHook siteHook;
+  private double beaconAirtime = LinkConfig.DEFAULT_BEACON_AIRTIME;
   private boolean mdns = true;
   private boolean perf;
   private String colours;
@@ -69,6 +70,16 @@ public final class MeshNodeBuilder {
   /** Runs this command for a peer that unicast does not reach; null, the default, runs none. */
   public MeshNodeBuilder siteHook(@Nullable SiteHook hook) {
     this.siteHook = hook;
+    return this;
+  }
+
+  /**
+   * Sets the share of the airtime, at a basic rate of 1 Mbit/s, that the hellos of all nodes
+   * together may take, 0.001..0.5; default {@link LinkConfig#DEFAULT_BEACON_AIRTIME}. All nodes of
+   * a mesh use the same.
+   */
+  public MeshNodeBuilder beaconAirtime(double share) {
+    this.beaconAirtime = share;
     return this;
   }
 
@@ -119,6 +130,7 @@ public final class MeshNodeBuilder {
             privileged,
             linkd,
             siteHook,
+            beaconAirtime,
             mdns && radio == null,
             perf,
             colours,

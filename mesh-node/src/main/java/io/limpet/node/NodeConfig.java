@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param privileged whether neighbour entries may be written
  * @param linkd where the helper daemon listens that is asked for what this process may not, or null
  * @param siteHook a command to run for a peer that unicast does not reach, or null
+ * @param beaconAirtime share of the airtime for the hellos of all nodes, 0.001..0.5
  * @param mdns whether to publish by mDNS
  * @param perf whether peers may measure against this node
  * @param colours as {@code #rrggbb,#rrggbb}
@@ -31,6 +32,7 @@ public record NodeConfig(
     boolean privileged,
     @Nullable Path linkd,
     @Nullable SiteHook siteHook,
+    double beaconAirtime,
     boolean mdns,
     boolean perf,
     String colours,

@@ -98,6 +98,10 @@ final class NodeUnderTest implements AutoCloseable {
     return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
   }
 
+  Path home() {
+    return home;
+  }
+
   long pid() {
     return process.pid();
   }

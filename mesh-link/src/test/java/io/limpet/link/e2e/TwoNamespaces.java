@@ -172,6 +172,21 @@ final class TwoNamespaces implements AutoCloseable {
     ip("-n", namespaceA, "neigh", "del", IP_B, "dev", deviceA);
   }
 
+  /** Says whether the system's packet filter can be set. */
+  static boolean canFilter() {
+    return Files.isExecutable(Path.of("/usr/sbin/nft"));
+  }
+
+  /** A drops all multicast that arrives, its own as well, as a wrong filter rule does. */
+  void setDeafnessOfA(boolean deaf) throws IOException {
+    String rules =
+        deaf
+            ? "add table ip deaf; add chain ip deaf in { type filter hook input priority 0; };"
+                + " add rule ip deaf in ip daddr 224.0.0.0/4 drop"
+            : "delete table ip deaf";
+    ip("netns", "exec", namespaceA, "nft", rules);
+  }
+
   void changeMacOfB(String mac) throws IOException {
     ip("-n", namespaceB, "link", "set", deviceB, "address", mac);
   }

@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measure on an emulated radio, the kernel's own TCP beside Limpet.",
-    subcommands = {TcpBench.class, LinkBench.class, NodeBench.class})
+    subcommands = {TcpBench.class, LinkBench.class, NodeBench.class, BeaconBench.class})
 public final class BenchCommand {}

@@ -142,6 +142,11 @@ public final class Laptop implements AutoCloseable {
     return host.isAlive() ? "" : host.lastError();
   }
 
+  /** Says whether the node has been started and has not ended. */
+  public boolean isAlive() {
+    return host.isAlive();
+  }
+
   /** Says whether the node has come up. */
   public boolean isReady() {
     return journal().stream().anyMatch(entry -> entry.event().equals("node.ready"));

@@ -48,6 +48,9 @@ public final class InvitationDesk {
     /** Our yes came to nothing. */
     void unexpect(InvitationSession session);
 
+    /** What this person had settled could not be stored: it is open again. */
+    void reopened(MeshAddress peer);
+
     /** A peer broke the protocol. */
     void violation(MeshAddress peer, String what);
   }
@@ -62,6 +65,11 @@ public final class InvitationDesk {
   private final Predicate<String> isMember;
   private final Output out;
   private final Map<String, InvitationSession> sessions = new LinkedHashMap<>();
+
+  /** What the store has: what is believed falls back to it when the store fails. */
+  private final Map<String, InvitationSession> stored = new LinkedHashMap<>();
+
+  private int failures;
   private CompletionStage<Void> lastPut = CompletableFuture.completedFuture(null);
 
   /**
@@ -87,11 +95,17 @@ public final class InvitationDesk {
     for (InvitationSession session : store.load()) {
       sessions.put(session.id(), session);
     }
+    stored.putAll(sessions);
   }
 
-  /** Returns all sessions, in no particular order. */
+  /** Returns all sessions as the store has them, in no particular order. */
   public Collection<InvitationSession> sessions() {
-    return List.copyOf(sessions.values());
+    return List.copyOf(stored.values());
+  }
+
+  /** Completes with an invitation as it is now when the store has that. */
+  public CompletionStage<Invitation> whenStored(InvitationSession session) {
+    return apply(session, Step.ignore(session));
   }
 
   /** Returns one session. */
@@ -342,33 +356,55 @@ public final class InvitationDesk {
    */
   private CompletionStage<Invitation> apply(@Nullable InvitationSession before, Step step) {
     InvitationSession s = step.session();
-    if (!s.equals(before)) {
+    boolean changed = !s.equals(before);
+    if (changed) {
       sessions.put(s.id(), s);
       lastPut = store.put(s);
       forgetOldest(s);
     }
+    int failuresBefore = failures;
     return lastPut.handle(
         (done, failure) -> {
           if (failure != null) {
+            takeBack(failuresBefore);
             LOG.warn("invitation {} could not be stored, nothing was sent", s.id(), failure);
-            takeBack(s, before);
             throw new CompletionException(
-                new InvitationException("the invitation could not be stored"));
+                new InvitationException(
+                    "the invitation could not be stored, and nothing was sent: " + cause(failure)));
+          }
+          if (changed && sessions.containsKey(s.id())) { // not forgotten meanwhile
+            stored.put(s.id(), s);
           }
           step.effects().forEach(effect -> release(s, effect));
           return s.invitation();
         });
   }
 
-  /** What is not stored must not be repeated later either: back to what the store has. */
-  private void takeBack(InvitationSession failed, @Nullable InvitationSession before) {
-    if (failed.equals(sessions.get(failed.id()))) {
-      if (before == null) {
-        sessions.remove(failed.id());
-      } else {
-        sessions.put(before.id(), before);
-      }
+  /**
+   * What is not stored must not be repeated later either: back to what the store has. All that was
+   * put before the failure was known fails with it, so that once is enough for all.
+   */
+  private void takeBack(int failuresBefore) {
+    if (failures == failuresBefore) {
+      failures++;
+      sessions.clear();
+      sessions.putAll(stored);
+      lastPut = CompletableFuture.completedFuture(null); // nothing rests on the failed one any more
+      sessions.values().stream()
+          .filter(InvitationSession::outstanding)
+          .map(InvitationSession::peer)
+          .distinct()
+          .forEach(out::reopened);
     }
+  }
+
+  private static String cause(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String message = cause.getMessage();
+    return message == null ? cause.toString() : message;
   }
 
   private void release(InvitationSession s, Effect effect) {
@@ -409,6 +445,7 @@ public final class InvitationDesk {
 
   private void forget(InvitationSession s) {
     sessions.remove(s.id());
+    stored.remove(s.id());
     store.remove(s.id());
   }
 

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
  * stage of its {@link #put} has completed; a receipt therefore says that the record outlives a
  * power cut. Stages complete on the service's event loop, in the order of the calls, and an
  * implementation that writes to disk does so elsewhere: the loop never waits. It may commit many
- * puts at once.
+ * puts at once. When a put fails, so do all that were called before its stage has completed: they
+ * may rest on it.
  *
  * <p>Called on the event loop only.
  */

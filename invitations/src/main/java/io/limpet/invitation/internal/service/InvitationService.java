@@ -155,7 +155,7 @@ public final class InvitationService implements Invitations {
           }
           Optional<InvitationSession> open = core.desk().openInvitation(peer, activityId);
           if (open.isPresent()) {
-            return done(open.get().invitation());
+            return core.desk().whenStored(open.get());
           }
           String id = ids.generate().toString();
           Invitation draft =
@@ -168,10 +168,11 @@ public final class InvitationService implements Invitations {
   public CompletionStage<Invitation> await(String invitationId, Duration atMost) {
     return onLoop(
         () -> {
-          Invitation now = invitation(invitationId);
-          if (now.state().isFinal()) {
-            return done(now);
+          InvitationSession session = session(invitationId);
+          if (session.state().isFinal()) {
+            return core.desk().whenStored(session);
           }
+          Invitation now = session.invitation();
           Duration bounded = atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
           return core.decisions()
               .await(
@@ -305,10 +306,9 @@ public final class InvitationService implements Invitations {
     return core.desk().session(known.id()).map(InvitationSession::invitation).orElse(known);
   }
 
-  private Invitation invitation(String id) throws InvitationException {
+  private InvitationSession session(String id) throws InvitationException {
     return core.desk()
         .session(id)
-        .map(InvitationSession::invitation)
         .orElseThrow(() -> new InvitationException("no invitation " + id + " is known here"));
   }
 

@@ -1,9 +1,13 @@
 package io.limpet.invitation.internal.service;
 
+import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Invitations;
 import io.limpet.invitation.internal.invite.DeskLimits;
+import io.limpet.invitation.internal.invite.InvitationStore;
 import io.limpet.invitation.internal.invite.InvitePolicy;
 import io.limpet.invitation.internal.invite.MemoryInvitationStore;
+import io.limpet.invitation.internal.store.SqliteInvitationStore;
+import io.limpet.invitation.internal.store.StoreException;
 import io.limpet.invitation.internal.stream.MeshTcpTransport;
 import io.limpet.invitation.internal.stream.NettyPeerStreams;
 import io.limpet.invitation.internal.stream.StreamTransport;
@@ -16,6 +20,7 @@ import io.limpet.presence.RosterListener;
 import io.limpet.tcp.MeshTcp;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +36,27 @@ public final class MeshWiring {
 
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    return start(link, roster, new MeshTcpTransport(tcp, link.localAddress(), Invitations.PORT));
+    return start(link, roster, transport(link, tcp), new MemoryInvitationStore());
+  }
+
+  /** Starts a service on the mesh, with its store in a home folder. */
+  public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster, Path home)
+      throws InvitationException {
+    try {
+      InvitationStore store = SqliteInvitationStore.open(home, link.eventLoop());
+      return start(link, roster, transport(link, tcp), store);
+    } catch (StoreException e) {
+      throw new InvitationException(e.getMessage(), e);
+    }
+  }
+
+  private static StreamTransport transport(MeshLink link, MeshTcp tcp) {
+    return new MeshTcpTransport(tcp, link.localAddress(), Invitations.PORT);
   }
 
   /** Starts a service over any transport. */
-  static Invitations start(MeshLink link, Roster roster, StreamTransport transport) {
+  static Invitations start(
+      MeshLink link, Roster roster, StreamTransport transport, InvitationStore store) {
     EventLoop loop = link.eventLoop();
     SecureRandom random = new SecureRandom();
     NettyPeerStreams streams =
@@ -48,7 +69,7 @@ public final class MeshWiring {
                 new NettyServiceLoop(loop),
                 streams,
                 roster,
-                new MemoryInvitationStore(),
+                store,
                 InvitePolicy.EVERYONE,
                 DeskLimits.defaults(),
                 random));

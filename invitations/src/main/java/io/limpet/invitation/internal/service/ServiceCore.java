@@ -16,6 +16,8 @@ import io.limpet.link.MeshAddress;
 import io.limpet.presence.Roster;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,14 +76,18 @@ final class ServiceCore implements PeerStreams.Listener {
   void start() {
     streams.start(this);
     // What the store has and nobody has answered goes out as soon as its person is here.
+    Set<MeshAddress> owing = new LinkedHashSet<>();
     for (InvitationSession session : desk.sessions()) {
       if (session.outstanding()) {
-        say(session.peer());
-        onReady(session.peer());
+        owing.add(session.peer());
       }
       if (session.outstanding() && session.state() == Invitation.State.ACCEPTED) {
         fromDesk.expect(session);
       }
+    }
+    for (MeshAddress peer : owing) {
+      say(peer);
+      onReady(peer);
     }
     armDeadline();
   }
@@ -282,6 +288,11 @@ final class ServiceCore implements PeerStreams.Listener {
     @Override
     public void unexpect(InvitationSession session) {
       registry.unexpect(session.invitation().activity());
+    }
+
+    @Override
+    public void reopened(MeshAddress peer) {
+      say(peer);
     }
 
     @Override

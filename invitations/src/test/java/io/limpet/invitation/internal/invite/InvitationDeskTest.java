@@ -71,6 +71,23 @@ class InvitationDeskTest {
   }
 
   @Test
+  void after_a_failure_all_is_as_the_store_has_it_and_goes_on() {
+    inviteElm("i1", "a");
+    store.slow = true;
+    desk.onMessage(ELM, new Message.Receipt("i1"), NOW, "elm");
+    CompletionStage<Invitation> second = inviteElm("i2", "b");
+    store.failOne();
+    store.failOne();
+    assertThat(second.toCompletableFuture()).isCompletedExceptionally();
+    assertThat(desk.sessions()).extracting(InvitationSession::id).containsExactly("i1");
+    assertThat(desk.session("i1").orElseThrow().state()).isEqualTo(State.PENDING);
+    assertThat(out).containsOnlyOnce("reopened");
+    sent.clear();
+    desk.resend(ELM, NOW);
+    assertThat(sent).hasSize(1).first().isInstanceOf(Message.Invite.class);
+  }
+
+  @Test
   void one_sender_cannot_fill_the_inbox_for_others() {
     receive(ELM, "i1", "a");
     receive(ELM, "i2", "b");
@@ -240,6 +257,11 @@ class InvitationDeskTest {
     @Override
     public void unexpect(InvitationSession session) {
       out.add("unexpect " + session.id());
+    }
+
+    @Override
+    public void reopened(MeshAddress peer) {
+      out.add("reopened");
     }
 
     @Override

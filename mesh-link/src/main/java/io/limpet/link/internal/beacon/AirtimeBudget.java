@@ -6,8 +6,8 @@ package io.limpet.link.internal.beacon;
  * told at once. Sans-IO; not thread-safe.
  */
 public final class AirtimeBudget {
-  /** What a full bucket holds: some eight long hellos. */
-  public static final long BURST_NS = 32_000_000L;
+  /** What a full bucket holds: some twelve long hellos. */
+  public static final long BURST_NS = 48_000_000L;
 
   private final double share;
   private double nodes = 1;

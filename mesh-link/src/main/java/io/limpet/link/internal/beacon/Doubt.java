@@ -6,13 +6,16 @@ package io.limpet.link.internal.beacon;
  * peer miss its hello as often as there is loss; a dead one is missed by most. Not thread-safe.
  */
 final class Doubt {
-  /** One false alarm in a thousand would be harmless: it costs one question. */
-  private static final double ALARM = Math.log(1_000);
+  /**
+   * A false alarm is harmless, for it costs one question and its answer; but in a large mesh there
+   * are a thousand chances of one each second.
+   */
+  private static final double ALARM = Math.log(30_000);
 
   /** Of those who say anything, so many miss a dead peer; the others never heard it. */
   private static final double MISSED_WHEN_DEAD = 0.7;
 
-  private static final double LEAST_LOSS = 0.05;
+  private static final double LEAST_LOSS = 0.12;
   private static final double MOST_LOSS = 0.5;
 
   private double evidence;

@@ -27,9 +27,11 @@ public final class Liveness {
   /** So long a silent peer is named among the missed, for those who have not noticed. */
   private static final long REMEMBERED_NS = 120_000 * MS;
 
-  private static final long ASK_EVERY_NS = 1_500 * MS;
+  private static final long ASK_EVERY_NS = 1_200 * MS;
   private static final int MOST_ROUNDS = 8;
+  private static final double IMPROBABLE = Math.log(0.005);
   private static final double UNLIKELY = Math.log(0.001);
+  private static final double VERY_UNLIKELY = Math.log(0.000_01);
   private static final long NEVER = Long.MAX_VALUE;
 
   /** What is believed of a peer. */
@@ -111,12 +113,12 @@ public final class Liveness {
   /**
    * Sets what is known of the mesh.
    *
-   * @param small whether there are so few nodes that each may ask at once
+   * @param tiny whether there is hardly anybody whose word could be waited for
    * @param lossOfHellos the share of hellos that do not arrive, 0..1
    * @param askSpreadNs over what time nodes spread their questions
    */
-  public void setMesh(boolean small, double lossOfHellos, long askSpreadNs) {
-    alone = small;
+  public void setMesh(boolean tiny, double lossOfHellos, long askSpreadNs) {
+    alone = tiny;
     helloLoss = lossOfHellos;
     spreadNs = Math.max(1, askSpreadNs);
   }
@@ -195,13 +197,24 @@ public final class Liveness {
   }
 
   private long askNs() {
-    if (asks > 0) {
-      return lastAskNs + ASK_EVERY_NS + jitterNs;
-    }
-    if (alarmed) {
-      return alarmedNs + jitterNs;
-    }
-    return overdueNs() + (rounds() - 1) * promisedNs + jitterNs;
+    long suspectNs = suspectNs() + jitterNs;
+    return asks > 0 ? later(suspectNs, lastAskNs + ASK_EVERY_NS + jitterNs) : suspectNs;
+  }
+
+  /** That others ask is no reason of our own. */
+  private boolean isSuspected(long nowNs) {
+    return nowNs - suspectNs() >= 0;
+  }
+
+  private long suspectNs() {
+    return alarmed ? alarmedNs : overdueNs() + (rounds() - 1) * promisedNs;
+  }
+
+  /** A question and its answer may both be lost. */
+  private int asksNeeded() {
+    double lost = 1 - (1 - helloLoss) * (1 - helloLoss);
+    double chance = Math.min(0.6, Math.max(0.05, lost));
+    return Math.max(LEAST_ASKS, (int) Math.ceil(IMPROBABLE / Math.log(chance)));
   }
 
   /** With nobody else's word to go by, so many hellos in a row are not lost by chance. */
@@ -210,7 +223,7 @@ public final class Liveness {
       return 1;
     }
     double chance = Math.min(0.9, Math.max(0.05, helloLoss));
-    return Math.min(MOST_ROUNDS, Math.max(2, (int) Math.ceil(UNLIKELY / Math.log(chance))));
+    return Math.min(MOST_ROUNDS, (int) Math.ceil(VERY_UNLIKELY / Math.log(chance)));
   }
 
   // ---- what follows ----
@@ -231,12 +244,12 @@ public final class Liveness {
           probedForNs >= MISSED_AFTER_PROBE_NS && unanswered >= needed(),
           probedForNs >= SILENT_AFTER_PROBE_NS && unanswered >= 2 * needed());
     }
-    if (asks > 0) {
+    if (asks > 0 && isSuspected(nowNs)) {
       long askedForNs = nowNs - firstAskNs;
       step(
           nowNs,
           askedForNs >= MISSED_AFTER_PROBE_NS,
-          askedForNs >= SILENT_AFTER_ASK_NS && asks >= LEAST_ASKS);
+          askedForNs >= SILENT_AFTER_ASK_NS && asks >= asksNeeded());
     }
     return verdict;
   }
@@ -268,7 +281,7 @@ public final class Liveness {
     long next = canProbe ? probeDeadlineNs(nowNs) : wantsAsk(nowNs) ? NEVER : laterAskNs();
     if (asks > 0) {
       long afterNs =
-          verdict == Verdict.HEARD || asks < LEAST_ASKS
+          verdict == Verdict.HEARD || asks < asksNeeded()
               ? MISSED_AFTER_PROBE_NS
               : SILENT_AFTER_ASK_NS;
       long stepNs = firstAskNs + afterNs;

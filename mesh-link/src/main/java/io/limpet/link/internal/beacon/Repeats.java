@@ -5,31 +5,33 @@ package io.limpet.link.internal.beacon;
  * intervals, for it may be deaf to us for good. Sans-IO; not thread-safe.
  */
 public final class Repeats {
-  private static final long MAX_DOUBLINGS = 6;
+  /** So many hellos in vain are chance; then the intervals double. */
+  private static final int FREE = 5;
 
-  private int repeats;
-  private boolean waiting;
+  private static final int MAX_DOUBLINGS = 6;
+
+  private int inVain;
+  private long heardOf;
   private long nextNs;
 
   /**
    * The peer does not hear us.
    *
-   * @param gapNs the least time until it can have heard what we say now
+   * @param said how many long hellos we have sent
+   * @param gapNs the time between two hellos of ours
    * @return whether to repeat ourselves for it
    */
-  public boolean onUnheard(long nowNs, long gapNs) {
-    if (waiting && nowNs - nextNs < 0) {
-      return false;
+  public boolean onUnheard(long nowNs, long said, long gapNs) {
+    if (said != heardOf) {
+      heardOf = said;
+      inVain++;
+      nextNs = inVain <= FREE ? nowNs : nowNs + (gapNs << Math.min(MAX_DOUBLINGS, inVain - FREE));
     }
-    waiting = true;
-    nextNs = nowNs + (gapNs << Math.max(0, Math.min(MAX_DOUBLINGS, repeats - 2)));
-    repeats++;
-    return true;
+    return nowNs - nextNs >= 0;
   }
 
   /** The peer hears us. */
   public void onHeard() {
-    waiting = false;
-    repeats = 0;
+    inVain = 0;
   }
 }

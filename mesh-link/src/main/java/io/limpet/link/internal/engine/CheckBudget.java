@@ -61,6 +61,11 @@ final class CheckBudget {
         : strangers.isLeft(nowNs) && bySource.tryTake(nowNs, FairBuckets.sender(source));
   }
 
+  /** Says whether a stranger's hello could be checked at all: otherwise it is not even read. */
+  boolean mayReadStrangers(long nowNs) {
+    return strangers.isLeft(nowNs);
+  }
+
   /** Returns the time to hand to {@link #ended}. */
   long begun() {
     return clock.getAsLong();

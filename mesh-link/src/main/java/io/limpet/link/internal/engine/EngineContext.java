@@ -7,6 +7,10 @@ import java.util.random.RandomGenerator;
 
 /** What the parts of one engine share. Confined to the engine's thread. */
 final class EngineContext {
+  /** The associations of all pairs are spread over this, times their number. */
+  private static final long PAIR_NS = 150_000_000L;
+
+  private static final int TINY_MESH = 3;
   private static final int SMALL_MESH = 12;
 
   final LocalNode self;
@@ -24,6 +28,9 @@ final class EngineContext {
 
   /** How many nodes are heard, this one included. */
   int population = 1;
+
+  /** From when on nobody new has been heard for a while. */
+  long calmNs;
 
   final SelfEcho echo;
 
@@ -56,6 +63,16 @@ final class EngineContext {
   /** Says whether there are so few nodes that each may know its paths to all others. */
   boolean isSmallMesh() {
     return population <= SMALL_MESH;
+  }
+
+  /** Returns over what time the associations of all pairs of a small mesh are spread. */
+  long pairsNs() {
+    return PAIR_NS * Math.max(1, population * (population - 1L) / 2);
+  }
+
+  /** Says whether there is hardly anybody whose word about a third could be waited for. */
+  boolean isTinyMesh() {
+    return population <= TINY_MESH;
   }
 
   /** A peer is to be asked in the next hello, which shall be soon. */

@@ -29,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class HelloExchange {
   private static final long MS = 1_000_000L;
 
-  /** Nodes whose eager associations do not crowd the air: n² / 50 seconds for all of them. */
-  private static final long EAGER_NS = 20 * MS;
+  /** Nobody new for so long: those who are there are all, and not the first of many. */
+  private static final long CALM_NS = 400 * MS;
+
+  /** The same for one that has just started, perhaps as one of many. */
+  private static final long FIRST_CALM_NS = 1_500 * MS;
 
   private static final double FIRST_LOSS = 0.1;
-  private static final double LOSS_GAIN = 1.0 / 64;
+  private static final double LOSS_GAIN = 1.0 / 256;
   private static final int MAX_GAP = 8;
 
   private final EngineContext context;
@@ -50,6 +53,7 @@ final class HelloExchange {
     this.profiles = new Profiles(peers);
     this.sender = new HelloSender(context, peers, strangers, nowNs, announcement);
     this.checks = new CheckBudget(context.random);
+    context.calmNs = nowNs + FIRST_CALM_NS;
   }
 
   HelloSender sender() {
@@ -64,6 +68,10 @@ final class HelloExchange {
   void onHello(
       long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source, ByteBuf datagram) {
     String from = source.getAddress().getHostAddress();
+    if (!isWorthReading(nowNs, datagram)) {
+      context.rejects.reject(nowNs, "too many hellos", from);
+      return;
+    }
     if (!(HelloCodec.peek(datagram) instanceof HelloCodec.Candidate candidate)) {
       context.rejects.reject(nowNs, "malformed hello", from);
       return;
@@ -84,6 +92,19 @@ final class HelloExchange {
       strangers.onKnown(candidate.profile());
       accept(arrival, candidate.hello(), peer);
     }
+  }
+
+  /** In a flood of strangers' hellos, even to take them apart costs more than they are worth. */
+  private boolean isWorthReading(long nowNs, ByteBuf datagram) {
+    if (checks.mayReadStrangers(nowNs)) {
+      return true;
+    }
+    MeshAddress claimed = HelloCodec.claimedSender(datagram);
+    if (claimed == null || claimed.equals(context.self.identity().address())) {
+      return true;
+    }
+    Peer peer = peers.get(claimed);
+    return peer != null && peer.isKnown(nowNs);
   }
 
   void onBeat(
@@ -197,8 +218,8 @@ final class HelloExchange {
     }
     peer.onHeard(nowNs, port.nif().index(), arrival.carrier(), "hello");
     context.population = 1 + peers.heard();
-    peer.selector().setPopulation(context.population);
-    peer.liveness().setMesh(context.isSmallMesh(), loss, sender.spreadNs());
+    peer.selector().setPopulation(context.population, !context.isSmallMesh());
+    peer.liveness().setMesh(context.isTinyMesh(), loss, sender.spreadNs());
     peer.liveness().onPromise(nowNs, hello.tidings().nextMs() * MS);
     announce(nowNs, peer, before, info, verdict, wasSilent);
     boolean newToEachOther = before == null || wasSilent || verdict == HelloGuard.Verdict.RESTARTED;
@@ -239,6 +260,9 @@ final class HelloExchange {
         from.repeats().onHeard();
         from.paths().onMulticastHint(nowNs, index);
       }
+    }
+    if (tidings.nodes() > context.population) {
+      sender.onMoreKnown(nowNs);
     }
     for (Tidings.Ask ask : tidings.asks()) {
       sender.onAsked(nowNs, ask);
@@ -289,6 +313,7 @@ final class HelloExchange {
     peer.setInfo(now);
     if (before == null || verdict == HelloGuard.Verdict.RESTARTED) {
       sender.onNewcomer(nowNs);
+      context.calmNs = Math.max(context.calmNs, nowNs + CALM_NS);
     } else if (wasSilent) {
       sender.onNewcomer(nowNs);
       sender.greet(nowNs); // whom we had lost, that has most often lost us
@@ -303,8 +328,7 @@ final class HelloExchange {
   /** With few peers the paths are known before anyone wants to use them. */
   private void wantAssociation(long nowNs, Peer peer) {
     if (!peer.isReady() && context.isSmallMesh()) {
-      long crowdNs = EAGER_NS * context.population * context.population;
-      peer.handshake().want(nowNs, crowdNs / 2 + context.random.nextLong(crowdNs));
+      peer.handshake().want(nowNs, context.random.nextLong(context.pairsNs()));
       peer.wakeAt(peer.handshake().nextDeadlineNs());
     }
   }

@@ -35,6 +35,14 @@ final class HelloSender {
   private static final long SETTLED_NS = 300 * MS;
 
   private static final long ANSWER_SPREAD_NS = 40 * MS;
+  private static final int FAST_LACKS = 6;
+  private static final int MAX_LACKS = 14;
+
+  /**
+   * Whoever is not found silent is heard, and whom loss has hidden for some hellos is no stranger.
+   */
+  private static final int HEARD_FOR = 12;
+
   private static final int GOODBYES = 3;
 
   private final EngineContext context;
@@ -49,10 +57,12 @@ final class HelloSender {
   private int sinceChange;
   private boolean longWanted;
   private boolean everywhereWanted;
-  private boolean saidLong;
+  private long saidLong;
   private long lastLongNs;
   private boolean filterOwed = true;
   private long fluxUntilNs;
+  private int lacks;
+  private long nextLackNs;
 
   HelloSender(
       EngineContext context, PeerTable peers, Strangers strangers, long nowNs, Bytes announcement) {
@@ -62,7 +72,7 @@ final class HelloSender {
     this.unicastHellos = new UnicastHellos(peers);
     this.schedule = new BeaconSchedule(nowNs, context.hello.airtimeShare(), context.random);
     this.announcement = announcement;
-    this.fluxUntilNs = nowNs + FLUX_NS;
+    onNewcomer(nowNs);
   }
 
   // ---- when ----
@@ -85,6 +95,8 @@ final class HelloSender {
   void onNewcomer(long nowNs) {
     filterOwed = true;
     fluxUntilNs = nowNs + Math.max(FLUX_NS, 2 * schedule.spreadNs());
+    lacks = 0;
+    nextLackNs = nowNs + schedule.gapNs();
   }
 
   /** Somebody has lost us, or has come back: a short hello tells it that we are here. */
@@ -94,9 +106,24 @@ final class HelloSender {
 
   /** A peer that says whom it hears does not hear us. */
   void onUnheard(long nowNs, Peer by) {
-    boolean maySinceHaveHeard = saidLong && nowNs - lastLongNs < SETTLED_NS;
-    if (!maySinceHaveHeard && by.repeats().onUnheard(nowNs, schedule.gapNs() + SETTLED_NS)) {
+    boolean mayNotYetHaveHeard = saidLong > 0 && nowNs - lastLongNs < SETTLED_NS;
+    if (!mayNotYetHaveHeard && by.repeats().onUnheard(nowNs, saidLong, schedule.gapNs())) {
       longWanted = true;
+      wantShort(nowNs, schedule.spreadNs());
+    }
+  }
+
+  /**
+   * A peer knows more nodes than we do, so that we lack somebody: we say whom we hear, and whoever
+   * is not among them says hello. Less and less often, for in a mesh of several hops some always
+   * hear more than others.
+   */
+  void onMoreKnown(long nowNs) {
+    if (nowNs - nextLackNs >= 0) {
+      nextLackNs =
+          nowNs + (schedule.gapNs() << Math.max(0, Math.min(lacks, MAX_LACKS) - FAST_LACKS));
+      lacks++;
+      filterOwed = true;
       wantShort(nowNs, schedule.spreadNs());
     }
   }
@@ -151,7 +178,7 @@ final class HelloSender {
   /** Takes leave, more than once for nobody confirms it. */
   void goodbye(long nowNs) {
     for (int i = 0; i < GOODBYES; i++) {
-      say(nowNs, !saidLong, Hello.Kind.GOODBYE);
+      say(nowNs, saidLong == 0, Hello.Kind.GOODBYE);
     }
   }
 
@@ -206,7 +233,7 @@ final class HelloSender {
     everywhereWanted = false;
     filterOwed &= nowNs - fluxUntilNs < 0;
     if (isLong) {
-      saidLong = true;
+      saidLong++;
       longWanted = false;
       lastLongNs = nowNs;
       sinceLong = 0;
@@ -251,7 +278,11 @@ final class HelloSender {
     }
     long nextMs = Math.min(Tidings.MAX_NEXT_MS, schedule.promisedNs(nowNs) / MS);
     return new Tidings(
-        nextMs, missed, asks, withHeard ? HeardFilter.of(sequence, heard) : HeardFilter.silent());
+        nextMs,
+        context.population,
+        missed,
+        asks,
+        withHeard ? HeardFilter.of(sequence, heard) : HeardFilter.silent());
   }
 
   private static Set<Carrier> multicastHeard(long nowNs, Peer peer, LinkPort port) {
@@ -259,7 +290,8 @@ final class HelloSender {
       return Set.of();
     }
     Set<Carrier> carriers =
-        peer.paths().heardLately(nowNs, port.nif().index(), 4 * peer.liveness().promisedNs());
+        peer.paths()
+            .heardLately(nowNs, port.nif().index(), HEARD_FOR * peer.liveness().promisedNs());
     carriers.removeIf(carrier -> !carrier.isMulticast());
     return carriers;
   }

@@ -340,9 +340,9 @@ final class Peer implements PathSelector.Host {
     }
   }
 
-  /** In a large mesh an unused peer is not worth probes of its own: it is asked in a hello. */
+  /** Where many would do it, an unused peer is not probed by each: it is asked in a hello. */
   private boolean mayProbe(long nowNs) {
-    return isReady() && (context.isSmallMesh() || selector.isInUse(nowNs));
+    return isReady() && (context.isTinyMesh() || selector.isInUse(nowNs));
   }
 
   boolean wantsAsk(long nowNs) {

@@ -57,12 +57,7 @@ final class PeerHandshake {
       return;
     }
     boolean ready = peer.isReady();
-    if (isIdle(nowNs)) {
-      if (ready) {
-        nextNs = nowNs + RENEW_CHECK_NS;
-      } else {
-        stop();
-      }
+    if (!isUsed(nowNs) && waits(nowNs, ready)) {
       return;
     }
     if (context.sessions.wantsInitiation(nowNs, peer.address())
@@ -76,11 +71,25 @@ final class PeerHandshake {
     }
   }
 
-  /** In a large mesh an association is made, and kept, for those that use it. */
-  private boolean isIdle(long nowNs) {
-    return !context.isSmallMesh()
-        && !peer.selector().isInUse(nowNs)
-        && peer.queue().peek(nowNs) == null;
+  private boolean isUsed(long nowNs) {
+    return peer.selector().isInUse(nowNs) || peer.queue().peek(nowNs) != null;
+  }
+
+  /**
+   * Without use an association is not renewed, in a large mesh not even made, and in a small one
+   * not while newcomers come: it may be about to be a large one.
+   */
+  private boolean waits(long nowNs, boolean ready) {
+    if (ready) {
+      nextNs = nowNs + RENEW_CHECK_NS;
+    } else if (!context.isSmallMesh()) {
+      stop();
+    } else if (nowNs - context.calmNs < 0) {
+      nextNs = context.calmNs + context.random.nextLong(context.pairsNs());
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private void initiate(long nowNs) {

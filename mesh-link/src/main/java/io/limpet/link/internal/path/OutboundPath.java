@@ -14,6 +14,10 @@ public final class OutboundPath {
   private static final int RING = 1024;
   private static final int MAX_CHALLENGES = 8;
   private static final int MAX_UNPROVEN = 48;
+
+  /** So few to an address that a peer moves to, however often it moves. */
+  private static final int MAX_UNPROVEN_AFTER_MOVE = 4;
+
   private static final int IPV4_AND_UDP_BYTES = 28;
   private static final int IPV6_AND_UDP_BYTES = 48;
   private static final long NEVER = Long.MIN_VALUE;
@@ -24,12 +28,13 @@ public final class OutboundPath {
   private final int interfaceIndex;
   private final String interfaceName;
   private final Carrier carrier;
-  private final long[] sentNs = new long[RING];
-  private final boolean[] eliciting = new boolean[RING];
+  // Made when something is sent: of most peers in a large mesh nothing but hellos is ever heard.
+  private long[] sentNs = {};
+  private boolean[] eliciting = {};
   private final RttEstimator rtt = new RttEstimator();
   private final DelayFloor floor = new DelayFloor();
   private final LossEstimator loss = new LossEstimator();
-  private final int[] sentBytes = new int[RING];
+  private int[] sentBytes = {};
   private final PathMtu mtu;
 
   private final long[] challengeToken = new long[MAX_CHALLENGES];
@@ -91,6 +96,11 @@ public final class OutboundPath {
       firstCounter = counter;
     }
     int slot = (int) (counter & (RING - 1));
+    if (sentNs.length == 0) {
+      sentNs = new long[RING];
+      eliciting = new boolean[RING];
+      sentBytes = new int[RING];
+    }
     sentNs[slot] = nowNs;
     eliciting[slot] = ackEliciting;
     sentBytes[slot] = bytes;
@@ -237,13 +247,14 @@ public final class OutboundPath {
   /** Changes where unicast goes: what was proven about the old destination is void. */
   public void setDestination(InetSocketAddress newDestination) {
     if (!newDestination.equals(destination)) {
+      int moved = MAX_UNPROVEN - MAX_UNPROVEN_AFTER_MOVE;
+      sentSinceProof = isProven() ? moved : Math.max(moved, sentSinceProof);
       destination = newDestination;
       firstCounter = NEVER;
       lastProofNs = NEVER;
       lastRoundTripNs = NEVER;
       lastAnswerHereNs = NEVER;
       proofs = 0;
-      sentSinceProof = 0;
       unconfirmed = 0;
       challenges = 0;
       restartLoss();

@@ -51,6 +51,7 @@ public final class PathSelector {
   private boolean used;
   private long activeSinceNs;
   private boolean lossy;
+  private boolean crowded;
   private long idleCheckNs = PathTiming.IDLE_CHECK_MIN_NS;
   private long nextNs = NEVER;
 
@@ -96,7 +97,7 @@ public final class PathSelector {
 
   /** A hello came: whatever is in doubt is probed at once. */
   public void onHello(long nowNs) {
-    if (state != PathState.UNICAST) {
+    if (state != PathState.UNICAST && (!crowded || isInUse(nowNs))) {
       probeIntervalNs = Math.min(probeIntervalNs, 200 * MS);
       nextProbeNs = nowNs;
       wakeAt(nowNs);
@@ -126,8 +127,13 @@ public final class PathSelector {
     enter(nowNs, PathState.UNKNOWN, reason);
   }
 
-  /** Sets how many nodes are in reach: the more, the more seldom unused paths are checked. */
-  public void setPopulation(int nodes) {
+  /**
+   * Sets how many nodes are in reach: the more, the more seldom unused paths are checked.
+   *
+   * @param tooMany whether there are so many that a hello is no reason to look at an unused path
+   */
+  public void setPopulation(int nodes, boolean tooMany) {
+    crowded = tooMany;
     idleCheckNs =
         Math.min(
             PathTiming.IDLE_CHECK_MAX_NS,
@@ -150,7 +156,7 @@ public final class PathSelector {
 
   /** A datagram that wants confirmation went out on this path. */
   public void onSent(long nowNs, OutboundPath path) {
-    wakeAt(nowNs + Patience.verifyAfterNs(path));
+    wakeAt(nowNs + Patience.lateAfterNs(path));
   }
 
   /** Says whether payloads flow, or are likely to. */
@@ -344,11 +350,7 @@ public final class PathSelector {
         tendStandby(nowNs, other);
       }
     }
-    long capNs =
-        isInUse(nowNs)
-            ? PathTiming.PROBE_CAP_NS
-            : PathTiming.PROBE_CAP_NS + PathTiming.PROBE_CAP_NS / 2;
-    probeAll(nowNs, paths.unicast(), capNs);
+    probeAll(nowNs, paths.unicast(), probeCapNs(nowNs));
   }
 
   private void pollDoubt(long nowNs) {
@@ -361,7 +363,16 @@ public final class PathSelector {
           paths.unicast().isEmpty() ? "no unicast path" : "only multicast is confirmed");
       return;
     }
-    probeAll(nowNs, paths.all(), PathTiming.PROBE_CAP_NS);
+    probeAll(nowNs, paths.all(), probeCapNs(nowNs));
+  }
+
+  /** Whether an unused path heals is the less urgent the more of them there are. */
+  private long probeCapNs(long nowNs) {
+    if (isInUse(nowNs)) {
+      return PathTiming.PROBE_CAP_NS;
+    }
+    long leastNs = PathTiming.PROBE_CAP_NS + PathTiming.PROBE_CAP_NS / 2;
+    return Math.max(leastNs, Math.min(PathTiming.IDLE_PROBE_CAP_NS, idleCheckNs / 8));
   }
 
   private @Nullable OutboundPath provenMulticastSince(long nowNs) {
@@ -394,7 +405,7 @@ public final class PathSelector {
   /** Probes early when confirmations stay out, so that a verdict rests on several datagrams. */
   private void verify(long nowNs, OutboundPath path) {
     long waitedNs = path.unconfirmedForNs(nowNs);
-    long afterNs = Patience.verifyAfterNs(path);
+    long afterNs = paths.hasStandby() ? Patience.lateAfterNs(path) : Patience.verifyAfterNs(path);
     if (waitedNs < afterNs) {
       late = false;
       if (waitedNs >= 0) {

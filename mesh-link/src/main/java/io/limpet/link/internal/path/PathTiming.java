@@ -30,6 +30,9 @@ final class PathTiming {
   /** Longest probe interval while unicast is dead, so that healing shows within two seconds. */
   static final long PROBE_CAP_NS = 1_000 * MS;
 
+  /** The same for a peer that nobody uses, in a large mesh. */
+  static final long IDLE_PROBE_CAP_NS = 120_000 * MS;
+
   /** Longest probe interval while nothing at all is heard. */
   static final long SILENT_CAP_NS = 30_000 * MS;
 
@@ -66,7 +69,7 @@ final class PathTiming {
   static final long STANDBY_PATIENCE_NS = 1_000 * MS;
 
   /** An unused path is checked so often, times the square of the number of nodes: by all pairs. */
-  static final long IDLE_CHECK_PER_PAIR_NS = 500 * MS;
+  static final long IDLE_CHECK_PER_PAIR_NS = 1_000 * MS;
 
   static final long IDLE_CHECK_MIN_NS = 10_000 * MS;
   static final long IDLE_CHECK_MAX_NS = 3_600_000 * MS;

@@ -16,6 +16,9 @@ final class Patience {
   /** Within what time a peer confirms what it received, and a little more. */
   private static final long REPORT_NS = 80 * MS;
 
+  /** Twice the time within which a peer confirms at its leisure. */
+  private static final long LATE_NS = 150 * MS;
+
   private Patience() {}
 
   static long minimumRttNs(List<OutboundPath> paths) {
@@ -30,7 +33,16 @@ final class Patience {
    * Says whether a confirmation is overdue: no verdict yet, but a reason to use another way too.
    */
   static boolean isLate(long nowNs, OutboundPath path) {
-    return path.unconfirmedForNs(nowNs) >= verifyAfterNs(path);
+    return path.unconfirmedForNs(nowNs) >= lateAfterNs(path);
+  }
+
+  /**
+   * Returns how long a confirmation may take before another way is used too: that is cheap, and so
+   * a round trip that was once measured far too long shall not put it off.
+   */
+  static long lateAfterNs(OutboundPath path) {
+    long rttNs = Math.max(0, path.rtt().smoothedNs());
+    return Math.min(verifyAfterNs(path), LATE_NS + 2 * rttNs);
   }
 
   /** Returns how many in a row are missing by chance about once in ten thousand times. */

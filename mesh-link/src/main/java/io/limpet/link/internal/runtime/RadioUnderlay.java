@@ -1,18 +1,16 @@
 package io.limpet.link.internal.runtime;
 
-import io.limpet.link.Bytes;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.VirtualRadio;
-import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
+import io.limpet.link.internal.os.NoControl;
 import io.limpet.link.internal.os.platform.OsLinks;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A virtual radio as the only interface that there is; nothing of the machine is touched. */
 final class RadioUnderlay implements Underlay {
@@ -35,7 +33,7 @@ final class RadioUnderlay implements Underlay {
             true,
             true,
             radio.mtuBytes());
-    return new OsLinks(new OneInterface(nif), new NoControl());
+    return new OsLinks(new OneInterface(nif), new NoControl("a virtual radio has no kernel"));
   }
 
   @Override
@@ -63,56 +61,6 @@ final class RadioUnderlay implements Underlay {
     @Override
     public boolean seesNeighbours() {
       return false;
-    }
-
-    @Override
-    public void close() {
-      // Nothing was opened.
-    }
-  }
-
-  /** Without a kernel there is nothing to repair. */
-  private static final class NoControl implements LinkControl {
-    private static final Outcome NOTHING = new Outcome(false, "a virtual radio has no kernel");
-
-    @Override
-    public Set<Capability> capabilities() {
-      return Set.of();
-    }
-
-    @Override
-    public Outcome replaceNeighbour(LinkInterface on, InetAddress ip, Bytes mac) {
-      return NOTHING;
-    }
-
-    @Override
-    public Outcome flushNeighbour(LinkInterface on, InetAddress ip) {
-      return NOTHING;
-    }
-
-    @Override
-    public Outcome probeNeighbour(LinkInterface on, InetAddress ip) {
-      return NOTHING;
-    }
-
-    @Override
-    public Outcome requestNeighbour(LinkInterface on, InetAddress ownIp, InetAddress ip) {
-      return NOTHING;
-    }
-
-    @Override
-    public Outcome announce(LinkInterface on, InetAddress ownIp) {
-      return NOTHING;
-    }
-
-    @Override
-    public Outcome provokeRequest(LinkInterface on, InetAddress ownIp) {
-      return NOTHING;
-    }
-
-    @Override
-    public Outcome nudge(LinkInterface on, InetAddress ip) {
-      return NOTHING;
     }
 
     @Override

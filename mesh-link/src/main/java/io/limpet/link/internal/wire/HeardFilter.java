@@ -4,9 +4,9 @@ import io.limpet.link.Bytes;
 import java.util.Collection;
 
 /**
- * Whom a node hears, in half a byte a peer: a Bloom filter over the lower halves of their
- * addresses. Whoever is heard is always in it; one who is not is missing from it in five cases of
- * six, and because the salt changes with each hello, soon in one of them. Immutable.
+ * Whom a node hears, in six bits a peer: a Bloom filter over the lower halves of their addresses.
+ * Whoever is heard is always in it; one who is not is missing from it in eleven cases of twelve,
+ * and because the salt changes with each hello, soon in one of them. Immutable.
  *
  * @param salt the sequence of the hello that carries it
  * @param bits none means that nothing is stated, 1..{@link #MAX_BYTES} bytes otherwise
@@ -24,7 +24,7 @@ public record HeardFilter(long salt, Bytes bits) {
 
   /** Makes the filter of these peers; of none, it states that none is heard. */
   public static HeardFilter of(long salt, Collection<Long> peers) {
-    byte[] bits = new byte[Math.max(1, Math.min(MAX_BYTES, (peers.size() + 1) / 2))];
+    byte[] bits = new byte[Math.max(1, Math.min(MAX_BYTES, (3 * peers.size() + 3) / 4))];
     for (long peer : peers) {
       for (int i = 0; i < HASHES; i++) {
         int bit = place(salt, peer, i, bits.length);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hellos to bytes and back. Decoding has two steps so that a flood of rubbish costs little: {@link
@@ -38,6 +39,7 @@ public final class HelloCodec {
   private static final int SEQUENCE_AT = 74;
   private static final String LABEL = "limpet hello v1";
   static final int KEY_BYTES = 32;
+  private static final int KEY_OFFSET = 2;
   private static final int MAC48_BYTES = 6;
   private static final int MAC64_BYTES = 8;
 
@@ -109,6 +111,19 @@ public final class HelloCodec {
   }
 
   /**
+   * Returns the address of the key that a hello claims to be signed with, or null when it is too
+   * short for one: all that is needed to tell whether it is worth a look.
+   */
+  public static @Nullable MeshAddress claimedSender(ByteBuf datagram) {
+    if (datagram.readableBytes() < KEY_OFFSET + KEY_BYTES) {
+      return null;
+    }
+    byte[] key = new byte[KEY_BYTES];
+    datagram.getBytes(datagram.readerIndex() + KEY_OFFSET, key);
+    return OrchidV2.addressOf(Bytes.of(key));
+  }
+
+  /**
    * Parses without checking the signature. Reads all readable bytes and moves no index; keeps no
    * reference to the buffer.
    */
@@ -142,7 +157,7 @@ public final class HelloCodec {
 
   /** Returns what the short hellos of a hello's profile name it by. */
   public static long profileOf(Hello hello) {
-    Tidings none = new Tidings(0, List.of(), List.of(), HeardFilter.silent());
+    Tidings none = new Tidings(0, 0, List.of(), List.of(), HeardFilter.silent());
     byte[] body = encodeBody(hello.at(0, Hello.Kind.HELLO, none));
     return profileOf(body, body.length - TidingsCodec.MIN_BYTES);
   }
@@ -201,10 +216,10 @@ public final class HelloCodec {
   private static boolean isForbidden(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
+              Character.FORMAT,
+              Character.SURROGATE,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
           codePoint != ZERO_WIDTH_JOINER && codePoint != ZERO_WIDTH_NON_JOINER;
       default -> false;
     };

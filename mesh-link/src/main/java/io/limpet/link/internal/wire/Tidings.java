@@ -6,11 +6,13 @@ import java.util.List;
  * What a hello says of the moment, long or short. A value.
  *
  * @param nextMs within what time the sender's next hello comes, 0..{@link #MAX_NEXT_MS}
+ * @param nodes how many nodes the sender knows to be there, itself included, 0..65535
  * @param missed the lower 16 bits of the addresses of peers whose hello is overdue at the sender
  * @param asks whom the sender wants to hear
  * @param heard whom the sender hears, or nothing
  */
-public record Tidings(long nextMs, List<Integer> missed, List<Ask> asks, HeardFilter heard) {
+public record Tidings(
+    long nextMs, int nodes, List<Integer> missed, List<Ask> asks, HeardFilter heard) {
   /** Longest time that can be promised, in steps of 10 ms. */
   public static final long MAX_NEXT_MS = 655_350;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The last part of every hello to bytes and back. Stateless. */
 final class TidingsCodec {
   /** Bytes of tidings that say nothing but when the next come. */
-  static final int MIN_BYTES = 5;
+  static final int MIN_BYTES = 7;
 
   private static final int NEXT_UNIT_MS = 10;
   private static final int ASK_BYTES = 9;
@@ -25,6 +25,8 @@ final class TidingsCodec {
     HelloCodec.require(
         tidings.heard().bits().length() <= HeardFilter.MAX_BYTES, "too large a filter");
     out.writeShort((int) ((tidings.nextMs() + NEXT_UNIT_MS - 1) / NEXT_UNIT_MS));
+    HelloCodec.require(tidings.nodes() >= 0 && tidings.nodes() <= 0xFFFF, "nodes out of range");
+    out.writeShort(tidings.nodes());
     out.writeByte(tidings.missed().size());
     tidings.missed().forEach(out::writeShort);
     out.writeByte(tidings.asks().size());
@@ -40,6 +42,7 @@ final class TidingsCodec {
       return null;
     }
     long nextMs = (long) NEXT_UNIT_MS * Short.toUnsignedInt(in.getShort());
+    int nodes = Short.toUnsignedInt(in.getShort());
     int missed = Byte.toUnsignedInt(in.get());
     if (missed > Tidings.MAX_MISSED || in.remaining() < missed * Short.BYTES + 2) {
       return null;
@@ -67,6 +70,6 @@ final class TidingsCodec {
     }
     Bytes bits = HelloCodec.take(in, length);
     HeardFilter heard = length == 0 ? HeardFilter.silent() : new HeardFilter(sequence, bits);
-    return new Tidings(nextMs, names, asks, heard);
+    return new Tidings(nextMs, nodes, names, asks, heard);
   }
 }

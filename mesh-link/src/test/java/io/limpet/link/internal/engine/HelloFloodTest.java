@@ -64,7 +64,7 @@ class HelloFloodTest {
     for (int i = 0; i < 10; i++) {
       friends.add(network.add("friend" + i, false));
     }
-    network.runFor(4_000);
+    network.runFor(15_000); // the associations of all pairs take their time
     flood(pool(1_500, 0), this::anySource);
     friendsGoOn();
     spentOnlyItsShare();
@@ -182,7 +182,7 @@ class HelloFloodTest {
             List.of(address(0x0A000A0A)),
             7464,
             Bytes.EMPTY,
-            new Tidings(2_000, List.of(), List.of(), HeardFilter.silent()));
+            new Tidings(2_000, 2, List.of(), List.of(), HeardFilter.silent()));
     ByteBuf encoded = HelloCodec.encode(hello, identity, UnpooledByteBufAllocator.DEFAULT);
     byte[] bytes = new byte[encoded.readableBytes()];
     encoded.readBytes(bytes);

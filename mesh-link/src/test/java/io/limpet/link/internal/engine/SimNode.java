@@ -82,6 +82,12 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
 
   int aboveBase;
 
+  /** Bytes sent by unicast, by where they went. */
+  final Map<InetAddress, Integer> sentTo = new HashMap<>();
+
+  /** Where what this node sends seems to come from: somebody on the way rewrites it. */
+  @Nullable InetAddress falseSource;
+
   /** Interfaces from which nothing gets out any more, though nobody says so. */
   final Set<Integer> cut = new HashSet<>();
 
@@ -347,6 +353,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
       }
       return true;
     }
+    sentTo.merge(destination.getAddress(), bytes.length, Integer::sum);
     SimNode other = resolve(interfaceIndex, destination.getAddress());
     if (other != null && !unicastHole.contains(other) && !network.isLost(interfaceIndex, false)) {
       deliverTo(other, interfaceIndex, carrier, bytes);
@@ -404,7 +411,8 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   private void deliverTo(SimNode other, int interfaceIndex, Carrier carrier, byte[] bytes) {
     InetAddress own = addresses.get(interfaceIndex);
     if (own != null) {
-      InetSocketAddress source = new InetSocketAddress(own, PORT);
+      InetSocketAddress source =
+          new InetSocketAddress(falseSource == null ? own : falseSource, PORT);
       network.at(
           network.now() + network.delayOn(interfaceIndex),
           () -> other.arrive(interfaceIndex, source, carrier, bytes));

@@ -35,6 +35,7 @@ class BeatCodecTest {
     ByteBuf encoded = BeatCodec.encode(beat, identity, UnpooledByteBufAllocator.DEFAULT);
     byte[] bytes = new byte[encoded.readableBytes()];
     encoded.readBytes(bytes);
+    encoded.release();
     return bytes;
   }
 
@@ -69,8 +70,9 @@ class BeatCodecTest {
 
   @Test
   void theQuietBeatOfALargeMeshIsAThirdOfAHello() {
-    Tidings quiet = new Tidings(24_000, List.of(1, 2, 3, 4, 5, 6), List.of(), HeardFilter.silent());
-    assertThat(bytes(new Beat(1, 1, Hello.Kind.HELLO, quiet))).hasSize(95);
+    Tidings quiet =
+        new Tidings(24_000, 65, List.of(1, 2, 3, 4, 5, 6), List.of(), HeardFilter.silent());
+    assertThat(bytes(new Beat(1, 1, Hello.Kind.HELLO, quiet))).hasSize(97);
   }
 
   @Test

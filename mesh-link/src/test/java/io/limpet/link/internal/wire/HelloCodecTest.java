@@ -150,7 +150,7 @@ class HelloCodecTest {
     Hello hello = withAddresses(List.of(InetAddress.getByName("fe80::1")));
     byte[] bytes = bytes(encode(hello));
     // The same sixteen bytes as an IPv4-mapped address.
-    int at = bytes.length - 64 - 5 - 2 - 16;
+    int at = bytes.length - 64 - 7 - 2 - 16;
     byte[] mapped = new byte[16];
     mapped[10] = (byte) 0xFF;
     mapped[11] = (byte) 0xFF;
@@ -243,7 +243,7 @@ class HelloCodecTest {
         addresses,
         1,
         Bytes.EMPTY,
-        new Tidings(0, List.of(), List.of(), HeardFilter.silent()));
+        new Tidings(0, 0, List.of(), List.of(), HeardFilter.silent()));
   }
 
   private Hello randomHello(Random source) throws UnknownHostException {
@@ -277,6 +277,7 @@ class HelloCodecTest {
     List<Long> heard = source.longs(source.nextInt(250)).boxed().toList();
     return new Tidings(
         10L * source.nextInt(65536),
+        source.nextInt(65536),
         source.ints(source.nextInt(Tidings.MAX_MISSED + 1), 0, 65536).boxed().toList(),
         source
             .longs(source.nextInt(Tidings.MAX_ASKS + 1))
@@ -292,6 +293,7 @@ class HelloCodecTest {
   static Tidings largestTidings(long sequence) {
     return new Tidings(
         Tidings.MAX_NEXT_MS,
+        65535,
         Collections.nCopies(Tidings.MAX_MISSED, 65535),
         Collections.nCopies(
             Tidings.MAX_ASKS, new Tidings.Ask(Tidings.Ask.Kind.WHO, Long.MIN_VALUE)),

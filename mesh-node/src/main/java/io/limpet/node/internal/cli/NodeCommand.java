@@ -71,6 +71,14 @@ final class NodeCommand implements Callable<Integer> {
   private @Nullable SiteHook siteHook;
 
   @Option(
+      names = "--beacon-airtime",
+      paramLabel = "PERCENT",
+      converter = ShareConverter.class,
+      description =
+          "Airtime for the hellos of the whole mesh, the same on all nodes (default 2%%).")
+  private double beaconAirtime = io.limpet.link.LinkConfig.DEFAULT_BEACON_AIRTIME;
+
+  @Option(
       names = "--events",
       paramLabel = "-|FILE",
       description = "Print the journal as JSON lines on standard output, or into a file.")
@@ -99,7 +107,8 @@ final class NodeCommand implements Callable<Integer> {
             .mdns(!noMdns)
             .privileged(!noPrivileges)
             .linkd(linkd.orElse(null))
-            .siteHook(siteHook),
+            .siteHook(siteHook)
+            .beaconAirtime(beaconAirtime),
         home,
         port,
         events,

@@ -1,5 +1,6 @@
 package io.limpet.node.internal.runtime;
 
+import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.InvitationServices;
 import io.limpet.invitation.Invitations;
 import io.limpet.link.LinkConfig;
@@ -42,19 +43,25 @@ public final class NodeRuntime implements MeshNode {
   private final Roster roster;
   private final Invitations invitations;
 
-  private NodeRuntime(NodeConfig config) throws LinkException {
+  private NodeRuntime(NodeConfig config) throws LinkException, InvitationException {
     this.config = config;
-    this.link = push(openLink(config));
-    this.tcp = push(MeshTcp.over(link, config.tcp()));
-    this.roster =
-        push(
-            Presences.start(
-                link,
-                new PresenceConfig(config.home(), config.colours(), config.mdns(), config.port())));
-    tcp.addListener(this::onConnection);
-    this.invitations = push(InvitationServices.start(link, tcp, roster));
-    if (config.perf()) {
-      push(PerfServer.start(link, tcp, perfLog));
+    try {
+      this.link = push(openLink(config));
+      this.tcp = push(MeshTcp.over(link, config.tcp()));
+      this.roster =
+          push(
+              Presences.start(
+                  link,
+                  new PresenceConfig(
+                      config.home(), config.colours(), config.mdns(), config.port())));
+      tcp.addListener(this::onConnection);
+      this.invitations = push(InvitationServices.start(link, tcp, roster, config.home()));
+      if (config.perf()) {
+        push(PerfServer.start(link, tcp, perfLog));
+      }
+    } catch (LinkException | InvitationException | RuntimeException e) {
+      layers.forEach(NodeRuntime::close);
+      throw e;
     }
   }
 
@@ -62,7 +69,7 @@ public final class NodeRuntime implements MeshNode {
   public static MeshNode start(NodeConfig config) throws NodeException {
     try {
       return new NodeRuntime(config);
-    } catch (LinkException | IllegalArgumentException e) {
+    } catch (LinkException | InvitationException | IllegalArgumentException e) {
       throw new NodeException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
   }
@@ -79,7 +86,8 @@ public final class NodeRuntime implements MeshNode {
         .withPort(config.port())
         .withPrivileged(config.privileged())
         .withLinkd(config.linkd())
-        .withSiteHook(config.siteHook());
+        .withSiteHook(config.siteHook())
+        .withBeaconAirtime(config.beaconAirtime());
   }
 
   private <T extends AutoCloseable> T push(T layer) {

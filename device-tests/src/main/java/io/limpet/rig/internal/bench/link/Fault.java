@@ -110,6 +110,11 @@ public abstract class Fault {
     return Double.NaN;
   }
 
+  /** Returns what has to be said before the figure of two kernels' streams. */
+  String kernelStreamWords() {
+    return "";
+  }
+
   /** Returns what is told of two kernels' streams: after how long data flows again. */
   double kernelStreamMs(TwoWay streams, Strike strike) throws BenchException {
     return streams.firstMs(strike);

@@ -32,7 +32,7 @@ final class LimpetPair implements Carriage {
   /**
    * What a node does for a peer once in a few seconds was done long ago, when the next fault comes.
    */
-  private static final Duration REST = Duration.ofMillis(2_600);
+  private static final Duration REST = Duration.ofMillis(1_800);
 
   private final Ground ground;
   private final Path folder;
@@ -142,9 +142,8 @@ final class LimpetPair implements Carriage {
         laptop.name() + ": " + what,
         atMost,
         () -> {
-          String lastWords = laptop.lastWords();
-          if (!lastWords.isEmpty()) {
-            throw new LaptopException(laptop.name() + " ended early: " + lastWords);
+          if (!laptop.isAlive()) {
+            throw new LaptopException(laptop.name() + " ended early: " + laptop.lastWords());
           }
           return found(laptop, after, wanted);
         });

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,12 @@ public final class LinkRun {
 
   /** The pairs of nodes that are used again, by what they are like. */
   private final Map<String, LimpetPair> pairs = new HashMap<>();
+
+  /** To be closed at the end; whoever was closed before is not hurt by it. */
+  private final Set<LimpetPair> everStarted = ConcurrentHashMap.newKeySet();
+
+  /** Nothing is started any more. */
+  private volatile boolean closing;
 
   private final List<Thread> watchingKernels = new ArrayList<>();
 
@@ -134,8 +142,13 @@ public final class LinkRun {
   }
 
   private LimpetPair fresh(Fault fault, Subject subject) throws BenchException {
+    if (closing) {
+      throw new BenchException("the benchmark is being ended");
+    }
     Ground ground = Ground.start(plan.family(), fault.networks());
-    return LimpetPair.on(ground, subject == Subject.LIMPET);
+    LimpetPair pair = LimpetPair.on(ground, subject == Subject.LIMPET);
+    everStarted.add(pair);
+    return pair;
   }
 
   private void drop(Fault fault, Subject subject) {
@@ -145,6 +158,7 @@ public final class LinkRun {
     }
     if (pair != null) {
       pair.close();
+      everStarted.remove(pair);
     }
   }
 
@@ -168,6 +182,7 @@ public final class LinkRun {
           Watch watch = Watch.over(pair.ground().rig(), Profile.A.rttMs());
           found = measured(fault, subject, number, pair);
           conditions = watch.conditions();
+          everStarted.remove(pair); // closed here
         }
       } else {
         LimpetPair pair = pair(fault, subject);
@@ -204,6 +219,9 @@ public final class LinkRun {
   private void onKernels(Fault fault) {
     Run run;
     try {
+      if (closing) {
+        throw new BenchException("the benchmark is being ended");
+      }
       Ground ground = Ground.start(plan.family(), fault.networks());
       Map<Figure, Double> found = KernelTrial.measure(fault, ground, plan.kernelAtMost());
       run = run(fault, Subject.KERNEL, 1, found, null, 1, "");
@@ -256,11 +274,8 @@ public final class LinkRun {
   }
 
   private void close() {
-    List<LimpetPair> all;
-    synchronized (pairs) {
-      all = List.copyOf(pairs.values());
-      pairs.clear();
-    }
-    all.forEach(LimpetPair::close);
+    closing = true;
+    // Without the lock: whoever holds it may be waiting for what is ended here.
+    everStarted.forEach(LimpetPair::close);
   }
 }

@@ -51,6 +51,11 @@ final class PeerRestart extends Fault {
     return 0;
   }
 
+  @Override
+  String kernelStreamWords() {
+    return "dead, noticed after ";
+  }
+
   /** What is told of a kernel: after how long it notices that the connection is dead. */
   @Override
   double kernelStreamMs(TwoWay streams, Strike strike) {

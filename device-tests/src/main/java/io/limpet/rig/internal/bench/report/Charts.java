@@ -6,8 +6,6 @@ import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.workload.Workload;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,7 +14,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -202,22 +199,6 @@ public final class Charts {
     save(chart, workload, metric, "", title, description, folder, charts);
   }
 
-  /** Letters are drawn as shapes: those who cannot see them, and programs, get the words. */
-  private static String described(String svg, String title, String description) {
-    int begin = svg.indexOf('>', svg.indexOf("<svg")) + 1;
-    return svg.substring(0, begin)
-        + "<title>"
-        + escaped(title)
-        + "</title><desc>"
-        + escaped(description)
-        + "</desc>"
-        + svg.substring(begin);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
   private static String described(
       Metric metric, List<Case> cases, List<String> contenders, Results results) {
     StringBuilder text = new StringBuilder(metric.heading());
@@ -248,12 +229,7 @@ public final class Charts {
                 + (profile.isEmpty() ? "" : "-" + profile.replaceAll("[^A-Za-z0-9]", "_"))
                 + ".svg")
             .toLowerCase(Locale.ROOT);
-    // To a hundredth of a pixel, and without what only indents: a third of the size.
-    String svg =
-        new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8)
-            .replaceAll("(\\.[0-9]{2})[0-9]+", "$1")
-            .replaceAll(">\\s+<", "><");
-    Files.writeString(folder.resolve(file), described(svg, title, description));
+    SvgFile.write(chart, folder.resolve(file), title, description);
     charts.add(new Chart(workload.name(), title, file));
   }
 }

@@ -15,7 +15,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * How a contender's line looks: its own colour, dashes and marker, so that print tells it too. A
  * value.
  */
-record Looks(Color colour, BasicStroke stroke, Marker marker) {
+public record Looks(Color colour, BasicStroke stroke, Marker marker) {
   /** The name of the line that no protocol can pass. */
   static final String LIMIT = "limit";
 
@@ -52,7 +52,7 @@ record Looks(Color colour, BasicStroke stroke, Marker marker) {
   }
 
   /** Sets what all charts have in common. */
-  static void axes(AxesChartStyler styler) {
+  public static void axes(AxesChartStyler styler) {
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBackgroundColor(Color.WHITE);
     styler.setPlotGridLinesColor(new Color(0xd9d9d9));

@@ -1,0 +1,163 @@
+package io.limpet.invitation.internal.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes changes from a thread of its own: all that came while one commit was under way go into the
+ * next. The stages complete on the loop, in the order of the calls.
+ *
+ * <p>When a commit fails, so does everything that was put before the loop heard of it: it may rest
+ * on what was not stored. What is put afterwards is tried again.
+ *
+ * <p>{@link #put} and {@link #close} are called on the loop only.
+ */
+final class CommitQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitQueue.class);
+
+  private record Entry(Change change, CompletableFuture<Void> stage, long generation) {}
+
+  private final RecordFile file;
+  private final Executor loop;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private List<Entry> waiting = new ArrayList<>();
+  private boolean closing;
+
+  // The loop's own.
+  private long generation;
+
+  // The writer's own.
+  private long failedGeneration = -1;
+  private @Nullable StoreException failure;
+
+  /**
+   * Starts writing; the file is closed with the queue.
+   *
+   * @param loop where stages complete
+   */
+  CommitQueue(RecordFile file, Executor loop) {
+    this.file = file;
+    this.loop = loop;
+    // Not a daemon: what was put before the end of the process is written.
+    new Thread(this::write, "limpet-store").start();
+  }
+
+  /** Completes when the change is committed. */
+  CompletionStage<Void> put(Change change) {
+    Entry entry = new Entry(change, new CompletableFuture<>(), generation);
+    lock.lock();
+    try {
+      if (closing) {
+        entry.stage().completeExceptionally(new StoreException("the store is closed"));
+      } else {
+        waiting.add(entry);
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return entry.stage();
+  }
+
+  /** Writes what is waiting, then closes the file. Returns at once. */
+  void close() {
+    lock.lock();
+    try {
+      closing = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write() {
+    try {
+      while (true) {
+        List<Entry> batch = take();
+        if (batch.isEmpty()) {
+          return;
+        }
+        commit(batch);
+      }
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Returns all that waits, as soon as anything does; nothing when the queue is closed. */
+  private List<Entry> take() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closing) {
+        changed.awaitUninterruptibly();
+      }
+      List<Entry> batch = waiting;
+      waiting = new ArrayList<>();
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void commit(List<Entry> batch) {
+    List<Entry> stale = batch.stream().filter(e -> e.generation() <= failedGeneration).toList();
+    List<Entry> live = batch.stream().filter(e -> e.generation() > failedGeneration).toList();
+    StoreException before = failure;
+    if (!stale.isEmpty() && before != null) {
+      fail(stale, before);
+    }
+    if (live.isEmpty()) {
+      return;
+    }
+    // Of several versions of one record only the last is worth writing.
+    Map<List<String>, Change> newest = new LinkedHashMap<>();
+    for (Entry entry : live) {
+      newest.put(List.of(entry.change().kind(), entry.change().id()), entry.change());
+    }
+    try {
+      file.commit(newest.values());
+      onLoop(() -> live.forEach(entry -> entry.stage().complete(null)));
+    } catch (StoreException e) {
+      failed(live, e);
+    } catch (RuntimeException e) {
+      // A driver's own trouble must not end the only thread that writes.
+      failed(live, new StoreException("cannot write: " + e, e));
+    }
+  }
+
+  private void failed(List<Entry> live, StoreException why) {
+    LOG.error("{}; nothing that depends on it was said", why.getMessage());
+    failure = why;
+    failedGeneration = live.get(live.size() - 1).generation();
+    fail(live, why);
+  }
+
+  private void fail(List<Entry> entries, StoreException why) {
+    long failed = failedGeneration;
+    onLoop(
+        () -> {
+          generation = Math.max(generation, failed + 1);
+          entries.forEach(entry -> entry.stage().completeExceptionally(why));
+        });
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the loop is gone: nobody waits for the store", e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.limpet.invitation.internal.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.internal.invite.InvitationSession;
+import io.limpet.invitation.internal.invite.Role;
+import io.limpet.link.MeshAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * An invitation's record as JSON, which people can read with any SQLite tool. Fields may be added;
+ * a reader ignores what it does not know. Safe for any thread.
+ */
+final class SessionCodec {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SessionCodec() {}
+
+  static byte[] encode(InvitationSession session) {
+    Invitation i = session.invitation();
+    ObjectNode record = JSON.createObjectNode();
+    record.put("role", session.role().name());
+    record.put("from", i.from().toString()).put("fromName", i.fromName());
+    record.put("to", i.to().toString()).put("toName", i.toName());
+    record.put("activity", i.activity()).put("type", i.activityType()).put("title", i.title());
+    record.put("owner", session.owner().toString());
+    record.put("state", i.state().name());
+    ObjectNode times = record.putObject("times");
+    i.times().forEach((state, time) -> times.put(state.name(), time.toString()));
+    record.put("expires", i.expires().toString()).put("reason", i.reason());
+    record.put("outstanding", session.outstanding());
+    try {
+      return JSON.writeValueAsBytes(record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree of text is always JSON", e);
+    }
+  }
+
+  /** Reads a record; whatever the bytes, it returns a session or throws the one exception. */
+  static InvitationSession decode(String id, byte[] body) throws StoreException {
+    try {
+      JsonNode record = JSON.readTree(body);
+      Map<State, Instant> times = new EnumMap<>(State.class);
+      for (Map.Entry<String, JsonNode> time : record.required("times").properties()) {
+        times.put(State.valueOf(time.getKey()), Instant.parse(time.getValue().textValue()));
+      }
+      Invitation invitation =
+          new Invitation(
+              id,
+              address(record, "from"),
+              text(record, "fromName"),
+              address(record, "to"),
+              text(record, "toName"),
+              text(record, "activity"),
+              text(record, "type"),
+              text(record, "title"),
+              State.valueOf(text(record, "state")),
+              Collections.unmodifiableMap(times),
+              Instant.parse(text(record, "expires")),
+              text(record, "reason"));
+      return new InvitationSession(
+          Role.valueOf(text(record, "role")),
+          invitation,
+          address(record, "owner"),
+          record.required("outstanding").booleanValue());
+    } catch (IOException | RuntimeException e) {
+      throw new StoreException("the record of invitation " + id + " cannot be read: " + e, e);
+    }
+  }
+
+  private static String text(JsonNode record, String field) {
+    JsonNode value = record.required(field);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(field + " is no text");
+    }
+    return value.textValue();
+  }
+
+  private static MeshAddress address(JsonNode record, String field) throws UnknownHostException {
+    String literal = text(record, field);
+    if (literal.indexOf(':') < 0) {
+      throw new IllegalArgumentException(field + " is no address"); // and is not to be looked up
+    }
+    return MeshAddress.of(InetAddress.getByName(literal));
+  }
+}

@@ -1,0 +1,221 @@
+package io.limpet.invitation.internal.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.InvitationEvent;
+import io.limpet.invitation.internal.invite.DeskLimits;
+import io.limpet.invitation.internal.invite.InvitePolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two people invite, accept, decline and withdraw while links come and go, disks are full and
+ * processes die at any moment; then it is calm. Whatever happened, each invitation that its command
+ * accepted has ended, or stands, alike on both sides, and was told to the application once.
+ */
+class CrashSwarmTest {
+  private static final int STEPS = 120;
+
+  @Test
+  void whatever_crashes_each_invitation_ends_once_and_alike_on_both_sides() {
+    run(1, Integer.getInteger("limpet.swarm", 300));
+  }
+
+  @Test
+  @Tag("long")
+  void whatever_crashes_in_twenty_thousand_worlds() {
+    run(1, 20_000);
+  }
+
+  private static void run(long from, int count) {
+    Long one = Long.getLong("limpet.seed");
+    long crashes = 0;
+    long invitations = 0;
+    Map<State, Integer> ends = new HashMap<>();
+    for (long seed = one == null ? from : one;
+        seed < (one == null ? from + count : one + 1);
+        seed++) {
+      World world = new World(seed);
+      try {
+        world.live();
+        world.judge();
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("-Dlimpet.seed=" + seed + " fails: " + e.getMessage(), e);
+      }
+      crashes += world.crashes;
+      invitations += world.stored.size();
+      world.ends.forEach((state, n) -> ends.merge(state, n, Integer::sum));
+    }
+    System.out.println(
+        "crash swarm: " + invitations + " invitations, " + crashes + " crashes, ends " + ends);
+    // A swarm in which nothing happens proves nothing.
+    if (one == null) {
+      assertThat(crashes).isGreaterThan(count);
+      assertThat(ends.keySet()).contains(State.ACCEPTED, State.DECLINED, State.WITHDRAWN);
+    }
+  }
+
+  private static final class World {
+    final SimNet net;
+    final CrashStore[] disks;
+    final SimNode[] nodes = new SimNode[2];
+    final Activity[] activities = new Activity[2];
+    final List<List<InvitationEvent>> lives = new ArrayList<>();
+    final Set<String> stored = new TreeSet<>();
+    final Map<State, Integer> ends = new HashMap<>();
+    private final List<CompletionStage<Invitation>> asked = new ArrayList<>();
+    int crashes;
+
+    World(long seed) {
+      net = new SimNet(seed);
+      disks = new CrashStore[] {new CrashStore(net), new CrashStore(net)};
+      for (int i = 0; i < 2; i++) {
+        nodes[i] = net.node(i == 0 ? "elm" : "oak", disks[i], InvitePolicy.EVERYONE, limits());
+        activities[i] = nodes[i].get(nodes[i].service.share("chat", "chat", false));
+      }
+      lives.add(nodes[0].events);
+      lives.add(nodes[1].events);
+    }
+
+    /** History long enough that nothing of interest is forgotten within a run. */
+    private static DeskLimits limits() {
+      return new DeskLimits(64, 256, 512, 1024, Duration.ofHours(24));
+    }
+
+    void live() {
+      for (int step = 0; step < STEPS; step++) {
+        act(net.random.nextInt(2));
+        net.loop.runFor(Duration.ofMillis(net.random.nextInt(60)));
+      }
+      for (CrashStore disk : disks) {
+        disk.setFull(false);
+      }
+      net.heal(nodes[0], nodes[1]);
+      net.loop.runFor(Duration.ofMinutes(5));
+    }
+
+    private void act(int who) {
+      SimNode one = nodes[who];
+      SimNode other = nodes[1 - who];
+      switch (net.random.nextInt(12)) {
+        case 0, 1 -> invite(one, other, who);
+        case 2 -> decide(one, true);
+        case 3 -> decide(one, false);
+        case 4 -> withdraw(one);
+        case 5 -> crash(who);
+        case 6 -> net.cut(one, other);
+        case 7 -> net.breakStreams(one, other);
+        case 8 -> disks[who].setFull(net.random.nextBoolean());
+        default -> net.heal(one, other);
+      }
+    }
+
+    private void invite(SimNode one, SimNode other, int who) {
+      // A restart forgets activities, which are not this test's matter: there is always one.
+      Activity activity =
+          one.get(one.service.activities()).stream()
+              .filter(a -> a.owner().equals(one.address()) && a.joined())
+              .findFirst()
+              .orElseGet(() -> one.get(one.service.share("chat", "chat", false)));
+      activities[who] = activity;
+      CompletionStage<Invitation> asking = one.service.invite(other.address(), activity.id());
+      asking.whenComplete(
+          (invitation, failure) -> {
+            if (failure == null) {
+              stored.add(invitation.id());
+            }
+          });
+      asked.add(asking);
+    }
+
+    private void decide(SimNode one, boolean accept) {
+      for (String id : new TreeSet<>(stored)) {
+        if (net.random.nextInt(3) == 0) {
+          var unused = accept ? one.service.accept(id) : one.service.decline(id, "no");
+        }
+      }
+    }
+
+    private void withdraw(SimNode one) {
+      for (String id : new TreeSet<>(stored)) {
+        if (net.random.nextInt(4) == 0) {
+          var unused = one.service.withdraw(id, "never mind");
+        }
+      }
+    }
+
+    private void crash(int who) {
+      crashes++;
+      nodes[who].crash();
+      disks[who].crash();
+      nodes[who] = net.restart(nodes[who]);
+      lives.add(nodes[who].events);
+    }
+
+    void judge() {
+      Map<String, Invitation> elm = known(nodes[0]);
+      Map<String, Invitation> oak = known(nodes[1]);
+      for (String id : stored) {
+        Invitation atElm = elm.get(id);
+        Invitation atOak = oak.get(id);
+        Invitation atInviter = isInviter(0, atElm, atOak) ? atElm : atOak;
+        assertThat(atInviter).as("what was stored is never lost: %s", id).isNotNull();
+        assertThat(atInviter.state())
+            .as("delivered in the end: %s", id)
+            .isNotEqualTo(State.PENDING);
+        Invitation atInvitee = atInviter == atElm ? atOak : atElm;
+        if (atInvitee != null) {
+          assertThat(atInvitee.state())
+              .as("both sides agree on %s", id)
+              .isEqualTo(atInviter.state());
+        } else {
+          // Withdrawn before it ever arrived, or agreed upon by way of one that crossed it.
+          assertThat(atInviter.state()).as("%s is nowhere else", id).isEqualTo(State.WITHDRAWN);
+        }
+        ends.merge(atInviter.state(), 1, Integer::sum);
+      }
+      judgeWhatWasTold();
+      for (SimNode node : nodes) {
+        assertThat(node.service.violations()).isZero();
+      }
+    }
+
+    private boolean isInviter(int who, Invitation atElm, Invitation atOak) {
+      Invitation any = atElm != null ? atElm : atOak;
+      return any == null || any.from().equals(nodes[who].address());
+    }
+
+    private void judgeWhatWasTold() {
+      Set<String> received = new HashSet<>();
+      for (List<InvitationEvent> life : lives) {
+        for (InvitationEvent event : life) {
+          if (event instanceof InvitationEvent.Received r) {
+            assertThat(received.add(r.invitation().id()))
+                .as("told once: %s", r.invitation().id())
+                .isTrue();
+          }
+        }
+      }
+    }
+
+    private static Map<String, Invitation> known(SimNode node) {
+      Map<String, Invitation> all = new HashMap<>();
+      for (Invitation i : node.get(node.service.invitations())) {
+        assertThat(all.put(i.id(), i)).as("listed once").isNull();
+      }
+      return all;
+    }
+  }
+}

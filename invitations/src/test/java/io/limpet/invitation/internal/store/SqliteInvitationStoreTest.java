@@ -1,0 +1,277 @@
+package io.limpet.invitation.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.internal.invite.InvitationSession;
+import io.limpet.invitation.internal.invite.Role;
+import io.limpet.link.MeshAddress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteInvitationStoreTest {
+  private static final MeshAddress ELM = new MeshAddress(0x2001_0020_0000_0000L, 1);
+  private static final MeshAddress OAK = new MeshAddress(0x2001_0020_0000_0000L, 2);
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123456789Z");
+
+  private final ExecutorService loop = Executors.newSingleThreadExecutor();
+  private final List<SqliteInvitationStore> open = new ArrayList<>();
+  @TempDir private Path home;
+
+  @AfterEach
+  void close() {
+    open.forEach(SqliteInvitationStore::close);
+    loop.shutdown();
+  }
+
+  @Test
+  void what_was_put_is_there_after_a_restart_to_the_last_field() throws Exception {
+    InvitationSession first = session("i1", Role.INVITER, State.PENDING, "Häuser & \"Türme\"");
+    InvitationSession second = session("i2", Role.INVITEE, State.DECLINED, "");
+    SqliteInvitationStore store = store();
+    put(store, second);
+    put(store, first);
+    store.close();
+    assertThat(reopened().load()).containsExactly(first, second);
+  }
+
+  @Test
+  void the_last_version_counts_and_what_is_removed_is_gone() throws Exception {
+    SqliteInvitationStore store = store();
+    put(store, session("i1", Role.INVITEE, State.DELIVERED, "t"));
+    put(store, session("i2", Role.INVITEE, State.DELIVERED, "t"));
+    InvitationSession accepted = session("i1", Role.INVITEE, State.ACCEPTED, "t");
+    put(store, accepted);
+    onLoop(() -> store.remove("i2"));
+    put(store, session("i3", Role.INVITEE, State.DELIVERED, "t"));
+    store.close();
+    assertThat(reopened().load()).hasSize(2).contains(accepted);
+  }
+
+  @Test
+  void stages_complete_on_the_loop_in_the_order_of_the_puts() throws Exception {
+    SqliteInvitationStore store = store();
+    List<String> completed = new ArrayList<>();
+    List<String> threads = new ArrayList<>();
+    CompletableFuture<Void> last = new CompletableFuture<>();
+    onLoop(
+        () -> {
+          for (int i = 0; i < 500; i++) {
+            String id = "i" + i;
+            store
+                .put(session(id, Role.INVITER, State.PENDING, "t"))
+                .thenRun(
+                    () -> {
+                      completed.add(id);
+                      threads.add(Thread.currentThread().getName());
+                      if (id.equals("i499")) {
+                        last.complete(null);
+                      }
+                    });
+          }
+        });
+    last.get(30, TimeUnit.SECONDS);
+    assertThat(completed).hasSize(500).first().isEqualTo("i0");
+    assertThat(completed).isSortedAccordingTo((a, b) -> number(a) - number(b));
+    assertThat(threads).noneMatch(name -> name.equals("limpet-store"));
+  }
+
+  @Test
+  void the_file_is_for_its_owner_alone() throws Exception {
+    put(store(), session("i1", Role.INVITER, State.PENDING, "t"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void a_file_that_is_no_database_is_moved_aside_and_a_fresh_one_serves() throws Exception {
+    Files.writeString(file(), "this was an invitation, before the disk forgot itself. ".repeat(99));
+    SqliteInvitationStore store = store();
+    assertThat(store.load()).isEmpty();
+    put(store, session("i1", Role.INVITER, State.PENDING, "t"));
+    assertThat(damaged()).hasSize(1).first().satisfies(it -> assertThat(it).isNotEmptyFile());
+  }
+
+  @Test
+  void a_database_with_damaged_pages_is_moved_aside() throws Exception {
+    SqliteInvitationStore store = store();
+    for (int i = 0; i < 200; i++) {
+      put(store, session("i" + i, Role.INVITER, State.PENDING, "a title"));
+    }
+    closeAndWait(store);
+    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[8192]), 4096);
+    }
+    assertThat(reopened().load()).isEmpty();
+    assertThat(damaged()).hasSize(1);
+  }
+
+  @Test
+  void one_unreadable_record_does_not_take_the_others_along() throws Exception {
+    SqliteInvitationStore store = store();
+    InvitationSession good = session("i2", Role.INVITER, State.PENDING, "t");
+    put(store, session("i1", Role.INVITER, State.PENDING, "t"));
+    put(store, good);
+    closeAndWait(store);
+    execute("UPDATE record SET body = CAST('{\"role\":\"BYSTANDER\"}' AS BLOB) WHERE id = 'i1'");
+    assertThat(reopened().load()).containsExactly(good);
+  }
+
+  @Test
+  void a_file_of_a_later_version_is_left_alone() throws Exception {
+    closeAndWait(store());
+    execute("PRAGMA user_version = 99");
+    assertThatThrownBy(this::store)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("later version of Limpet");
+    assertThat(damaged()).isEmpty();
+  }
+
+  @Test
+  void a_folder_that_is_not_there_is_said_in_one_line() {
+    assertThatThrownBy(() -> SqliteInvitationStore.open(home.resolve("no/such"), loop))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("check that its folder exists");
+  }
+
+  @Test
+  void a_failed_commit_fails_what_was_put_behind_it_and_then_the_store_goes_on() throws Exception {
+    SqliteInvitationStore store = store();
+    put(store, session("i0", Role.INVITER, State.PENDING, "t"));
+    // The nearest to a full disk that needs no disk: the table refuses to grow.
+    execute("CREATE TRIGGER full BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'full'); END");
+    List<String> outcomes = new ArrayList<>();
+    CompletableFuture<Void> both = new CompletableFuture<>();
+    onLoop(
+        () -> {
+          store
+              .put(session("i1", Role.INVITER, State.PENDING, "t"))
+              .whenComplete((done, failure) -> outcomes.add("i1 " + (failure != null)));
+          store
+              .put(session("i2", Role.INVITER, State.PENDING, "t"))
+              .whenComplete(
+                  (done, failure) -> {
+                    outcomes.add("i2 " + (failure != null));
+                    both.complete(null);
+                  });
+        });
+    both.get(30, TimeUnit.SECONDS);
+    assertThat(outcomes).containsExactly("i1 true", "i2 true");
+    execute("DROP TRIGGER full");
+    put(store, session("i3", Role.INVITER, State.PENDING, "t"));
+    closeAndWait(store);
+    assertThat(reopened().load()).extracting(InvitationSession::id).containsExactly("i0", "i3");
+  }
+
+  @Test
+  void what_was_put_before_the_end_is_written() throws Exception {
+    SqliteInvitationStore store = store();
+    onLoop(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            var unused = store.put(session("i" + i, Role.INVITER, State.PENDING, "t"));
+          }
+          store.close();
+        });
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(reopened().load()).hasSize(100));
+  }
+
+  private SqliteInvitationStore store() throws StoreException {
+    SqliteInvitationStore store = SqliteInvitationStore.open(home, loop);
+    open.add(store);
+    return store;
+  }
+
+  private SqliteInvitationStore reopened() throws StoreException {
+    return store();
+  }
+
+  private void put(SqliteInvitationStore store, InvitationSession session) throws Exception {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    onLoop(
+        () ->
+            store
+                .put(session)
+                .whenComplete(
+                    (value, failure) -> {
+                      if (failure == null) {
+                        done.complete(null);
+                      } else {
+                        done.completeExceptionally(failure);
+                      }
+                    }));
+    done.get(30, TimeUnit.SECONDS);
+  }
+
+  private void onLoop(Runnable task) throws Exception {
+    loop.submit(task).get(30, TimeUnit.SECONDS);
+  }
+
+  /** Closed for good: the log has been written back. */
+  private void closeAndWait(SqliteInvitationStore store) {
+    store.close();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !Files.exists(home.resolve(SqliteInvitationStore.FILE_NAME + "-wal")));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private Path file() {
+    return home.resolve(SqliteInvitationStore.FILE_NAME);
+  }
+
+  private List<Path> damaged() throws IOException {
+    try (var files = Files.list(home)) {
+      return files
+          .filter(it -> it.getFileName().toString().matches("invitations\\.db\\.damaged-[^-]*"))
+          .toList();
+    }
+  }
+
+  private static int number(String id) {
+    return Integer.parseInt(id.substring(1));
+  }
+
+  private static InvitationSession session(String id, Role role, State state, String title) {
+    Map<State, Instant> times =
+        state == State.PENDING
+            ? Map.of(state, NOW)
+            : Map.of(State.PENDING, NOW, state, NOW.plusSeconds(5));
+    Invitation invitation =
+        new Invitation(
+            id, ELM, "elm", OAK, "oak", "a1", "chat", title, state, times, NOW.plusSeconds(60), "");
+    return new InvitationSession(role, invitation, ELM, state == State.PENDING);
+  }
+}
