@@ -20,6 +20,10 @@ module io.limpet.node {
 
   opens io.limpet.node.internal.cli to
       info.picocli;
+  opens io.limpet.node.internal.doctor to
+      com.fasterxml.jackson.databind;
+  opens io.limpet.node.internal.explain to
+      com.fasterxml.jackson.databind;
   opens io.limpet.node.internal.journal to
       com.fasterxml.jackson.databind;
 }

@@ -237,9 +237,10 @@ public final class RepairEngine {
   }
 
   private void giveUp(long nowNs, Situation now) {
+    Map<String, String> evidence = beforeAndAfter(now);
+    evidence.put("retryAfterMs", Long.toString(backoffNs / MS));
     host.emit(
-        new LinkEvent.RepairGaveUp(
-            peer, diagnosis, Duration.ofNanos(nowNs - startedNs), beforeAndAfter(now)));
+        new LinkEvent.RepairGaveUp(peer, diagnosis, Duration.ofNanos(nowNs - startedNs), evidence));
     phase = Phase.BACKING_OFF;
     resumeNs = nowNs + backoffNs;
     backoffNs = Math.min(MAX_BACKOFF_NS, backoffNs * 2);

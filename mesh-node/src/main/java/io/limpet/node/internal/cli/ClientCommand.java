@@ -35,7 +35,7 @@ abstract class ClientCommand implements Callable<Integer> {
   abstract JsonNode ask(ControlClient client) throws ControlException;
 
   /** Says the answer to a person. */
-  abstract String text(JsonNode result);
+  abstract String text(JsonNode result) throws ControlException;
 
   int exitCode(JsonNode result) {
     return Limpet.OK;

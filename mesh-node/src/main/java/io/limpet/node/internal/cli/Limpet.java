@@ -26,6 +26,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       PeersCommand.class,
       LinksCommand.class,
+      ExplainCommand.class,
+      DoctorCommand.class,
       ConnectionsCommand.class,
       SocketsCommand.class,
       ShareCommand.class,

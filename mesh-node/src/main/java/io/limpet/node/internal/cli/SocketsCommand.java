@@ -8,6 +8,7 @@ import io.limpet.link.KernelSockets;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.LinkException;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.doctor.SocketOwners;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

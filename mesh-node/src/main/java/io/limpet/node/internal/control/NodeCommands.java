@@ -61,7 +61,7 @@ public final class NodeCommands {
     ControlCommands commands = new ControlCommands();
     commands.add("status", (args, reply) -> reply.result(status()));
     commands.add("peers", (args, reply) -> reply.result(peers()));
-    commands.add("links", (args, reply) -> reply.result(links()));
+    commands.add("links", (args, reply) -> reply.result(links(args)));
     commands.add("connections", (args, reply) -> reply.result(connections()));
     commands.add("share", this::share);
     commands.add("activities", (args, reply) -> reply.result(activityViews()));
@@ -119,10 +119,16 @@ public final class NodeCommands {
         .toList();
   }
 
-  private List<Views.LinkView> links() throws ControlException {
+  private List<Views.LinkView> links(JsonNode args) throws ControlException {
+    String peer = args.path("peer").asText("");
+    MeshAddress only = peer.isEmpty() ? null : person(peer).address();
     List<Views.LinkView> views = new ArrayList<>();
     for (PeerReport report : ControlCommands.await(node.link().peers())) {
-      report.links().forEach(link -> views.add(Views.LinkView.of(link, report.info().nickname())));
+      if (only == null || report.info().address().equals(only)) {
+        report
+            .links()
+            .forEach(link -> views.add(Views.LinkView.of(link, report.info().nickname())));
+      }
     }
     return views;
   }

@@ -7,6 +7,8 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Line;
 import io.limpet.link.LinkReport;
 import io.limpet.link.PeerReport;
+import io.limpet.node.internal.explain.DiagnosisWords;
+import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.perf.MeshDialer;
 import io.limpet.presence.Person;
 import io.limpet.tcp.TcpInfo;
@@ -97,6 +99,23 @@ final class Views {
           rtt == null ? null : milliseconds(rtt),
           link.mtuBytes() == 0 ? null : link.mtuBytes(),
           link.verdict().name());
+    }
+  }
+
+  /** What is wrong with an interface of this machine, whoever the peers. */
+  record InterfaceVerdictView(
+      @JsonProperty("interface") String interfaceName,
+      String carrier,
+      String verdict,
+      String words,
+      Instant since) {
+    static InterfaceVerdictView of(Instant since, JournalEvent.Diagnosed verdict) {
+      return new InterfaceVerdictView(
+          String.valueOf(verdict.interfaceName()),
+          String.valueOf(verdict.carrier()),
+          verdict.to(),
+          DiagnosisWords.brief(DiagnosisWords.of(verdict.to())),
+          since);
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +34,7 @@ public final class Journal implements AutoCloseable {
   private final ObjectMapper mapper = JsonMapper.builder().build();
   private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(QUEUE_EVENTS);
   private final AtomicLong dropped = new AtomicLong();
+  private final JournalMemory memory = new JournalMemory();
   private final RotatingFile file;
   private final @Nullable Consumer<String> copy;
   private final Clock clock;
@@ -53,10 +55,17 @@ public final class Journal implements AutoCloseable {
     writer.start();
   }
 
+  /** Returns what has happened lately. */
+  public JournalMemory memory() {
+    return memory;
+  }
+
   /** Records one event with the present time. */
   public void record(JournalEvent event) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    memory.keep(new Moment(now, event));
     ObjectNode line = mapper.createObjectNode();
-    line.put("time", clock.instant().truncatedTo(ChronoUnit.MICROS).toString());
+    line.put("time", now.toString());
     line.put("event", event.name());
     ObjectNode fields = mapper.valueToTree(event);
     line.setAll(fields);

@@ -19,6 +19,11 @@ public sealed interface JournalEvent {
   /** Returns the event's name, such as {@code peer.online}. */
   String name();
 
+  /** Returns the address of the one peer that it concerns, or null. */
+  default @Nullable String peer() {
+    return null;
+  }
+
   /** The node is up. */
   record NodeReady(
       @JsonProperty("name") String nodeName,

@@ -4,12 +4,16 @@ import io.limpet.link.LinkInterface;
 import io.limpet.node.MeshNode;
 import io.limpet.node.MeshNodeBuilder;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.control.ControlCommands;
 import io.limpet.node.internal.control.ControlServer;
+import io.limpet.node.internal.control.ExplainCommands;
 import io.limpet.node.internal.control.NodeCommands;
 import io.limpet.node.internal.journal.Journal;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.journal.JournalFeed;
+import io.limpet.node.internal.journal.JournalTail;
 import io.limpet.node.internal.journal.RotatingFile;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,20 +60,15 @@ public final class LiveNode implements AutoCloseable {
       Runnable stop)
       throws NodeException {
     MeshNode node = builder.start();
+    Path file = node.home().resolve("journal").resolve("journal.jsonl");
     Journal journal =
-        new Journal(
-            new RotatingFile(
-                node.home().resolve("journal").resolve("journal.jsonl"),
-                JOURNAL_FILE_BYTES,
-                JOURNAL_OLD_FILES),
-            events,
-            clock);
+        new Journal(new RotatingFile(file, JOURNAL_FILE_BYTES, JOURNAL_OLD_FILES), events, clock);
     try {
       NodeRuntime runtime = (NodeRuntime) node;
       runtime.feed(new JournalFeed(journal, node.roster()));
-      ControlServer control =
-          ControlServer.start(
-              node.home(), new NodeCommands(node, clock, runtime.perfLog(), stop).all());
+      ControlCommands commands = new NodeCommands(node, clock, runtime.perfLog(), stop).all();
+      new ExplainCommands(node, journal.memory(), new JournalTail(file), clock).addTo(commands);
+      ControlServer control = ControlServer.start(node.home(), commands);
       return new LiveNode(clock, startedAt, node, journal, control);
     } catch (NodeException | RuntimeException e) {
       journal.close();

@@ -50,7 +50,12 @@ class CommandLineTest {
         "trace",
         "trace a b",
         "trace a --seconds soon",
-        "trace a --snap all"
+        "trace a --snap all",
+        "explain",
+        "links a b",
+        "links --watch",
+        "links --watch --json",
+        "doctor --port 0"
       })
   void wrongUsageIsOneLineAndExitCodeTwo(String line) {
     assertThat(run(line.split(" "))).isEqualTo(2);

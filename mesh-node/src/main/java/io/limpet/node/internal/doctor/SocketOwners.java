@@ -1,4 +1,4 @@
-package io.limpet.node.internal.cli;
+package io.limpet.node.internal.doctor;
 
 import io.limpet.link.KernelSocket;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which program holds which socket, as far as this user may see: of others' programs, nothing. */
-final class SocketOwners {
+public final class SocketOwners {
   private static final Path PROC = Path.of("/proc");
   private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)\\]");
 
@@ -25,14 +25,15 @@ final class SocketOwners {
    *
    * @param program its name, as the kernel keeps it: 15 bytes at most
    */
-  record Owner(long pid, String program) {
+  public record Owner(long pid, String program) {
     @Override
     public String toString() {
       return program + " (" + pid + ")";
     }
   }
 
-  static SocketOwners read() {
+  /** Looks at all processes; blocks for milliseconds. */
+  public static SocketOwners read() {
     SocketOwners owners = new SocketOwners();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
@@ -72,9 +73,14 @@ final class SocketOwners {
     return new Owner(Long.parseLong(process.getFileName().toString()), name);
   }
 
-  Optional<Owner> of(KernelSocket socket) {
+  /** Returns who holds a socket. */
+  public Optional<Owner> of(KernelSocket socket) {
     return socket.inode() == 0
         ? Optional.empty()
         : Optional.ofNullable(byInode.get(socket.inode()));
+  }
+
+  Optional<Owner> of(long inode) {
+    return Optional.ofNullable(byInode.get(inode));
   }
 }
