@@ -24,6 +24,7 @@ public final class BeaconSchedule {
 
   private static final double QUIET_PART = 0.25;
   private static final double TIGHT_PART = 0.5;
+  private static final long MOST_OWED_NS = AirtimeBudget.BURST_NS / 2;
   private static final long MIN_GAP_NS = 60 * MS;
 
   /** All nodes together say no more than forty hellos a second, whatever happens. */
@@ -70,6 +71,18 @@ public final class BeaconSchedule {
       extraNs = wishNs;
     }
     extraWanted = true;
+  }
+
+  /**
+   * Somebody doubts that we are here: the regular hello comes now. It does not wait for airtime, as
+   * long as not too much is owed: an answer that comes late is none.
+   */
+  public void hasten(long nowNs, long spreadNs) {
+    long wishNs = earliest(nowNs + random.nextLong(spreadNs));
+    if (wishNs - regularNs < 0 && !isQuick() && budget.affordableAtNs(-MOST_OWED_NS) <= nowNs) {
+      regularNs = wishNs;
+      intervalStartNs = wishNs - intervalNs;
+    }
   }
 
   /** Says whether one more hello than the timer's is wanted. */

@@ -1,5 +1,7 @@
 package io.limpet.link.internal.beacon;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,6 +48,8 @@ public final class Liveness {
 
   private final RandomGenerator random;
   private final Doubt doubt = new Doubt();
+  private final Set<Long> voters = new HashSet<>();
+  private long votingSinceNs;
   private Verdict verdict = Verdict.HEARD;
   private long lastHeardNs;
   private long silentSinceNs;
@@ -99,6 +103,7 @@ public final class Liveness {
     asks = 0;
     alarmed = false;
     doubt.clear();
+    voters.clear();
     verdict = Verdict.HEARD;
     return before;
   }
@@ -128,9 +133,19 @@ public final class Liveness {
     loss = roundTripLoss;
   }
 
-  /** Another node says that it misses the peer, too, or that it does not. */
-  public void onOpinion(long nowNs, boolean misses) {
-    if (isOverdue(nowNs) && !alarmed) {
+  /**
+   * Another node says that it misses the peer, too, or that it does not. It has one vote until the
+   * peer's next hello would be due: saying it again is no more evidence.
+   */
+  public void onOpinion(long nowNs, long voter, boolean misses) {
+    if (!isOverdue(nowNs) || alarmed) {
+      return;
+    }
+    if (voters.isEmpty() || nowNs - votingSinceNs >= promisedNs) {
+      voters.clear();
+      votingSinceNs = nowNs;
+    }
+    if (voters.add(voter)) {
       doubt.onOpinion(misses, helloLoss);
       alarmed = doubt.isAlarmed();
       alarmedNs = nowNs;

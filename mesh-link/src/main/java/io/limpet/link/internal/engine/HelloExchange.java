@@ -297,17 +297,17 @@ final class HelloExchange {
     }
     for (Peer peer : peers.all()) {
       if (peer != from && peer.liveness().isOverdue(nowNs)) {
-        onWordOf(nowNs, peer, tidings);
+        onWordOf(nowNs, from, peer, tidings);
       }
     }
   }
 
   /** Another speaks of a peer that is overdue here. */
-  private static void onWordOf(long nowNs, Peer peer, Tidings tidings) {
+  private static void onWordOf(long nowNs, Peer from, Peer peer, Tidings tidings) {
     long low = peer.address().low();
     boolean missed = tidings.missed().contains(Tidings.shortNameOf(low));
-    if (missed || tidings.namesAllMissed()) {
-      peer.liveness().onOpinion(nowNs, missed);
+    if (tidings.namesAllMissed()) {
+      peer.liveness().onOpinion(nowNs, from.address().low(), missed);
     }
     if (tidings.asks().contains(new Tidings.Ask(Tidings.Ask.Kind.ALIVE, low))) {
       peer.onAsked(nowNs);

@@ -136,9 +136,14 @@ final class HelloSender {
             ? ownProfiles.containsValue(ask.subject())
             : ask.subject() == context.self.identity().address().low();
     if (meant) {
-      longWanted |= who;
       everywhereWanted = true;
-      wantShort(nowNs, ANSWER_SPREAD_NS);
+      if (who) {
+        longWanted = true;
+        wantShort(nowNs, ANSWER_SPREAD_NS);
+      } else {
+        schedule.hasten(nowNs, ANSWER_SPREAD_NS);
+        context.deadlineMoved(schedule.dueNs());
+      }
     }
   }
 

@@ -17,7 +17,7 @@ public record Tidings(
   public static final long MAX_NEXT_MS = 655_350;
 
   /** Most peers in the list of the missed. */
-  public static final int MAX_MISSED = 16;
+  public static final int MAX_MISSED = 64;
 
   /** Most questions of one hello. */
   public static final int MAX_ASKS = 8;
@@ -44,7 +44,7 @@ public record Tidings(
     asks = List.copyOf(asks);
   }
 
-  /** Says whether the absence of a peer from {@link #missed} means that it is not missed. */
+  /** Says whether {@link #missed} is complete; only then does it say anything about chance. */
   public boolean namesAllMissed() {
     return missed.size() < MAX_MISSED;
   }

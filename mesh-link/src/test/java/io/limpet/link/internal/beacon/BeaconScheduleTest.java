@@ -91,6 +91,24 @@ class BeaconScheduleTest {
   }
 
   @Test
+  void whoIsDoubtedAnswersThoughItOwesAirtimeAndNotWithoutEnd() {
+    schedule.setPopulation(START_NS, 100);
+    runMs(120_000);
+    long nowNs = schedule.dueNs();
+    say(nowNs);
+    int answers = 0;
+    for (int i = 1; i <= 100; i++) {
+      long askedNs = nowNs + i * schedule.gapNs();
+      schedule.hasten(askedNs, 40 * MS);
+      if (schedule.dueNs() - askedNs <= 40 * MS) {
+        answers++;
+        say(schedule.dueNs());
+      }
+    }
+    assertThat(answers).isBetween(20, 75);
+  }
+
+  @Test
   void theNextRegularHelloComesWithinThePromisedTime() {
     schedule.setPopulation(START_NS, 65);
     long promisedForNs = START_NS;

@@ -110,9 +110,19 @@ class LivenessTest {
     long overdueNs = START_NS + 33_000 * MS;
     for (int i = 0; i < 6; i++) {
       assertThat(liveness.wantsAsk(overdueNs + 2_000 * MS)).isFalse();
-      liveness.onOpinion(overdueNs, true);
+      liveness.onOpinion(overdueNs, i, true);
     }
     assertThat(untilByAsking(SILENT, 60_000)).isBetween(37_000L, 46_000L);
+  }
+
+  @Test
+  void whoSaysTheSameAgainAndAgainIsOneVoice() {
+    liveness.setMesh(false, 0.1, 1_600 * MS);
+    promise(30_000);
+    for (int i = 0; i < 300; i++) {
+      liveness.onOpinion(START_NS + (33_000 + 50 * i) * MS, i % 3, true);
+    }
+    assertThat(liveness.wantsAsk(START_NS + 50_000 * MS)).isFalse();
   }
 
   @Test
@@ -121,7 +131,7 @@ class LivenessTest {
     promise(30_000);
     Random random = new Random(3);
     for (int i = 0; i < 200; i++) {
-      liveness.onOpinion(START_NS + (33_000 + 10 * i) * MS, random.nextDouble() < 0.3);
+      liveness.onOpinion(START_NS + (33_000 + 10 * i) * MS, i, random.nextDouble() < 0.3);
     }
     assertThat(liveness.wantsAsk(START_NS + 40_000 * MS)).isFalse();
   }
@@ -135,7 +145,7 @@ class LivenessTest {
     liveness.onAsked(START_NS + 34_000 * MS);
     assertThat(liveness.judge(START_NS + 36_000 * MS, false)).isEqualTo(HEARD);
     for (int i = 0; i < 6; i++) {
-      liveness.onOpinion(START_NS + 36_000 * MS, true);
+      liveness.onOpinion(START_NS + 36_000 * MS, i, true);
     }
     assertThat(liveness.judge(START_NS + 36_000 * MS, false)).isEqualTo(MISSED);
     liveness.onAsked(START_NS + 39_000 * MS);
