@@ -38,6 +38,7 @@ final class CheckBudget {
   private final FairBuckets byName;
   private final FairBuckets bySource;
   private LongSupplier clock;
+  private boolean measured;
 
   CheckBudget(RandomGenerator random) {
     byName = new FairBuckets(CHECKS_OF_ONE, BURST_OF_ONE, random);
@@ -48,6 +49,7 @@ final class CheckBudget {
   /** Measures with this clock from now on, in nanoseconds. */
   void measureWith(LongSupplier nanoClock) {
     clock = nanoClock;
+    measured = true;
   }
 
   /**
@@ -75,6 +77,16 @@ final class CheckBudget {
   void ended(boolean isKnown, long begunNs) {
     long costNs = Math.min(MOST_NS, Math.max(0, clock.getAsLong() - begunNs));
     (isKnown ? known : strangers).spend(costNs);
+  }
+
+  /**
+   * Notes what it cost to take a stranger's hello apart: most of a flood is refused before any
+   * signature is checked, and must not be free for that. Where nobody measures it is.
+   */
+  void read(long begunNs) {
+    if (measured) {
+      ended(false, begunNs);
+    }
   }
 
   /** Goes on by the same at each look. */

@@ -8,6 +8,7 @@ import io.limpet.link.PeerInfo;
 import io.limpet.link.internal.beacon.HelloGuard;
 import io.limpet.link.internal.beacon.Liveness;
 import io.limpet.link.internal.beacon.Strangers;
+import io.limpet.link.internal.limit.TokenBucket;
 import io.limpet.link.internal.path.CarrierNumber;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Beat;
@@ -35,6 +36,13 @@ final class HelloExchange {
   /** The same for one that has just started, perhaps as one of many. */
   private static final long FIRST_CALM_NS = 1_500 * MS;
 
+  /**
+   * A school's worth of newcomers is taken in at once, and then so many a second: each costs the
+   * layers above far more than a signature, and anybody can sign for thousands of names.
+   */
+  private static final int NEWCOMERS_PER_SECOND = 20;
+
+  private static final int NEWCOMERS_AT_ONCE = 256;
   private static final double FIRST_LOSS = 0.1;
   private static final double LOSS_GAIN = 1.0 / 256;
   private static final int MAX_GAP = 8;
@@ -45,6 +53,7 @@ final class HelloExchange {
   private final Strangers strangers = new Strangers();
   private final HelloSender sender;
   private final CheckBudget checks;
+  private final TokenBucket newcomers = new TokenBucket(NEWCOMERS_PER_SECOND, NEWCOMERS_AT_ONCE);
   private double loss = FIRST_LOSS;
 
   HelloExchange(EngineContext context, PeerTable peers, long nowNs, Bytes announcement) {
@@ -72,9 +81,14 @@ final class HelloExchange {
       context.rejects.reject(nowNs, "too many hellos", from);
       return;
     }
+    long begunNs = checks.begun();
     if (!(HelloCodec.peek(datagram) instanceof HelloCodec.Candidate candidate)) {
+      checks.read(begunNs);
       context.rejects.reject(nowNs, "malformed hello", from);
       return;
+    }
+    if (!isKnown(nowNs, candidate.sender())) {
+      checks.read(begunNs);
     }
     if (candidate.sender().equals(context.self.identity().address())) {
       context.echo.onEcho(nowNs, port, carrier);
@@ -96,15 +110,21 @@ final class HelloExchange {
 
   /** In a flood of strangers' hellos, even to take them apart costs more than they are worth. */
   private boolean isWorthReading(long nowNs, ByteBuf datagram) {
-    if (checks.mayReadStrangers(nowNs)) {
+    boolean mayRead = checks.mayReadStrangers(nowNs);
+    if (mayRead && newcomers.isLeft(nowNs)) {
       return true;
     }
     MeshAddress claimed = HelloCodec.claimedSender(datagram);
-    if (claimed == null || claimed.equals(context.self.identity().address())) {
+    if (claimed == null) {
       return true;
     }
-    Peer peer = peers.get(claimed);
-    return peer != null && peer.isKnown(nowNs);
+    return isKnown(nowNs, claimed) || (mayRead && peers.get(claimed) != null);
+  }
+
+  private boolean isKnown(long nowNs, MeshAddress address) {
+    Peer peer = peers.get(address);
+    return address.equals(context.self.identity().address())
+        || (peer != null && peer.isKnown(nowNs));
   }
 
   void onBeat(
@@ -164,6 +184,8 @@ final class HelloExchange {
     String reason;
     if (known != null && known.guard().isOld(arrival.place(), hello.epoch(), hello.sequence())) {
       reason = "replayed hello";
+    } else if (known == null && !newcomers.isLeft(arrival.nowNs())) {
+      reason = "too many newcomers";
     } else if (!checks.mayCheck(arrival.nowNs(), isKnown, from, source)) {
       reason = "too many hellos";
     } else if (!check(isKnown, isSigned)) {
@@ -171,6 +193,9 @@ final class HelloExchange {
     } else {
       Peer peer = peers.obtain(arrival.nowNs(), from);
       if (peer != null) {
+        if (known == null) {
+          newcomers.tryTake(arrival.nowNs());
+        }
         return peer;
       }
       reason = "too many peers";

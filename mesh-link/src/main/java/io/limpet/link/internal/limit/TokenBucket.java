@@ -19,16 +19,21 @@ public final class TokenBucket {
 
   /** Takes one token if there is one. */
   public boolean tryTake(long nowNs) {
+    if (!isLeft(nowNs)) {
+      return false;
+    }
+    creditNs -= intervalNs;
+    return true;
+  }
+
+  /** Says whether there is a token. */
+  public boolean isLeft(long nowNs) {
     if (started) {
       long elapsedNs = Math.min(Math.max(0, nowNs - lastNs), capacityNs);
       creditNs = Math.min(capacityNs, creditNs + elapsedNs);
     }
     started = true;
     lastNs = nowNs;
-    if (creditNs < intervalNs) {
-      return false;
-    }
-    creditNs -= intervalNs;
-    return true;
+    return creditNs >= intervalNs;
   }
 }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ public final class PresenceService implements Roster {
   private static final long RECONCILE_MS = 2_000;
 
   private static final long CLOSE_MS = 1_000;
+  private static final long SAVE_SPACING_NS = 1_000_000_000L;
 
   private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
 
@@ -64,6 +66,9 @@ public final class PresenceService implements Roster {
   private final LinkListener linkListener = this::onLinkEvent;
   private final List<RosterListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean saveDue;
+  private boolean savedBefore;
+  private long savedNs;
   private final AtomicReference<@Nullable String> unsaved = new AtomicReference<>();
   private final Object announcing = new Object();
   private Announcement announcement;
@@ -204,9 +209,33 @@ public final class PresenceService implements Roster {
       }
     }
     if (core.pollKnownPeersChanged()) {
-      save(knownPeers.format());
+      saveSoon();
     }
     schedule();
+  }
+
+  /** The first newcomer is written down at once, a crowd of them together. */
+  private void saveSoon() {
+    if (saveDue) {
+      return;
+    }
+    saveDue = true;
+    long sinceLastNs = loop.ticker().nanoTime() - savedNs;
+    long delayNs = savedBefore ? Math.max(0, SAVE_SPACING_NS - sinceLastNs) : 0;
+    if (delayNs == 0) {
+      saveNow();
+    } else {
+      var unused = loop.schedule(this::saveNow, delayNs, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void saveNow() {
+    if (saveDue) {
+      saveDue = false;
+      savedBefore = true;
+      savedNs = loop.ticker().nanoTime();
+      save(knownPeers.format());
+    }
   }
 
   private static void tell(RosterListener listener, RosterEvent event) {
@@ -352,18 +381,28 @@ public final class PresenceService implements Roster {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    CountDownLatch stopped = new CountDownLatch(1);
     try {
-      loop.execute(this::stopListening);
+      loop.execute(
+          () -> {
+            stopListening();
+            stopped.countDown();
+          });
     } catch (RejectedExecutionException e) {
       log.debug("the event loop has ended before presence");
+      stopped.countDown();
     }
     withdraw();
     Directory mdns = directory;
     if (mdns != null) {
       mdns.close();
     }
-    disk.shutdown();
     try {
+      // On the loop itself nothing can be waited for; what is unsaved then was so for a second.
+      if (!loop.inEventLoop() && !stopped.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+        log.warn("the event loop does not answer: newcomers of the last second are not known");
+      }
+      disk.shutdown();
       if (!disk.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
         log.warn("the known peers are still being written");
       }
@@ -383,6 +422,7 @@ public final class PresenceService implements Roster {
   }
 
   private void stopListening() {
+    saveNow();
     link.removeListener(linkListener);
     ScheduledFuture<?> armed = timer;
     if (armed != null) {
