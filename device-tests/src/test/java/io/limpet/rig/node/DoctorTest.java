@@ -43,7 +43,8 @@ class DoctorTest {
     // The kernel looks for duplicates of an IPv6 address before it lets it be used.
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> Cable.run("ip", "-n", cable.left, "-6", "addr", "show", "tentative").isBlank());
+        .until(
+            () -> Cable.run("ip", "-n", cable.left, "-6", "addr", "show", "tentative").isBlank());
   }
 
   @AfterEach
