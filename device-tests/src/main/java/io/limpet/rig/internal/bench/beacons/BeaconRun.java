@@ -31,12 +31,14 @@ public final class BeaconRun {
         cases.add(new Case(number, percent / PERCENT));
       }
     }
-    List<Outcome> outcomes =
-        cases.stream().map(c -> new Scenario(seed, c.nodes(), c.loss()).run()).toList();
-    BeaconReport report = new BeaconReport(outcomes, seed);
-    if (folder != null) {
-      report.write(folder);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Case one : cases) {
+      outcomes.add(new Scenario(seed, one.nodes(), one.loss()).run());
+      if (folder != null) {
+        // After each, so that a run that is broken off is not lost.
+        new BeaconReport(outcomes, seed).write(folder);
+      }
     }
-    return report.markdown();
+    return new BeaconReport(outcomes, seed).markdown();
   }
 }
