@@ -294,7 +294,7 @@ class AttackTest {
     String histogram = Cable.run(List.of(jcmd, Long.toString(javaPid(node)), "GC.class_histogram"));
     String total =
         histogram.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
-    return Long.parseLong(total.split("\\s+")[2]);
+    return Long.parseLong(total.split("\\s+", -1)[2]);
   }
 
   private static long javaPid(NodeUnderTest node) {
