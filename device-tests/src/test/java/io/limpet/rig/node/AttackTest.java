@@ -187,8 +187,7 @@ class AttackTest {
     double inHandshakes = bulkIn("handshakes", handshakes, Attacker.PORT, false, half);
     List<byte[]> signed = forgeries.signedHellos();
     Path unsigned = mallory.payloads("unsigned", forgeries.unsignedHellos(signed));
-    double inUnsigned =
-        bulkIn("hellos with false signatures", unsigned, Attacker.PORT, true, half);
+    double inUnsigned = bulkIn("hellos with false signatures", unsigned, Attacker.PORT, true, half);
     assertThat(oak.call("peers")).as("nothing accepted").hasSize(1);
     assertThat(elm.call("peers")).as("nothing accepted").hasSize(1);
     Path names = mallory.payloads("signed", signed);
@@ -257,8 +256,8 @@ class AttackTest {
   }
 
   /**
-   * Measures in a flood, again when it is less than hoped for: the attacker, both nodes and what else
-   * the machine does share two cores, and of one measurement that is as much luck as anything.
+   * Measures in a flood, again when it is less than hoped for: the attacker, both nodes and what
+   * else the machine does share two cores, and of one measurement that is as much luck as anything.
    */
   private double bulkIn(String what, Path payloads, String port, boolean toGroup, double hoped)
       throws Exception {
@@ -295,7 +294,7 @@ class AttackTest {
     String histogram = Cable.run(List.of(jcmd, Long.toString(javaPid(node)), "GC.class_histogram"));
     String total =
         histogram.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
-    return Long.parseLong(total.split("\\s+")[2]);
+    return Long.parseLong(total.split("\\s+", -1)[2]);
   }
 
   private static long javaPid(NodeUnderTest node) {

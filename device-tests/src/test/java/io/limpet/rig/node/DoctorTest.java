@@ -1,6 +1,7 @@
 package io.limpet.rig.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,11 @@ class DoctorTest {
   @BeforeEach
   void plugIn() throws IOException, InterruptedException {
     cable = new Cable();
+    // The kernel looks for duplicates of an IPv6 address before it lets it be used.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> Cable.run("ip", "-n", cable.left, "-6", "addr", "show", "tentative").isBlank());
   }
 
   @AfterEach

@@ -46,7 +46,7 @@ public final class MeshWiring {
       InvitationStore store = SqliteInvitationStore.open(home, link.eventLoop());
       return start(link, roster, transport(link, tcp), store);
     } catch (StoreException e) {
-      throw new InvitationException(e.getMessage(), e);
+      throw new InvitationException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.NativeLibraryNotFoundException;
@@ -147,12 +147,12 @@ final class RecordFile implements AutoCloseable {
         PreparedStatement remove =
             connection.prepareStatement("DELETE FROM record WHERE kind = ? AND id = ?")) {
       for (Change change : changes) {
-        byte @Nullable [] body = change.body();
+        Bytes body = change.body();
         PreparedStatement statement = body == null ? remove : put;
         statement.setString(1, change.kind());
         statement.setString(2, change.id());
         if (body != null) {
-          statement.setBytes(3, body);
+          statement.setBytes(3, body.toArray());
         }
         statement.executeUpdate();
       }

@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.store;
 
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.link.Bytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class SqliteInvitationStore implements InvitationStore {
 
   @Override
   public CompletionStage<Void> put(InvitationSession session) {
-    return queue.put(new Change(KIND, session.id(), SessionCodec.encode(session)));
+    return queue.put(new Change(KIND, session.id(), Bytes.of(SessionCodec.encode(session))));
   }
 
   @Override

@@ -170,12 +170,13 @@ class CrashSwarmTest {
       for (String id : stored) {
         Invitation atElm = elm.get(id);
         Invitation atOak = oak.get(id);
-        Invitation atInviter = isInviter(0, atElm, atOak) ? atElm : atOak;
+        boolean elmInvites = isInviter(0, atElm, atOak);
+        Invitation atInviter = elmInvites ? atElm : atOak;
         assertThat(atInviter).as("what was stored is never lost: %s", id).isNotNull();
         assertThat(atInviter.state())
             .as("delivered in the end: %s", id)
             .isNotEqualTo(State.PENDING);
-        Invitation atInvitee = atInviter == atElm ? atOak : atElm;
+        Invitation atInvitee = elmInvites ? atOak : atElm;
         if (atInvitee != null) {
           assertThat(atInvitee.state())
               .as("both sides agree on %s", id)

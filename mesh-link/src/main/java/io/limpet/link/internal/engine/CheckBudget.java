@@ -27,6 +27,9 @@ final class CheckBudget {
   /** What a check costs where nobody measures, in simulations: about that of a small machine. */
   static final long NOMINAL_NS = 150_000L;
 
+  /** What it costs to take a hello apart and find nothing in it worth a check. */
+  static final long READ_NS = 15_000L;
+
   /** More than this was not the check but a pause of the machine. */
   private static final long MOST_NS = 5_000_000L;
 
@@ -38,7 +41,6 @@ final class CheckBudget {
   private final FairBuckets byName;
   private final FairBuckets bySource;
   private LongSupplier clock;
-  private boolean measured;
 
   CheckBudget(RandomGenerator random) {
     byName = new FairBuckets(CHECKS_OF_ONE, BURST_OF_ONE, random);
@@ -49,23 +51,30 @@ final class CheckBudget {
   /** Measures with this clock from now on, in nanoseconds. */
   void measureWith(LongSupplier nanoClock) {
     clock = nanoClock;
-    measured = true;
   }
 
   /**
-   * Says whether the hello of one who claims to be this peer may be checked.
+   * Says whether a hello may be checked that claims to be of this peer.
    *
-   * @param isKnown whether there has been an association with the peer
+   * @param isKnown whether there has been an association with the peer; of others {@link #mayRead}
+   *     has been asked before
    */
-  boolean mayCheck(long nowNs, boolean isKnown, MeshAddress claimed, InetAddress source) {
+  boolean mayCheck(long nowNs, boolean isKnown, MeshAddress claimed) {
     return isKnown
         ? known.isLeft(nowNs) && byName.tryTake(nowNs, claimed.low())
-        : strangers.isLeft(nowNs) && bySource.tryTake(nowNs, FairBuckets.sender(source));
+        : strangers.isLeft(nowNs);
   }
 
-  /** Says whether a stranger's hello could be checked at all: otherwise it is not even read. */
-  boolean mayReadStrangers(long nowNs) {
-    return strangers.isLeft(nowNs);
+  /**
+   * Says whether a stranger's hello may be taken apart, and charges for it: most of a flood is
+   * refused before any signature is checked, and must not be free for that.
+   */
+  boolean mayRead(long nowNs, InetAddress source) {
+    boolean may = strangers.isLeft(nowNs) && bySource.tryTake(nowNs, FairBuckets.sender(source));
+    if (may) {
+      strangers.spend(READ_NS);
+    }
+    return may;
   }
 
   /** Returns the time to hand to {@link #ended}. */
@@ -77,16 +86,6 @@ final class CheckBudget {
   void ended(boolean isKnown, long begunNs) {
     long costNs = Math.min(MOST_NS, Math.max(0, clock.getAsLong() - begunNs));
     (isKnown ? known : strangers).spend(costNs);
-  }
-
-  /**
-   * Notes what it cost to take a stranger's hello apart: most of a flood is refused before any
-   * signature is checked, and must not be free for that. Where nobody measures it is.
-   */
-  void read(long begunNs) {
-    if (measured) {
-      ended(false, begunNs);
-    }
   }
 
   /** Goes on by the same at each look. */

@@ -77,18 +77,13 @@ final class HelloExchange {
   void onHello(
       long nowNs, LinkPort port, Carrier carrier, InetSocketAddress source, ByteBuf datagram) {
     String from = source.getAddress().getHostAddress();
-    if (!isWorthReading(nowNs, datagram)) {
+    if (!isWorthReading(nowNs, source.getAddress(), datagram)) {
       context.rejects.reject(nowNs, "too many hellos", from);
       return;
     }
-    long begunNs = checks.begun();
     if (!(HelloCodec.peek(datagram) instanceof HelloCodec.Candidate candidate)) {
-      checks.read(begunNs);
       context.rejects.reject(nowNs, "malformed hello", from);
       return;
-    }
-    if (!isKnown(nowNs, candidate.sender())) {
-      checks.read(begunNs);
     }
     if (candidate.sender().equals(context.self.identity().address())) {
       context.echo.onEcho(nowNs, port, carrier);
@@ -109,16 +104,13 @@ final class HelloExchange {
   }
 
   /** In a flood of strangers' hellos, even to take them apart costs more than they are worth. */
-  private boolean isWorthReading(long nowNs, ByteBuf datagram) {
-    boolean mayRead = checks.mayReadStrangers(nowNs);
-    if (mayRead && newcomers.isLeft(nowNs)) {
-      return true;
-    }
+  private boolean isWorthReading(long nowNs, InetAddress source, ByteBuf datagram) {
     MeshAddress claimed = HelloCodec.claimedSender(datagram);
-    if (claimed == null) {
+    if (claimed == null || isKnown(nowNs, claimed)) {
       return true;
     }
-    return isKnown(nowNs, claimed) || (mayRead && peers.get(claimed) != null);
+    boolean hasPlace = peers.get(claimed) != null || newcomers.isLeft(nowNs);
+    return hasPlace && checks.mayRead(nowNs, source);
   }
 
   private boolean isKnown(long nowNs, MeshAddress address) {
@@ -142,6 +134,10 @@ final class HelloExchange {
     Profiles.Known known = profiles.get(beat.profile());
     if (known == null) {
       onStranger(nowNs, beat.profile());
+      return;
+    }
+    if (!isKnown(nowNs, known.peer()) && !checks.mayRead(nowNs, source.getAddress())) {
+      context.rejects.reject(nowNs, "too many hellos", source.getAddress().getHostAddress());
       return;
     }
     Hello hello = known.hello().at(beat.sequence(), beat.kind(), beat.tidings());
@@ -180,13 +176,12 @@ final class HelloExchange {
       Arrival arrival, MeshAddress from, Hello hello, Predicate<SignatureCheck> isSigned) {
     Peer known = peers.get(from);
     boolean isKnown = known != null && known.isKnown(arrival.nowNs());
-    InetAddress source = arrival.source().getAddress();
     String reason;
     if (known != null && known.guard().isOld(arrival.place(), hello.epoch(), hello.sequence())) {
       reason = "replayed hello";
     } else if (known == null && !newcomers.isLeft(arrival.nowNs())) {
       reason = "too many newcomers";
-    } else if (!checks.mayCheck(arrival.nowNs(), isKnown, from, source)) {
+    } else if (!checks.mayCheck(arrival.nowNs(), isKnown, from)) {
       reason = "too many hellos";
     } else if (!check(isKnown, isSigned)) {
       reason = "forged hello";

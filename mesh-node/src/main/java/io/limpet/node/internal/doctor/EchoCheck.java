@@ -33,6 +33,10 @@ final class EchoCheck implements Check {
     if (echo.heard()) {
       return Finding.ok(NAME, "this machine hears its own " + where);
     }
+    if (ipv6 && Ipv6Check.isTentative(facts, i.name())) {
+      return Finding.ok(
+          NAME, where + " is not tried: the kernel looks for duplicates of its address just now");
+    }
     String failure = echo.failure();
     return failure == null
         ? Finding.problem(

@@ -9,6 +9,7 @@ final class Ipv6Check implements Check {
   private static final int FLAGS = 4;
   private static final int DEVICE = 5;
   private static final int DUPLICATE = 0x08;
+  private static final int TENTATIVE = 0x40;
 
   @Override
   public List<Finding> examine(Facts facts) {
@@ -38,25 +39,41 @@ final class Ipv6Check implements Check {
 
   /** What duplicate address detection (RFC 4862 section 5.4) has found. */
   private static void duplicates(Facts facts, List<Finding> findings) {
-    for (String line : facts.read("/proc/net/if_inet6").orElse("").split("\n", -1)) {
-      String[] fields = line.strip().split("\\s+", -1);
-      if (fields.length > DEVICE && isDuplicate(fields[FLAGS])) {
+    for (Facts.Interface i : facts.interfaces()) {
+      if (isMarked(facts, i.name(), DUPLICATE)) {
         findings.add(
             Finding.problem(
                 NAME,
-                "an IPv6 address of " + fields[DEVICE] + " belongs to another machine, too",
+                "an IPv6 address of " + i.name() + " belongs to another machine, too",
                 "give one of them another MAC, or 'ip link set "
-                    + fields[DEVICE]
+                    + i.name()
                     + " down' and 'up' to try again"));
       }
     }
   }
 
-  private static boolean isDuplicate(String flags) {
+  /** Says whether an address of an interface may not be used yet: it is being looked for twice. */
+  static boolean isTentative(Facts facts, String interfaceName) {
+    return isMarked(facts, interfaceName, TENTATIVE);
+  }
+
+  private static boolean isMarked(Facts facts, String interfaceName, int mark) {
+    for (String line : facts.read("/proc/net/if_inet6").orElse("").split("\n", -1)) {
+      String[] fields = line.strip().split("\\s+", -1);
+      if (fields.length > DEVICE
+          && fields[DEVICE].equals(interfaceName)
+          && (flags(fields[FLAGS]) & mark) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int flags(String text) {
     try {
-      return (Integer.parseInt(flags, 16) & DUPLICATE) != 0;
+      return Integer.parseInt(text, 16);
     } catch (NumberFormatException e) {
-      return false;
+      return 0;
     }
   }
 }

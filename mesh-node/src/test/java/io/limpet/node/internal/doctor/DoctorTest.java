@@ -367,6 +367,16 @@ class DoctorTest {
   }
 
   @Test
+  void anIpv6AddressThatIsNotReadyYetIsNoFault() {
+    FakeFacts facts = new FakeFacts();
+    facts.echo = new Echo(false, "Cannot assign requested address");
+    facts.files.put("/proc/net/if_inet6", "fe80 02 40 20 40 wlan0\n");
+    assertThat(new EchoCheck().examine(facts))
+        .extracting(Finding::severity)
+        .containsExactly(Severity.PROBLEM, Severity.OK);
+  }
+
+  @Test
   void aCheckThatHangsOrFailsDoesNotKeepTheOthersUp() {
     CountDownLatch never = new CountDownLatch(1);
     Doctor doctor =

@@ -170,7 +170,7 @@ public final class LinkRun {
       Conditions quieter = again.conditions();
       run = quieter != null && quieter.quieterThan(conditions) ? again : run;
     }
-    add(fault, subject, run);
+    add(fault, run);
   }
 
   private Run measured(Fault fault, Subject subject, int number, int attempt) {
@@ -228,7 +228,7 @@ public final class LinkRun {
     } catch (BenchException | RigException e) {
       run = run(fault, Subject.KERNEL, 1, Map.of(), null, 1, String.valueOf(e.getMessage()));
     }
-    add(fault, Subject.KERNEL, run);
+    add(fault, run);
   }
 
   private Run run(
@@ -251,7 +251,7 @@ public final class LinkRun {
         failure);
   }
 
-  private void add(Fault fault, Subject subject, Run run) {
+  private void add(Fault fault, Run run) {
     results.add(run);
     StringBuilder words = new StringBuilder();
     words.append(fault.name()).append(' ').append(run.contender());

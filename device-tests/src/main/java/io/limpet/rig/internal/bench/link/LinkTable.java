@@ -78,8 +78,7 @@ public final class LinkTable {
     List<List<String>> lines = new ArrayList<>();
     for (Fault fault : report.plan().faults()) {
       String title = fault.title();
-      String stream =
-          fault.kernelStreamWords() + kernel(report, fault, Figure.KERNEL_STREAM);
+      String stream = fault.kernelStreamWords() + kernel(report, fault, Figure.KERNEL_STREAM);
       String connect = kernel(report, fault, Figure.KERNEL_CONNECT);
       for (Subject subject : fault.subjects()) {
         if (subject == Subject.KERNEL || report.runs(fault, subject).isEmpty()) {

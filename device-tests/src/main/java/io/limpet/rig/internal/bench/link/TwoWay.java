@@ -100,7 +100,7 @@ final class TwoWay {
       try {
         sent = sending(way).get(TO_THE_END.toSeconds(), TimeUnit.SECONDS);
       } catch (ExecutionException e) {
-        throw new BenchException(words(way) + " failed: " + e.getCause().getMessage(), e);
+        throw new BenchException(words(way) + " failed: " + e.getMessage(), e);
       } catch (TimeoutException e) {
         throw new BenchException(
             words(way) + " does not come to its end: " + state(way) + " arrived", e);
