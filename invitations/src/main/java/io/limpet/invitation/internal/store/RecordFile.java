@@ -118,7 +118,6 @@ final class RecordFile implements AutoCloseable {
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA);
       }
     }
-    connection.setAutoCommit(false);
   }
 
   /** Returns the records of a kind in the order of their identifiers. */
@@ -132,8 +131,6 @@ final class RecordFile implements AutoCloseable {
           records.put(row.getString(1), row.getBytes(2));
         }
       }
-      // A snapshot that stays open would keep the log from being written back.
-      connection.commit();
       return records;
     } catch (SQLException e) {
       throw failed("cannot read ", e);
@@ -142,10 +139,14 @@ final class RecordFile implements AutoCloseable {
 
   /** Commits all of these changes, or none. Returns when they would outlive a power cut. */
   void commit(Collection<Change> changes) throws StoreException {
-    try (PreparedStatement put =
+    // SQLite ends a transaction by itself when the disk is full, and its driver's own transactions
+    // do not notice: they are begun and ended here.
+    try (Statement transaction = connection.createStatement();
+        PreparedStatement put =
             connection.prepareStatement("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
         PreparedStatement remove =
             connection.prepareStatement("DELETE FROM record WHERE kind = ? AND id = ?")) {
+      transaction.execute("BEGIN IMMEDIATE");
       for (Change change : changes) {
         Bytes body = change.body();
         PreparedStatement statement = body == null ? remove : put;
@@ -156,7 +157,7 @@ final class RecordFile implements AutoCloseable {
         }
         statement.executeUpdate();
       }
-      connection.commit();
+      transaction.execute("COMMIT");
     } catch (SQLException e) {
       rollBack();
       throw failed("cannot write ", e);
@@ -164,8 +165,8 @@ final class RecordFile implements AutoCloseable {
   }
 
   private void rollBack() {
-    try {
-      connection.rollback();
+    try (Statement transaction = connection.createStatement()) {
+      transaction.execute("ROLLBACK");
     } catch (SQLException e) {
       LOG.debug("nothing to roll back", e);
     }

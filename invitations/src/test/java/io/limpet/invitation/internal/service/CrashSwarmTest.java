@@ -35,8 +35,8 @@ class CrashSwarmTest {
 
   @Test
   @Tag("long")
-  void whatever_crashes_in_twenty_thousand_worlds() {
-    run(1, 20_000);
+  void whatever_crashes_in_six_thousand_worlds() {
+    run(1, 6_000);
   }
 
   private static void run(long from, int count) {
