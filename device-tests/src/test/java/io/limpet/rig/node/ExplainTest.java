@@ -155,10 +155,15 @@ class ExplainTest {
         explained(oak, e -> tells(e, "NEIGHBOUR_STALE") && tells(e, "repaired after"));
     List<String> events = texts(repaired.path("events"));
     int began = first(events, "repair began: NEIGHBOUR_STALE, the kernel sends to a wrong MAC");
-    assertThat(events.get(began))
-        .contains("the kernel's entry for")
-        .contains(before)
-        .contains("but elm's signed hello says " + after + ": the table is wrong");
+    assertThat(events.get(began)).contains("the kernel's entry for").contains(after);
+    if (events.get(began).contains("the table is right")) {
+      // Elm's kernel spoke before elm's hello came: then that is the cure, and is told.
+      assertThat(events).anyMatch(text -> text.contains("announced its new MAC"));
+    } else {
+      assertThat(events.get(began))
+          .contains(before)
+          .contains("but elm's signed hello says " + after + ": the table is wrong");
+    }
     assertThat(began).isLessThan(first(events, "(NEIGHBOUR_STALE): a unicast round trip"));
     isInOrderOfTime(repaired);
     isReadable("explain", "elm");
