@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,16 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class SocketsCommandTest {
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final List<String> NOBODY =
-      List.of(
-          "setpriv",
-          "--reuid=65534",
-          "--regid=65534",
-          "--clear-groups",
-          // So that it can read the class path wherever that is; of no use for the network.
-          "--inh-caps=-all,+dac_read_search",
-          "--ambient-caps=+dac_read_search",
-          "--bounding-set=-all,+dac_read_search");
   private static final String SERVER =
       """
       import socket
@@ -153,9 +142,8 @@ class SocketsCommandTest {
     return command;
   }
 
-  private Answer ask(List<String> wrapper, String... arguments) throws Exception {
+  private Answer ask(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", here));
-    command.addAll(wrapper);
     command.addAll(limpet(arguments));
     Path err = folder.resolve("err");
     Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
@@ -168,7 +156,7 @@ class SocketsCommandTest {
     awaitLine(start(there, "server", List.of("python3", "-u", "-c", SERVER)), "listening");
     Path program = start(here, "program", List.of("python3", "-u", "-c", PROGRAM, remote));
     awaitLine(program, "connected");
-    assertThat(ask(List.of(), "sockets", "--stranded").out()).isEqualTo("no stranded sockets");
+    assertThat(ask("sockets", "--stranded").out()).isEqualTo("no stranded sockets");
     run("ip", "-n", here, "addr", "del", local, "dev", "v0");
     return program;
   }
@@ -189,7 +177,7 @@ class SocketsCommandTest {
       String address, String peer, String local, String remote) throws Exception {
     Path program = stranded(address, peer);
 
-    JsonNode listed = ask(List.of(), "sockets", "--stranded", "--json").json();
+    JsonNode listed = ask("sockets", "--stranded", "--json").json();
     assertThat(listed).hasSize(1);
     JsonNode socket = listed.get(0);
     assertThat(socket.path("state").asText()).isEqualTo("ESTABLISHED");
@@ -198,42 +186,14 @@ class SocketsCommandTest {
     assertThat(socket.path("program").asText()).startsWith("python");
     assertThat(socket.path("pid").asLong()).isPositive();
     assertThat(socket.path("since").isNull()).isTrue();
-    assertThat(ask(List.of(), "sockets", "--stranded").out())
+    assertThat(ask("sockets", "--stranded").out())
         .contains("STATE", "ESTABLISHED", "python", "since when is unknown");
     assertThat(lines(program)).containsExactly("connected");
 
-    Answer destroyed = ask(List.of(), "sockets", "--stranded", "--destroy");
+    Answer destroyed = ask("sockets", "--stranded", "--destroy");
     awaitItsError(program);
     assertThat(destroyed.exit()).isZero();
     assertThat(destroyed.out()).contains("WHAT HAPPENED", "destroyed");
-    assertThat(ask(List.of(), "sockets", "--stranded", "--json").json()).isEmpty();
-  }
-
-  @Test
-  void anOrdinaryUserNeedsTheDaemonForIt() throws Exception {
-    Path program = stranded("10.78.0.1/24", "10.78.0.2");
-    Path socket = folder.resolve("linkd.sock");
-
-    Answer alone =
-        ask(NOBODY, "sockets", "--stranded", "--destroy", "--json", "--linkd", socket.toString());
-    assertThat(alone.exit()).isEqualTo(1);
-    assertThat(alone.json().get(0).path("outcome").asText()).contains("CAP_NET_ADMIN");
-    assertThat(alone.json().get(0).path("pid").isNull()).isTrue();
-
-    List<String> daemon =
-        limpet(
-            "linkd", "--socket", socket.toString(), "--interface", "v0", "--allow-user", "65534");
-    Path log = start(here, "linkd", daemon);
-    awaitLine(log, "linkd listens on " + socket + " for v0");
-    Answer helped =
-        ask(NOBODY, "sockets", "--stranded", "--destroy", "--json", "--linkd", socket.toString());
-    awaitItsError(program);
-    assertThat(helped.exit()).isZero();
-    assertThat(helped.json().get(0).path("outcome").asText()).isEqualTo("destroyed");
-    awaitLine(log, "uid 65534 pid ");
-
-    processes.get(processes.size() - 1).destroy();
-    awaitLine(log, "linkd ends: 1 operations done, 0 denied, 0 clients refused, 0 malformed");
-    await().atMost(SOON).until(() -> !Files.exists(socket));
+    assertThat(ask("sockets", "--stranded", "--json").json()).isEmpty();
   }
 }
