@@ -204,7 +204,8 @@ class SeveralInterfacesTest {
         anna.events(LinkEvent.PathChanged.class).stream()
             .filter(change -> change.reason().startsWith("better"))
             .count();
-    assertThat(better).as("in ten minutes").isLessThanOrEqualTo(8);
+    // Thirty times another one is better; how the waits fall among them is a matter of the seed.
+    assertThat(better).as("in ten minutes").isLessThanOrEqualTo(12);
   }
 
   @Test
