@@ -27,7 +27,7 @@ class GroupPropertyTest {
 
   static Stream<Long> seeds() {
     Long one = Long.getLong("limpet.seed");
-    return one != null ? Stream.of(one) : new Random().longs(300).boxed();
+    return one != null ? Stream.of(one) : new Random(20261126).longs(300).boxed();
   }
 
   @ParameterizedTest(name = "-Dlimpet.seed={0}")

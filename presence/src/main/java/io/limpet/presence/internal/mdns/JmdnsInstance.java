@@ -51,6 +51,11 @@ final class JmdnsInstance implements Instance {
 
   private static final long POLL_MS = 100;
 
+  /** A timer's thread ends when it has run what it is at. */
+  private static final long THREAD_END_NS = TimeUnit.MILLISECONDS.toNanos(1_000);
+
+  private static final long THREAD_POLL_MS = 10;
+
   static {
     if (System.getProperty(TTL_PROPERTY) == null) {
       System.setProperty(TTL_PROPERTY, TTL_SECONDS);
@@ -62,6 +67,7 @@ final class JmdnsInstance implements Instance {
   private final Relay relay;
   private final ThreadGroup group = Thread.currentThread().getThreadGroup();
   private final @Nullable Thread receiver;
+  private boolean closedOnce;
 
   private JmdnsInstance(JmDNSImpl dns, ServiceInfo service, Relay relay) {
     this.dns = dns;
@@ -141,22 +147,37 @@ final class JmdnsInstance implements Instance {
   @Override
   public void bury() {
     try {
-      for (int attempt = 0; attempt < 3 && !threads().isEmpty(); attempt++) {
+      for (int attempt = 0; attempt < 3 && !areThreadsGone(); attempt++) {
         endRecovery();
         if (isEnding(dns)) {
           dns.recoverState(); // It gave up: without this, close() would find nothing to do.
         }
+        closedOnce = true;
         close(); // Does nothing if a recovery has begun in between: hence the attempts.
       }
     } catch (RuntimeException e) {
       log.warn("an mDNS instance could not be closed: {}", e.toString());
     }
-    if (!threads().isEmpty()) {
+    if (!areThreadsGone()) {
       log.warn("of an mDNS instance these threads are left: {}", threads());
       closeSocket();
       dns.cancelTimer();
       dns.cancelStateTimer();
     }
+  }
+
+  /** Threads that were told to end take a moment; a second close would take two seconds more. */
+  private boolean areThreadsGone() {
+    long startNs = System.nanoTime();
+    while (!threads().isEmpty()) {
+      if (!closedOnce || System.nanoTime() - startNs > THREAD_END_NS) {
+        return false;
+      }
+      if (isOver(new CountDownLatch(1), THREAD_POLL_MS)) {
+        return false; // Interrupted.
+      }
+    }
+    return true;
   }
 
   /**
