@@ -1,7 +1,9 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
+import io.limpet.rig.MediumKind;
 import io.limpet.rig.RigException;
+import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.bench.report.Charts;
 import io.limpet.rig.internal.bench.report.JsonReport;
 import io.limpet.rig.internal.bench.report.Machine;
@@ -21,11 +23,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code limpet bench tcp}: Limpet's TCP beside what others have, on the same link. */
 @Command(
@@ -37,13 +42,15 @@ import picocli.CommandLine.Option;
       "quic-cubic-plain and quic-bbr-plain are without the kernel's segmentation offloads.",
       "Needs root. docs/benchmarks/README.md says what each figure means."
     })
-final class TcpBench extends MeasuringCommand {
+final class TcpBench implements Callable<Integer> {
   private static final List<String> PEERS =
       List.of("tcp-cubic", "tcp-bbr", "quic-cubic", "quic-bbr");
 
   private static final List<String> QUICK_PEERS = List.of("tcp-bbr", "quic-bbr");
   private static final List<String> QUICK_WORKLOADS =
       List.of("bulk", "echo", "connect", "outage", "veth");
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--workload", split = ",", paramLabel = "NAME", description = "Default: all.")
   private List<String> workloads = List.of();
@@ -94,7 +101,10 @@ final class TcpBench extends MeasuringCommand {
     CommandSpec here = here();
     Plan plan = plan();
     List<Workload> chosen = chosenWorkloads();
-    requireNamespaces();
+    if (RigLauncher.choose().kind() == MediumKind.IN_PROCESS) {
+      throw new NodeException(
+          "the benchmark needs network namespaces: " + RigLauncher.choose().reason());
+    }
     Instant began = Instant.now();
     Machine machine = Machine.here();
     int runs = seeds == null ? (quick ? 1 : 3) : seeds;
@@ -156,7 +166,7 @@ final class TcpBench extends MeasuringCommand {
     require(count == null || (count >= 1 && count <= 100_000), "--count is 1 to 100000");
     List<String> links = profiles.isEmpty() ? (quick ? List.of("A") : List.of("A", "B")) : profiles;
     return new Plan(
-        links.stream().map(name -> named(Profile::of, name)).toList(),
+        links.stream().map(this::profile).toList(),
         losses,
         peers.isEmpty() ? (quick ? QUICK_PEERS : PEERS) : peers,
         seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
@@ -168,6 +178,35 @@ final class TcpBench extends MeasuringCommand {
     if (workloads.isEmpty()) {
       return quick ? QUICK_WORKLOADS.stream().map(Workloads::of).toList() : Workloads.all();
     }
-    return workloads.stream().map(name -> named(Workloads::of, name)).toList();
+    return workloads.stream().map(this::workload).toList();
+  }
+
+  private Profile profile(String name) {
+    try {
+      return Profile.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Workload workload(String name) {
+    try {
+      return Workloads.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void require(boolean ok, String otherwise) {
+    if (!ok) {
+      throw new ParameterException(here().commandLine(), otherwise);
+    }
+  }
+
+  private CommandSpec here() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by the command line");
+    }
+    return spec;
   }
 }

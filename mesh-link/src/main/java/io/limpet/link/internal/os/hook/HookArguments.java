@@ -5,6 +5,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.SiteHook;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ final class HookArguments {
     Map<String, String> values =
         Map.of(
             "{interface}", interfaceName,
-            "{mac}", mac.toHex(":"),
+            "{mac}", HexFormat.ofDelimiter(":").formatHex(mac.toArray()),
             "{ip}", withoutScope(ip.getHostAddress()),
             "{peer}", peer.toString());
     List<String> words = new ArrayList<>();

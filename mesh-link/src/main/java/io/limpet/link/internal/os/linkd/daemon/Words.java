@@ -1,6 +1,8 @@
 package io.limpet.link.internal.os.linkd.daemon;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.internal.os.linkd.wire.LinkdMessage;
+import java.util.HexFormat;
 
 /** Requests as the log shows them. */
 final class Words {
@@ -8,7 +10,7 @@ final class Words {
 
   static String of(LinkdMessage.Request request) {
     if (request instanceof LinkdMessage.Replace m) {
-      return "replace " + where(m) + " by " + m.mac().toHex(":");
+      return "replace " + where(m) + " by " + mac(m.mac());
     } else if (request instanceof LinkdMessage.Flush m) {
       return "flush " + where(m);
     } else if (request instanceof LinkdMessage.Probe m) {
@@ -18,12 +20,16 @@ final class Words {
     } else if (request instanceof LinkdMessage.Announce m) {
       return "announce " + m.own().getHostAddress() + " on " + m.on();
     } else if (request instanceof LinkdMessage.RunHook m) {
-      return "site hook for " + where(m) + " at " + m.mac().toHex(":");
+      return "site hook for " + where(m) + " at " + mac(m.mac());
     }
     return "destroy a socket";
   }
 
   private static String where(LinkdMessage.AboutNeighbour request) {
     return request.ip().getHostAddress() + " on " + request.on();
+  }
+
+  private static String mac(Bytes mac) {
+    return HexFormat.ofDelimiter(":").formatHex(mac.toArray());
   }
 }
