@@ -79,17 +79,20 @@ final class HealingAct {
         kept);
   }
 
-  /** What oak's journal says was repaired. */
+  /**
+   * What oak's journal says was wrong: no repair of its own succeeds if it had given up by then.
+   */
   private String diagnosis(long healedNs) throws LaptopException {
     return stage
         .oak()
         .awaitEvent(
-            "the repair of the path to elm",
+            "the end of what was wrong with elm",
             PATIENCE,
             e ->
-                e.event().equals("repair.succeeded")
+                e.event().equals("peer.diagnosed")
                     && e.field("peerName").equals("elm")
+                    && e.field("to").equals("NONE")
                     && e.atNs() - healedNs > 0)
-        .field("diagnosis");
+        .field("from");
   }
 }
