@@ -24,6 +24,11 @@ public final class Bytes {
     return value.clone();
   }
 
+  /** Returns the bytes in hexadecimal with a delimiter between them, as MACs are written. */
+  public String toHex(String delimiter) {
+    return HexFormat.ofDelimiter(delimiter).formatHex(value);
+  }
+
   /** Returns the number of bytes. */
   public int length() {
     return value.length;

@@ -11,6 +11,16 @@ public enum Carrier {
   /** UDP to the IPv6 link-local multicast group. */
   MULTICAST_IPV6;
 
+  /** Returns the unicast carrier of a family. */
+  public static Carrier unicast(boolean ipv6) {
+    return ipv6 ? UNICAST_IPV6 : UNICAST_IPV4;
+  }
+
+  /** Returns the multicast carrier of a family. */
+  public static Carrier multicast(boolean ipv6) {
+    return ipv6 ? MULTICAST_IPV6 : MULTICAST_IPV4;
+  }
+
   /** Says whether every node in reach hears what is sent. */
   public boolean isMulticast() {
     return this == MULTICAST_IPV4 || this == MULTICAST_IPV6;

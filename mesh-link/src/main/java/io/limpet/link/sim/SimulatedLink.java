@@ -111,8 +111,8 @@ public final class SimulatedLink {
     Set<Carrier> carriers = EnumSet.noneOf(Carrier.class);
     for (InetAddress address : addresses) {
       boolean ipv6 = address instanceof Inet6Address;
-      carriers.add(ipv6 ? Carrier.UNICAST_IPV6 : Carrier.UNICAST_IPV4);
-      carriers.add(ipv6 ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4);
+      carriers.add(Carrier.unicast(ipv6));
+      carriers.add(Carrier.multicast(ipv6));
     }
     return carriers;
   }

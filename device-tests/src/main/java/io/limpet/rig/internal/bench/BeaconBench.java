@@ -6,24 +6,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code limpet bench beacons}: how hellos scale, in virtual time. */
 @Command(
     name = "beacons",
     description = "How hellos scale: many nodes on one simulated air, in virtual time.")
-final class BeaconBench implements Callable<Integer> {
+final class BeaconBench extends MeasuringCommand {
   private static final int LEAST_NODES = 8;
   private static final int MOST_NODES = 400;
   private static final int MOST_LOSS = 60;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--nodes",
@@ -47,16 +41,11 @@ final class BeaconBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws NodeException {
-    if (spec == null) {
-      throw new IllegalStateException("not run by the command line");
-    }
-    if (nodes.stream().anyMatch(n -> n < LEAST_NODES || n > MOST_NODES)) {
-      throw new ParameterException(spec.commandLine(), "--nodes: 8 to 400");
-    }
-    if (loss.stream().anyMatch(percent -> percent < 0 || percent > MOST_LOSS)) {
-      throw new ParameterException(spec.commandLine(), "--loss: 0 to 60 percent");
-    }
-    PrintWriter console = spec.commandLine().getOut();
+    require(nodes.stream().allMatch(n -> n >= LEAST_NODES && n <= MOST_NODES), "--nodes: 8 to 400");
+    require(
+        loss.stream().allMatch(percent -> percent >= 0 && percent <= MOST_LOSS),
+        "--loss: 0 to 60 percent");
+    PrintWriter console = here().commandLine().getOut();
     try {
       console.print(BeaconRun.run(nodes, loss, seed, out));
       console.flush();

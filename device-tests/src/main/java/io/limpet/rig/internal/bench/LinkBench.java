@@ -1,9 +1,7 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
-import io.limpet.rig.MediumKind;
 import io.limpet.rig.RigException;
-import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.bench.link.Family;
 import io.limpet.rig.internal.bench.link.Fault;
 import io.limpet.rig.internal.bench.link.Faults;
@@ -21,13 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code limpet bench link}: what becomes of traffic when the link fails. */
 @Command(
@@ -38,9 +33,7 @@ import picocli.CommandLine.Spec;
       "hole-both, hole-first, way-forgotten, address, interface-down, restart, failover.",
       "Needs root. docs/benchmarks/link/README.md says what each figure means."
     })
-final class LinkBench implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
-
+final class LinkBench extends MeasuringCommand {
   @Option(names = "--fault", split = ",", paramLabel = "NAME", description = "Default: all.")
   private List<String> faults = List.of();
 
@@ -76,10 +69,7 @@ final class LinkBench implements Callable<Integer> {
   public Integer call() throws NodeException, IOException {
     CommandSpec here = here();
     LinkPlan plan = plan();
-    if (RigLauncher.choose().kind() == MediumKind.IN_PROCESS) {
-      throw new NodeException(
-          "the benchmark needs network namespaces: " + RigLauncher.choose().reason());
-    }
+    requireNamespaces();
     Instant began = Instant.now();
     Machine machine = Machine.here();
     String command = CommandWords.of(here);
@@ -129,32 +119,11 @@ final class LinkBench implements Callable<Integer> {
     List<Fault> chosen =
         faults.isEmpty()
             ? (quick ? Faults.quick() : Faults.all())
-            : faults.stream().map(this::fault).toList();
+            : faults.stream().map(name -> named(Faults::of, name)).toList();
     return new LinkPlan(
         chosen,
         Family.valueOf(family.toUpperCase(Locale.ROOT)),
         runs == null ? (quick ? 1 : 3) : runs,
         watched);
-  }
-
-  private Fault fault(String name) {
-    try {
-      return Faults.of(name);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void require(boolean ok, String otherwise) {
-    if (!ok) {
-      throw new ParameterException(here().commandLine(), otherwise);
-    }
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("not run by the command line");
-    }
-    return spec;
   }
 }

@@ -17,21 +17,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code limpet bench node}: what a node costs that has nothing to do. */
 @Command(name = "node", description = "Start time, idle processor time and memory of a node.")
-final class NodeBench implements Callable<Integer> {
+final class NodeBench extends MeasuringCommand {
   private static final Duration START = Duration.ofSeconds(60);
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--settle", paramLabel = "DURATION", description = "Default 20s.")
   private Duration settle = Duration.ofSeconds(20);
@@ -47,10 +41,7 @@ final class NodeBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws NodeException, IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not run by the command line");
-    }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = here().commandLine().getOut();
     try {
       Row row = measure(Files.createTempDirectory("limpet-bench-"));
       out.println(

@@ -1,9 +1,7 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
-import io.limpet.rig.MediumKind;
 import io.limpet.rig.RigException;
-import io.limpet.rig.RigLauncher;
 import io.limpet.rig.internal.bench.report.Charts;
 import io.limpet.rig.internal.bench.report.JsonReport;
 import io.limpet.rig.internal.bench.report.Machine;
@@ -23,14 +21,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code limpet bench tcp}: Limpet's TCP beside what others have, on the same link. */
 @Command(
@@ -42,15 +37,13 @@ import picocli.CommandLine.Spec;
       "quic-cubic-plain and quic-bbr-plain are without the kernel's segmentation offloads.",
       "Needs root. docs/benchmarks/README.md says what each figure means."
     })
-final class TcpBench implements Callable<Integer> {
+final class TcpBench extends MeasuringCommand {
   private static final List<String> PEERS =
       List.of("tcp-cubic", "tcp-bbr", "quic-cubic", "quic-bbr");
 
   private static final List<String> QUICK_PEERS = List.of("tcp-bbr", "quic-bbr");
   private static final List<String> QUICK_WORKLOADS =
       List.of("bulk", "echo", "connect", "outage", "veth");
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--workload", split = ",", paramLabel = "NAME", description = "Default: all.")
   private List<String> workloads = List.of();
@@ -101,10 +94,7 @@ final class TcpBench implements Callable<Integer> {
     CommandSpec here = here();
     Plan plan = plan();
     List<Workload> chosen = chosenWorkloads();
-    if (RigLauncher.choose().kind() == MediumKind.IN_PROCESS) {
-      throw new NodeException(
-          "the benchmark needs network namespaces: " + RigLauncher.choose().reason());
-    }
+    requireNamespaces();
     Instant began = Instant.now();
     Machine machine = Machine.here();
     int runs = seeds == null ? (quick ? 1 : 3) : seeds;
@@ -166,7 +156,7 @@ final class TcpBench implements Callable<Integer> {
     require(count == null || (count >= 1 && count <= 100_000), "--count is 1 to 100000");
     List<String> links = profiles.isEmpty() ? (quick ? List.of("A") : List.of("A", "B")) : profiles;
     return new Plan(
-        links.stream().map(this::profile).toList(),
+        links.stream().map(name -> named(Profile::of, name)).toList(),
         losses,
         peers.isEmpty() ? (quick ? QUICK_PEERS : PEERS) : peers,
         seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds),
@@ -178,35 +168,6 @@ final class TcpBench implements Callable<Integer> {
     if (workloads.isEmpty()) {
       return quick ? QUICK_WORKLOADS.stream().map(Workloads::of).toList() : Workloads.all();
     }
-    return workloads.stream().map(this::workload).toList();
-  }
-
-  private Profile profile(String name) {
-    try {
-      return Profile.of(name);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Workload workload(String name) {
-    try {
-      return Workloads.of(name);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(here().commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void require(boolean ok, String otherwise) {
-    if (!ok) {
-      throw new ParameterException(here().commandLine(), otherwise);
-    }
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("not run by the command line");
-    }
-    return spec;
+    return workloads.stream().map(name -> named(Workloads::of, name)).toList();
   }
 }

@@ -370,7 +370,8 @@ public final class InvitationDesk {
             LOG.warn("invitation {} could not be stored, nothing was sent", s.id(), failure);
             throw new CompletionException(
                 new InvitationException(
-                    "the invitation could not be stored, and nothing was sent: " + cause(failure)));
+                    "the invitation could not be stored, and nothing was sent: "
+                        + failure.getMessage()));
           }
           if (changed && sessions.containsKey(s.id())) { // not forgotten meanwhile
             stored.put(s.id(), s);
@@ -396,15 +397,6 @@ public final class InvitationDesk {
           .distinct()
           .forEach(out::reopened);
     }
-  }
-
-  private static String cause(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    String message = cause.getMessage();
-    return message == null ? cause.toString() : message;
   }
 
   private void release(InvitationSession s, Effect effect) {

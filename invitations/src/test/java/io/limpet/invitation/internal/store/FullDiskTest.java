@@ -3,23 +3,16 @@ package io.limpet.invitation.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.Role;
-import io.limpet.link.MeshAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file system of half a megabyte, filled to the last byte. */
 @Tag("kernel")
 class FullDiskTest {
-  private static final MeshAddress ELM = new MeshAddress(0x2001_0020_0000_0000L, 1);
-  private static final MeshAddress OAK = new MeshAddress(0x2001_0020_0000_0000L, 2);
-  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   @TempDir private Path folder;
@@ -100,43 +90,12 @@ class FullDiskTest {
 
   /** Returns why the invitation was refused, or nothing when it was stored. */
   private String put(SqliteInvitationStore store, String id) throws Exception {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    loop.execute(
-        () ->
-            store
-                .put(session(id))
-                .whenComplete(
-                    (value, failure) -> {
-                      if (failure == null) {
-                        done.complete(null);
-                      } else {
-                        done.completeExceptionally(failure);
-                      }
-                    }));
     try {
-      done.get(30, TimeUnit.SECONDS);
+      StoreFixture.put(store, StoreFixture.session(id, Role.INVITER, State.PENDING, "title"), loop);
       return "";
-    } catch (ExecutionException e) {
-      return String.valueOf(e.getCause());
+    } catch (StoreException e) {
+      return String.valueOf(e);
     }
-  }
-
-  private static InvitationSession session(String id) {
-    Invitation invitation =
-        new Invitation(
-            id,
-            ELM,
-            "elm",
-            OAK,
-            "oak",
-            "a1",
-            "chat",
-            "title",
-            State.PENDING,
-            Map.of(State.PENDING, NOW),
-            NOW.plusSeconds(60),
-            "");
-    return new InvitationSession(Role.INVITER, invitation, ELM, true);
   }
 
   private static int run(String... command) throws IOException, InterruptedException {

@@ -1,13 +1,12 @@
 package io.limpet.invitation.internal.store;
 
+import static io.limpet.invitation.internal.store.StoreFixture.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.Role;
-import io.limpet.link.MeshAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,10 +19,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,9 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteInvitationStoreTest {
-  private static final MeshAddress ELM = new MeshAddress(0x2001_0020_0000_0000L, 1);
-  private static final MeshAddress OAK = new MeshAddress(0x2001_0020_0000_0000L, 2);
-  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123456789Z");
 
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   private final List<SqliteInvitationStore> open = new ArrayList<>();
@@ -213,20 +207,7 @@ class SqliteInvitationStoreTest {
   }
 
   private void put(SqliteInvitationStore store, InvitationSession session) throws Exception {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    onLoop(
-        () ->
-            store
-                .put(session)
-                .whenComplete(
-                    (value, failure) -> {
-                      if (failure == null) {
-                        done.complete(null);
-                      } else {
-                        done.completeExceptionally(failure);
-                      }
-                    }));
-    done.get(30, TimeUnit.SECONDS);
+    StoreFixture.put(store, session, loop);
   }
 
   private void onLoop(Runnable task) throws Exception {
@@ -262,16 +243,5 @@ class SqliteInvitationStoreTest {
 
   private static int number(String id) {
     return Integer.parseInt(id.substring(1));
-  }
-
-  private static InvitationSession session(String id, Role role, State state, String title) {
-    Map<State, Instant> times =
-        state == State.PENDING
-            ? Map.of(state, NOW)
-            : Map.of(State.PENDING, NOW, state, NOW.plusSeconds(5));
-    Invitation invitation =
-        new Invitation(
-            id, ELM, "elm", OAK, "oak", "a1", "chat", title, state, times, NOW.plusSeconds(60), "");
-    return new InvitationSession(role, invitation, ELM, state == State.PENDING);
   }
 }

@@ -281,7 +281,7 @@ public final class LinkEngine {
     }
     if (!carrier.isMulticast()) {
       if (reverse != null && newest && peer.isReady()) {
-        peer.considerRoaming(nowNs, reverse, source);
+        peer.roaming().consider(nowNs, reverse, source);
       }
     }
   }

@@ -27,7 +27,6 @@ final class LinkTests {
   /** Radios hold multicast back for those who sleep, a few hundred milliseconds at most. */
   private static final long GRACE_NS = 500 * MS;
 
-  private static final long LOOK_GAP_NS = 10 * MS;
   private static final long FIRST_GAP_NS = 100 * MS;
   private static final long LONGEST_GAP_NS = 10_000 * MS;
   private static final int FAST_TESTS = 10;
@@ -45,8 +44,7 @@ final class LinkTests {
   private final Deque<Test> open = new ArrayDeque<>();
   private final Map<Integer, Doubts> doubts = new HashMap<>();
   private final Map<Carrier, Long> answeredNs = new EnumMap<>(Carrier.class);
-  private boolean looked;
-  private long nextLookNs;
+  private final LookGap gap = new LookGap();
   private long nextNs = NEVER;
 
   /** One test under way. */
@@ -130,12 +128,10 @@ final class LinkTests {
       doubts.clear();
       return;
     }
-    if (looked && nowNs - nextLookNs < 0) {
-      wakeAt(nextLookNs);
+    if (!gap.tryLook(nowNs)) {
+      wakeAt(gap.nextNs());
       return;
     }
-    looked = true;
-    nextLookNs = nowNs + LOOK_GAP_NS;
     nextNs = NEVER;
     for (OutboundPath unicast : List.copyOf(peer.selector().unicastPaths())) {
       OutboundPath multicast = sibling(unicast);
@@ -225,7 +221,7 @@ final class LinkTests {
   }
 
   private InboundLink missing(Test test, boolean unicast) {
-    Carrier carrier = unicast ? unicast(test.by.carrier()) : multicast(test.by.carrier());
+    Carrier carrier = unicast ? Carrier.unicast(isIpv6(test)) : Carrier.multicast(isIpv6(test));
     return peer.paths().link(test.by.interfaceIndex(), carrier);
   }
 
@@ -269,7 +265,7 @@ final class LinkTests {
       return;
     }
     answeredNs.put(came, nowNs);
-    for (Carrier by : List.of(unicast(came), multicast(came))) {
+    for (Carrier by : List.of(Carrier.unicast(came.isIpv6()), Carrier.multicast(came.isIpv6()))) {
       OutboundPath path =
           by == came
               ? peer.paths().reverse(nowNs, port, came, from)
@@ -288,19 +284,11 @@ final class LinkTests {
 
   private @Nullable OutboundPath sibling(OutboundPath unicast) {
     LinkPort port = context.ports.get(unicast.interfaceIndex());
-    Carrier carrier = multicast(unicast.carrier());
+    Carrier carrier = Carrier.multicast(unicast.carrier().isIpv6());
     if (port == null || !port.carriers().contains(carrier)) {
       return null;
     }
     return peer.paths().outbound(context.ports.pathNumber(unicast.interfaceIndex(), carrier));
-  }
-
-  private static Carrier multicast(Carrier carrier) {
-    return carrier.isIpv6() ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4;
-  }
-
-  private static Carrier unicast(Carrier carrier) {
-    return carrier.isIpv6() ? Carrier.UNICAST_IPV6 : Carrier.UNICAST_IPV4;
   }
 
   private void wakeAt(long atNs) {

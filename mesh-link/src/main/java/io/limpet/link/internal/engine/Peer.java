@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** All that one node knows of one other. Sans-IO; not thread-safe. */
 final class Peer implements PathSelector.Host {
   private static final long NEVER = Long.MAX_VALUE;
-  private static final long ROAM_GAP_NS = 500_000_000L;
 
   /** How often what arrives is a reason to look at everything: not for each datagram of a burst. */
   private static final long HEARD_GAP_NS = 1_000_000L;
@@ -44,6 +43,7 @@ final class Peer implements PathSelector.Host {
   private final PeerMtu mtu;
   private final PeerVerdicts verdicts;
   private final LinkTests tests;
+  private final Roaming roaming;
   private final PeerNotices notices;
   private final UnicastHellos.Greeting greeting = new UnicastHellos.Greeting();
   private final Repeats repeats = new Repeats();
@@ -55,10 +55,6 @@ final class Peer implements PathSelector.Host {
   private int doubledId;
   private long nextNs = NEVER;
   private long polledNs;
-  private @Nullable InetSocketAddress roamCandidate;
-  private long roamToken;
-  private long roamAtNs;
-  private boolean roamed;
 
   Peer(EngineContext context, MeshAddress address, long nowNs) {
     this.context = context;
@@ -73,6 +69,7 @@ final class Peer implements PathSelector.Host {
     this.mtu = new PeerMtu(context, this);
     this.verdicts = new PeerVerdicts(context, this);
     this.tests = new LinkTests(context, this);
+    this.roaming = new Roaming(context, this);
     this.notices = new PeerNotices(context, this);
     this.doubledId = context.random.nextInt();
     this.polledNs = nowNs - HEARD_GAP_NS;
@@ -170,34 +167,10 @@ final class Peer implements PathSelector.Host {
     wake(nowNs);
   }
 
-  /** Asks the source of an authentic datagram whether it is really there, before moving to it. */
-  void considerRoaming(long nowNs, OutboundPath path, InetSocketAddress source) {
-    if (source.equals(path.destination())
-        || paths.isSettled(nowNs, path, source)
-        || (roamed && nowNs - roamAtNs < ROAM_GAP_NS)) {
-      return;
-    }
-    roamed = true;
-    roamAtNs = nowNs;
-    roamCandidate = source;
-    roamToken = context.random.nextLong();
-    Frames.writeChallenge(context.sender.begin(nowNs, this, 16), roamToken);
-    context.sender.sendTo(nowNs, this, path, source, false);
-  }
-
   void onResponse(
       long nowNs, int interfaceIndex, Carrier carrier, InetSocketAddress source, long token) {
-    InetSocketAddress candidate = roamCandidate;
-    if (candidate != null && token == roamToken && candidate.equals(source)) {
-      OutboundPath path = paths.outbound(context.ports.pathNumber(interfaceIndex, carrier));
-      roamCandidate = null;
-      if (path != null) {
-        path.setDestination(source);
-        probe(nowNs, path);
-      }
-      return;
-    }
-    if (tests.onAnswer(nowNs, interfaceIndex, carrier, token)) {
+    if (roaming.onAnswer(nowNs, interfaceIndex, carrier, source, token)
+        || tests.onAnswer(nowNs, interfaceIndex, carrier, token)) {
       return;
     }
     for (OutboundPath path : paths.outbound()) {
@@ -489,6 +462,10 @@ final class Peer implements PathSelector.Host {
 
   PeerVerdicts verdicts() {
     return verdicts;
+  }
+
+  Roaming roaming() {
+    return roaming;
   }
 
   LinkTests tests() {

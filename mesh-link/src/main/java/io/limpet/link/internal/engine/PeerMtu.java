@@ -8,6 +8,7 @@ import io.limpet.link.internal.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * What fits one datagram to one peer: the least that is proven of the paths that carry its
@@ -31,18 +32,18 @@ final class PeerMtu {
 
   /** Returns the largest datagram that passes on every path in use, in bytes. */
   int maxDatagramBytes() {
-    int least = Integer.MAX_VALUE;
-    for (OutboundPath path : peer.selector().carrying()) {
-      least = Math.min(least, path.mtu().bytes());
-    }
-    return least == Integer.MAX_VALUE ? context.ports.baseDatagramBytes() : least;
+    return least(PathMtu::bytes);
   }
 
   /** Returns the largest datagram that a transport may try, in bytes. */
   int largestDatagramBytes() {
+    return least(PathMtu::largestBytes);
+  }
+
+  private int least(ToIntFunction<PathMtu> size) {
     int least = Integer.MAX_VALUE;
     for (OutboundPath path : peer.selector().carrying()) {
-      least = Math.min(least, path.mtu().largestBytes());
+      least = Math.min(least, size.applyAsInt(path.mtu()));
     }
     return least == Integer.MAX_VALUE ? context.ports.baseDatagramBytes() : least;
   }

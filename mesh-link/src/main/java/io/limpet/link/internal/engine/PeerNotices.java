@@ -4,6 +4,7 @@ import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.internal.path.InboundLink;
 import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.repair.Situation;
 import io.limpet.link.internal.wire.Frames;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ final class PeerNotices {
   private static final long MS = 1_000_000L;
   private static final long FIRST_GAP_NS = 2_500 * MS;
   private static final long LONGEST_GAP_NS = 60_000 * MS;
-  private static final long LOOK_GAP_NS = 10 * MS;
   private static final int MOST_STEPS = 4;
   private static final long CHECK_NS = 100 * MS;
   private static final long NEVER = Long.MAX_VALUE;
@@ -33,8 +33,7 @@ final class PeerNotices {
   private final Notice unicast = new Notice();
   private boolean repairing;
   private long startedNs;
-  private boolean looked;
-  private long lookedNs;
+  private final LookGap gap = new LookGap();
 
   /** A thing that is said again and again, more and more seldom. */
   private static final class Notice {
@@ -68,12 +67,10 @@ final class PeerNotices {
     if (!peer.isReady() || !peer.isHeard()) {
       return;
     }
-    if (looked && nowNs - lookedNs < LOOK_GAP_NS) {
-      peer.wakeAt(lookedNs + LOOK_GAP_NS);
+    if (!gap.tryLook(nowNs)) {
+      peer.wakeAt(gap.nextNs());
       return;
     }
-    looked = true;
-    lookedNs = nowNs;
     OutboundPath active = peer.selector().activeUnicast();
     if (active != null && peer.verdicts().inbound(nowNs, link(active)) == Diagnosis.ASYMMETRIC) {
       tellUnicast(nowNs, active);
@@ -187,7 +184,7 @@ final class PeerNotices {
     evidence.put("interface", active.interfaceName());
     evidence.put("direction", "in");
     evidence.putAll(Evidence.inbound(nowNs, link(active)));
-    evidence.put("ourUnicastProofAgeMs", Evidence.age(active.proofAgeNs(nowNs)));
+    evidence.put("ourUnicastProofAgeMs", Situation.age(active.proofAgeNs(nowNs)));
     return evidence;
   }
 

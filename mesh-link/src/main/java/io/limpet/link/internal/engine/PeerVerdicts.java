@@ -9,6 +9,7 @@ import io.limpet.link.internal.beacon.Liveness;
 import io.limpet.link.internal.path.InboundLink;
 import io.limpet.link.internal.path.LinkState;
 import io.limpet.link.internal.path.OutboundPath;
+import io.limpet.link.internal.repair.Situation;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,16 +23,13 @@ import org.jspecify.annotations.Nullable;
  * change of mind is told once, with its evidence. Not thread-safe.
  */
 final class PeerVerdicts {
-  private static final long MS = 1_000_000L;
-  private static final long LOOK_GAP_NS = 10 * MS;
   private static final int MAX_REMEMBERED = 256;
 
   private final EngineContext context;
   private final Peer peer;
   private final Map<Place, Diagnosis> told = new LinkedHashMap<>();
   private Diagnosis toldOfAll = Diagnosis.NONE;
-  private boolean looked;
-  private long lookedNs;
+  private final LookGap gap = new LookGap();
   private @Nullable Cause cause;
 
   /** One link in one direction. */
@@ -53,7 +51,7 @@ final class PeerVerdicts {
     evidence.put("interface", path.interfaceName());
     evidence.put("carrier", path.carrier().name());
     evidence.put("address", address == null ? "none" : address.getHostAddress());
-    evidence.put("proofAgeMs", Evidence.age(path.proofAgeNs(nowNs)));
+    evidence.put("proofAgeMs", Situation.age(path.proofAgeNs(nowNs)));
     cause = new Cause(nowNs, Diagnosis.ADDRESS_GONE, evidence);
     Place place = new Place(path.interfaceName(), path.carrier(), true);
     tell(place, Diagnosis.ADDRESS_GONE, evidence);
@@ -70,7 +68,7 @@ final class PeerVerdicts {
   }
 
   private void lookAgain(long nowNs) {
-    looked = false;
+    gap.reset();
     update(nowNs);
   }
 
@@ -197,12 +195,10 @@ final class PeerVerdicts {
 
   /** Compares what is believed now with what was told; looks now and then is enough. */
   void update(long nowNs) {
-    if (looked && nowNs - lookedNs < LOOK_GAP_NS) {
-      peer.wakeAt(lookedNs + LOOK_GAP_NS);
+    if (!gap.tryLook(nowNs)) {
+      peer.wakeAt(gap.nextNs());
       return;
     }
-    looked = true;
-    lookedNs = nowNs;
     for (OutboundPath path : peer.paths().outbound()) {
       Place place = new Place(path.interfaceName(), path.carrier(), true);
       Diagnosis now = outbound(nowNs, path);
@@ -258,14 +254,14 @@ final class PeerVerdicts {
   private Map<String, String> evidence(long nowNs, Diagnosis now) {
     Map<String, String> evidence = new LinkedHashMap<>();
     evidence.put("path", peer.selector().state().name());
-    evidence.put("heardAgeMs", Evidence.age(nowNs - peer.lastHeardNs()));
+    evidence.put("heardAgeMs", Situation.age(nowNs - peer.lastHeardNs()));
     OutboundPath active = peer.selector().activeUnicast();
     if (active != null) {
       int index = active.interfaceIndex();
       evidence.put("interface", active.interfaceName());
       evidence.put("unicastOut", active.facts(nowNs, false).state().word());
       evidence.put("unicastIn", word(nowNs, index, active.carrier()));
-      Carrier group = active.carrier().isIpv6() ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4;
+      Carrier group = Carrier.multicast(active.carrier().isIpv6());
       evidence.put("multicastIn", word(nowNs, index, group));
     }
     OutboundPath multicast = peer.selector().activeMulticast();

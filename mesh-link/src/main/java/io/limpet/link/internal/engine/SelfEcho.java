@@ -4,6 +4,7 @@ import io.limpet.link.Carrier;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.internal.path.CarrierNumber;
+import io.limpet.link.internal.repair.Situation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,7 @@ final class SelfEcho {
   private void tell(long nowNs, Ear ear, Diagnosis from, Diagnosis to) {
     Map<String, String> evidence = new LinkedHashMap<>();
     evidence.put("ownHellosUnheard", Integer.toString(ear.unheard));
-    evidence.put("echoAgeMs", Evidence.age(ear.heardBefore ? nowNs - ear.heardNs : NEVER));
+    evidence.put("echoAgeMs", Situation.age(ear.heardBefore ? nowNs - ear.heardNs : NEVER));
     if (to == Diagnosis.SELF_DEAF) {
       evidence.put("unheardForMs", Long.toString((nowNs - ear.firstUnheardNs) / MS));
       evidence.put("step", "rejoin the group");

@@ -37,6 +37,7 @@ public final class PathSelector {
   private final Host host;
   private final RandomGenerator random;
   private final PathChoice paths = new PathChoice();
+  private final Pace pace = new Pace();
 
   private PathState state = PathState.UNKNOWN;
   private long stateSinceNs;
@@ -47,12 +48,7 @@ public final class PathSelector {
   private int probesInState;
   private int returnProofs;
   private long returnSinceNs;
-  private long lastUseNs;
-  private boolean used;
-  private long activeSinceNs;
   private boolean lossy;
-  private boolean crowded;
-  private long idleCheckNs = PathTiming.IDLE_CHECK_MIN_NS;
   private long nextNs = NEVER;
 
   /** Makes a selector without any path. */
@@ -97,7 +93,7 @@ public final class PathSelector {
 
   /** A hello came: whatever is in doubt is probed at once. */
   public void onHello(long nowNs) {
-    if (state != PathState.UNICAST && (!crowded || isInUse(nowNs))) {
+    if (state != PathState.UNICAST && pace.isHelloAReason(nowNs)) {
       probeIntervalNs = Math.min(probeIntervalNs, 200 * MS);
       nextProbeNs = nowNs;
       wakeAt(nowNs);
@@ -133,25 +129,14 @@ public final class PathSelector {
    * @param tooMany whether there are so many that a hello is no reason to look at an unused path
    */
   public void setPopulation(int nodes, boolean tooMany) {
-    crowded = tooMany;
-    idleCheckNs =
-        Math.min(
-            PathTiming.IDLE_CHECK_MAX_NS,
-            Math.max(
-                PathTiming.IDLE_CHECK_MIN_NS,
-                (long) nodes * nodes * PathTiming.IDLE_CHECK_PER_PAIR_NS));
+    pace.setPopulation(nodes, tooMany);
   }
 
   /** A payload is sent to the peer or came from it. */
   public void onUse(long nowNs) {
-    if (!used || nowNs - lastUseNs > 1_000 * MS) {
+    if (pace.onUse(nowNs)) {
       wakeAt(nowNs + 10 * MS);
     }
-    if (!isActive(nowNs)) {
-      activeSinceNs = nowNs;
-    }
-    used = true;
-    lastUseNs = nowNs;
   }
 
   /** A datagram that wants confirmation went out on this path. */
@@ -161,7 +146,7 @@ public final class PathSelector {
 
   /** Says whether payloads flow, or are likely to. */
   public boolean isActive(long nowNs) {
-    return used && nowNs - lastUseNs < PathTiming.ACTIVE_NS;
+    return pace.isActive(nowNs);
   }
 
   /** Says whether a path carries payloads now. */
@@ -176,7 +161,7 @@ public final class PathSelector {
 
   /** Says whether the peer was used within the last minute. */
   public boolean isInUse(long nowNs) {
-    return used && nowNs - lastUseNs < PathTiming.IN_USE_NS;
+    return pace.isInUse(nowNs);
   }
 
   /** A report or answer proves that this path passes datagrams. */
@@ -306,14 +291,14 @@ public final class PathSelector {
       return;
     }
     verify(nowNs, path);
-    keepCheck(nowNs, path, checkEveryNs(nowNs));
+    keepCheck(nowNs, path, pace.checkEveryNs(nowNs));
     for (OutboundPath other : paths.unicast()) {
       if (other != path) {
         tendStandby(nowNs, other);
       }
     }
     if (fallback != null && isInUse(nowNs)) {
-      keepCheck(nowNs, fallback, 4 * idleCheckNs);
+      keepCheck(nowNs, fallback, 4 * pace.idleCheckNs());
     }
   }
 
@@ -322,19 +307,12 @@ public final class PathSelector {
     if (!isActive(nowNs)) {
       return false;
     }
-    long withoutNs = Math.min(path.proofAgeNs(nowNs), nowNs - activeSinceNs);
+    long withoutNs = Math.min(path.proofAgeNs(nowNs), pace.activeForNs(nowNs));
     if (withoutNs > PathTiming.ACTIVE_TRUST_NS) {
       return true;
     }
     wakeAt(nowNs + PathTiming.ACTIVE_TRUST_NS + MS - withoutNs);
     return false;
-  }
-
-  private long checkEveryNs(long nowNs) {
-    if (isActive(nowNs)) {
-      return PathTiming.ACTIVE_CHECK_NS;
-    }
-    return isInUse(nowNs) ? PathTiming.KEEP_CHECK_NS : idleCheckNs;
   }
 
   private void pollMulticast(long nowNs) {
@@ -344,13 +322,13 @@ public final class PathSelector {
       return;
     }
     verify(nowNs, path);
-    keepCheck(nowNs, path, idleCheckNs);
+    keepCheck(nowNs, path, pace.idleCheckNs());
     for (OutboundPath other : paths.multicast()) {
       if (PathRanking.isElsewhere(other, path)) {
         tendStandby(nowNs, other);
       }
     }
-    probeAll(nowNs, paths.unicast(), probeCapNs(nowNs));
+    probeAll(nowNs, paths.unicast(), pace.probeCapNs(nowNs));
   }
 
   private void pollDoubt(long nowNs) {
@@ -363,16 +341,7 @@ public final class PathSelector {
           paths.unicast().isEmpty() ? "no unicast path" : "only multicast is confirmed");
       return;
     }
-    probeAll(nowNs, paths.all(), probeCapNs(nowNs));
-  }
-
-  /** Whether an unused path heals is the less urgent the more of them there are. */
-  private long probeCapNs(long nowNs) {
-    if (isInUse(nowNs)) {
-      return PathTiming.PROBE_CAP_NS;
-    }
-    long leastNs = PathTiming.PROBE_CAP_NS + PathTiming.PROBE_CAP_NS / 2;
-    return Math.max(leastNs, Math.min(PathTiming.IDLE_PROBE_CAP_NS, idleCheckNs / 8));
+    probeAll(nowNs, paths.all(), pace.probeCapNs(nowNs));
   }
 
   private @Nullable OutboundPath provenMulticastSince(long nowNs) {
@@ -436,7 +405,7 @@ public final class PathSelector {
   /** Keeps a path that carries nothing proven, at the price of a few small datagrams a minute. */
   private void tendStandby(long nowNs, OutboundPath path) {
     boolean inUse = isInUse(nowNs);
-    long everyNs = inUse ? PathTiming.STANDBY_CHECK_NS : 2 * idleCheckNs;
+    long everyNs = inUse ? PathTiming.STANDBY_CHECK_NS : 2 * pace.idleCheckNs();
     int unanswered = path.unconfirmed();
     if (unanswered > 0 && inUse && Patience.isLate(nowNs, path)) {
       if (path == paths.standby() && !PathRanking.isAlive(nowNs, path)) {

@@ -92,9 +92,9 @@ public record Situation(
     Map<String, String> evidence = new LinkedHashMap<>();
     evidence.put("interface", on.name());
     evidence.put("ip", ip.getHostAddress());
-    evidence.put("entryMac", entry == null || entry.mac() == null ? "none" : mac(entry.mac()));
+    evidence.put("entryMac", mac(entry == null ? null : entry.mac()));
     evidence.put("entryState", entry == null ? "none" : entry.state().name());
-    evidence.put("helloMac", helloMac == null ? "none" : mac(helloMac));
+    evidence.put("helloMac", mac(helloMac));
     evidence.put("unicastProofAgeMs", age(unicastProofAgeNs));
     evidence.put("multicastProofAgeMs", age(multicastProofAgeNs));
     evidence.put("inboundUnicastAgeMs", age(inboundAgeNs));
@@ -106,18 +106,12 @@ public record Situation(
     return evidence;
   }
 
-  private static String age(long ageNs) {
+  /** Returns an age as evidence shows it: in milliseconds, {@link Long#MAX_VALUE} as never. */
+  public static String age(long ageNs) {
     return ageNs == Long.MAX_VALUE ? "never" : Long.toString(ageNs / 1_000_000);
   }
 
   private static String mac(@Nullable Bytes mac) {
-    if (mac == null) {
-      return "none";
-    }
-    StringBuilder text = new StringBuilder();
-    for (byte b : mac.toArray()) {
-      text.append(text.length() == 0 ? "" : ":").append(String.format("%02x", b));
-    }
-    return text.toString();
+    return mac == null ? "none" : mac.toHex(":");
   }
 }

@@ -72,9 +72,7 @@ final class CarrierSocket implements CarrierPort {
       EventLoop loop, boolean ipv6, int interfaceIndex, InetSocketAddress local, Listener listener)
       throws IOException {
     DatagramChannel channel = EventLoops.newChannel(ipv6);
-    CarrierSocket socket =
-        new CarrierSocket(
-            ipv6 ? Carrier.UNICAST_IPV6 : Carrier.UNICAST_IPV4, interfaceIndex, null, channel);
+    CarrierSocket socket = new CarrierSocket(Carrier.unicast(ipv6), interfaceIndex, null, channel);
     try {
       socket.configure();
       if (EventLoops.isEpoll()) {
@@ -99,8 +97,7 @@ final class CarrierSocket implements CarrierPort {
     DatagramChannel channel = EventLoops.newChannel(ipv6);
     InetSocketAddress group = Groups.on(ipv6, nif.getIndex(), port);
     CarrierSocket socket =
-        new CarrierSocket(
-            ipv6 ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4, nif.getIndex(), group, channel);
+        new CarrierSocket(Carrier.multicast(ipv6), nif.getIndex(), group, channel);
     try {
       socket.configure();
       channel.config().setReuseAddress(true);

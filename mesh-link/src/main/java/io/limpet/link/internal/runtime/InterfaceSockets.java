@@ -138,7 +138,7 @@ final class InterfaceSockets implements InterfacePorts {
   }
 
   private void openMulticast(LinkInterface nif, boolean v6, @Nullable InetAddress own) {
-    Carrier carrier = v6 ? Carrier.MULTICAST_IPV6 : Carrier.MULTICAST_IPV4;
+    Carrier carrier = Carrier.multicast(v6);
     if (own == null || sockets.containsKey(carrier)) {
       return;
     }

@@ -18,10 +18,8 @@ import io.limpet.link.internal.engine.HelloSettings;
 import io.limpet.link.internal.engine.LinkEngine;
 import io.limpet.link.internal.engine.LinkOutput;
 import io.limpet.link.internal.engine.LocalNode;
-import io.limpet.link.internal.engine.Neighbours;
 import io.limpet.link.internal.os.InterfaceSelector;
 import io.limpet.link.internal.os.LinkControl.Capability;
-import io.limpet.link.internal.os.NeighbourEntry;
 import io.limpet.link.internal.os.NetworkMonitor;
 import io.limpet.link.internal.os.platform.OsLinks;
 import io.limpet.link.internal.os.portable.MachineSleep;
@@ -31,7 +29,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -93,7 +90,7 @@ final class NettyMeshLink implements MeshLink {
             config.announcement(),
             sessions,
             os.control(),
-            new MonitorNeighbours(),
+            new MonitorNeighbours(os.monitor()),
             new SecureRandom(),
             new Output(),
             PooledByteBufAllocator.DEFAULT);
@@ -114,7 +111,7 @@ final class NettyMeshLink implements MeshLink {
   /** Watches the machine and opens the first sockets; called on the event loop. */
   void start(LinkConfig config) throws LinkException {
     NetworkMonitor monitor = os.monitor();
-    monitor.start(new MachineChanges());
+    monitor.start(new MachineChanges(binder, engine, this::now, this::afterEngine));
     able = os.control().capabilities();
     os.control().listen(this::onControlNews);
     interfaceSelector.check(monitor);
@@ -494,53 +491,6 @@ final class NettyMeshLink implements MeshLink {
     @Override
     public void onClosed(CarrierPort port) {
       binder.onPortClosed(port);
-    }
-  }
-
-  private final class MonitorNeighbours implements Neighbours {
-    @Override
-    public Optional<NeighbourEntry> neighbour(int interfaceIndex, InetAddress ip) {
-      return os.monitor().neighbour(interfaceIndex, ip);
-    }
-
-    @Override
-    public boolean seesNeighbours() {
-      return os.monitor().seesNeighbours();
-    }
-  }
-
-  private final class MachineChanges implements NetworkMonitor.Listener {
-    @Override
-    public void onInterfaceChanged(LinkInterface now) {
-      binder.onInterface(now);
-    }
-
-    @Override
-    public void onInterfaceRemoved(int interfaceIndex, String name) {
-      binder.onInterfaceRemoved(interfaceIndex);
-    }
-
-    @Override
-    public void onAddressAdded(int interfaceIndex, InetAddress address) {
-      binder.onAddressAdded(interfaceIndex, address);
-      afterEngine();
-    }
-
-    @Override
-    public void onAddressRemoved(int interfaceIndex, InetAddress address) {
-      binder.onAddressRemoved(interfaceIndex, address);
-      afterEngine();
-    }
-
-    @Override
-    public void onNeighbourChanged(NeighbourEntry entry) {
-      engine.onNeighbourChanged(now(), entry);
-      afterEngine();
-    }
-
-    @Override
-    public void onNeighbourRemoved(int interfaceIndex, InetAddress ip) {
-      // A missing entry matters only when traffic fails, and then it is looked up.
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.presence.Person;
+import io.limpet.presence.Roster;
+import io.limpet.presence.UnknownPersonException;
 
 /** Reads the arguments of a command, which may come from anybody's program. */
 public final class ControlArgs {
@@ -24,5 +27,14 @@ public final class ControlArgs {
       throw ControlException.wrongUsage("'" + name + "' is missing");
     }
     return value;
+  }
+
+  /** Returns whom a name or an address means. */
+  public static Person person(Roster roster, String nameOrAddress) throws ControlException {
+    try {
+      return roster.find(nameOrAddress);
+    } catch (UnknownPersonException e) {
+      throw ControlException.failed(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -11,7 +11,6 @@ import io.limpet.node.internal.journal.JournalMemory;
 import io.limpet.node.internal.journal.JournalTail;
 import io.limpet.node.internal.journal.Moment;
 import io.limpet.presence.Person;
-import io.limpet.presence.UnknownPersonException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -54,7 +53,7 @@ public final class ExplainCommands {
 
   private void explain(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
-    Person person = person(ControlArgs.required(args, "peer"));
+    Person person = ControlArgs.person(node.roster(), ControlArgs.required(args, "peer"));
     PeerReport report = ControlCommands.await(node.link().peer(person.address())).orElse(null);
     Explanation explanation =
         Explainer.explain(
@@ -90,13 +89,5 @@ public final class ExplainCommands {
     Map<String, String> ways = new TreeMap<>();
     privileges.ways().forEach((operation, way) -> ways.put(operation.name(), way.name()));
     return Map.of("ways", ways, "detail", privileges.detail());
-  }
-
-  private Person person(String nameOrAddress) throws ControlException {
-    try {
-      return node.roster().find(nameOrAddress);
-    } catch (UnknownPersonException e) {
-      throw ControlException.failed(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -13,7 +13,6 @@ import io.limpet.node.internal.perf.MeshDialer;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
-import io.limpet.presence.UnknownPersonException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -258,11 +257,7 @@ public final class NodeCommands {
   }
 
   private Person person(String nameOrAddress) throws ControlException {
-    try {
-      return node.roster().find(nameOrAddress);
-    } catch (UnknownPersonException e) {
-      throw ControlException.failed(String.valueOf(e.getMessage()));
-    }
+    return ControlArgs.person(node.roster(), nameOrAddress);
   }
 
   private String nameOf(MeshAddress address) {

@@ -3,6 +3,7 @@ package io.limpet.rig.internal.bench.link;
 import io.limpet.rig.RigException;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Run;
+import io.limpet.rig.internal.bench.run.Abreast;
 import io.limpet.rig.internal.bench.run.Progress;
 import io.limpet.rig.internal.bench.stand.BenchException;
 import io.limpet.rig.internal.bench.stand.Conditions;
@@ -72,7 +73,7 @@ public final class LinkRun {
           afterEach.accept(results);
         }
       }
-      await(watchingKernels);
+      Abreast.await(watchingKernels);
       afterEach.accept(results);
     } finally {
       close();
@@ -86,34 +87,16 @@ public final class LinkRun {
     for (Subject subject : fault.subjects()) {
       if (subject == Subject.KERNEL) {
         if (number == 1) {
-          watchingKernels.add(begin(() -> onKernels(fault), "kernel-" + fault.name()));
+          watchingKernels.add(Abreast.begin(() -> onKernels(fault), "kernel-" + fault.name()));
         }
       } else {
         if (!fault.beforeTheyMeet()) {
           warm(fault, subject); // one after the other, before anybody measures
         }
-        nodes.add(begin(() -> onNodes(fault, subject, number), subject.contender()));
+        nodes.add(Abreast.begin(() -> onNodes(fault, subject, number), subject.contender()));
       }
     }
-    await(nodes);
-  }
-
-  private static Thread begin(Runnable work, String name) {
-    Thread thread = new Thread(work, "limpet-bench-" + name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
-
-  private static void await(List<Thread> threads) {
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    Abreast.await(nodes);
   }
 
   private void warm(Fault fault, Subject subject) {

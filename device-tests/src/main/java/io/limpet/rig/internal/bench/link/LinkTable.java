@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.limpet.node.internal.cli.TextTable;
 import io.limpet.node.internal.control.ControlJson;
-import io.limpet.rig.internal.bench.report.Machine;
 import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Run;
 import java.util.ArrayList;
@@ -42,22 +41,11 @@ public final class LinkTable {
 
   /** Returns it as a page. */
   public static String markdown(LinkReport report) {
-    Machine machine = report.machine();
     StringBuilder page = new StringBuilder("# Results\n\n");
     page.append("`").append(report.command()).append("`\n\n");
-    page.append(
-        String.format(
-            Locale.ROOT,
-            "%s; commit %s; %d cores (%s), %.0f GB; %s; JDK %s; %s, %d runs.\n\n",
-            report.date(),
-            machine.commit(),
-            machine.cores(),
-            machine.processor(),
-            machine.memoryGigabytes(),
-            machine.kernel(),
-            machine.jdk(),
-            report.plan().family(),
-            report.plan().runs()));
+    page.append(report.date()).append("; ").append(report.machine().words()).append("; ");
+    page.append(report.plan().family()).append(", ").append(report.plan().runs());
+    page.append(" runs.\n\n");
     page.append("Figures are milliseconds after the fault, the median of all runs and the worst ");
     page.append("in parentheses; [README.md](README.md) says what they mean. ");
     page.append(report.summary()).append(".\n\n");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,19 @@ public record Machine(
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("java.version") + ", " + System.getProperty("java.vendor"),
         sources());
+  }
+
+  /** Returns it in one line, as it stands at the head of a page. */
+  public String words() {
+    return String.format(
+        Locale.ROOT,
+        "commit %s; %d cores (%s), %.0f GB; %s; JDK %s",
+        commit,
+        cores,
+        processor,
+        memoryGigabytes,
+        kernel,
+        jdk);
   }
 
   private static double kilobytes(String text) {

@@ -17,19 +17,8 @@ public final class MarkdownReport {
    */
   public static String of(Report report, List<Charts.Chart> charts) {
     StringBuilder page = new StringBuilder("# Results\n\n");
-    Machine machine = report.machine();
     page.append("`").append(report.command()).append("`\n\n");
-    page.append(
-        String.format(
-            Locale.ROOT,
-            "%s; commit %s; %d cores (%s), %.0f GB; %s; JDK %s.\n\n",
-            report.date(),
-            machine.commit(),
-            machine.cores(),
-            machine.processor(),
-            machine.memoryGigabytes(),
-            machine.kernel(),
-            machine.jdk()));
+    page.append(report.date()).append("; ").append(report.machine().words()).append(".\n\n");
     page.append("Figures are medians over the seeds; [README.md](README.md) says what they mean. ");
     page.append(Summary.of(report).line()).append(".\n");
     for (Workload workload : report.workloads()) {

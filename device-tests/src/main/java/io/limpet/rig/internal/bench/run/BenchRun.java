@@ -75,7 +75,7 @@ public final class BenchRun {
   }
 
   private void measure(Step step) {
-    List<Thread> threads = new ArrayList<>();
+    Map<String, Runnable> together = new LinkedHashMap<>();
     for (String contender : step.contenders()) {
       Ground ground = step.workload().ground(step.of(), contender);
       if (!step.workload().together()) {
@@ -83,20 +83,11 @@ public final class BenchRun {
         continue;
       }
       warm(ground); // before anybody measures
-      Thread thread =
-          new Thread(() -> measure(step, contender, ground), "limpet-bench-on-" + contender);
-      thread.setDaemon(true);
-      threads.add(thread);
+      together.put("on-" + contender, () -> measure(step, contender, ground));
     }
-    threads.forEach(Thread::start);
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    List<Thread> threads = new ArrayList<>();
+    together.forEach((name, measurement) -> threads.add(Abreast.begin(measurement, name)));
+    Abreast.await(threads);
   }
 
   private void warm(Ground ground) {

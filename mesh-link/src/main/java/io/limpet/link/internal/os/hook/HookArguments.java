@@ -5,7 +5,6 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.SiteHook;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,7 +26,7 @@ final class HookArguments {
     Map<String, String> values =
         Map.of(
             "{interface}", interfaceName,
-            "{mac}", HexFormat.ofDelimiter(":").formatHex(mac.toArray()),
+            "{mac}", mac.toHex(":"),
             "{ip}", withoutScope(ip.getHostAddress()),
             "{peer}", peer.toString());
     List<String> words = new ArrayList<>();

@@ -1,8 +1,6 @@
 package io.limpet.link.internal.os.linkd.daemon;
 
-import io.limpet.link.Bytes;
 import io.limpet.link.internal.os.linkd.wire.LinkdMessage;
-import java.util.HexFormat;
 
 /** Requests as the log shows them. */
 final class Words {
@@ -10,7 +8,7 @@ final class Words {
 
   static String of(LinkdMessage.Request request) {
     if (request instanceof LinkdMessage.Replace m) {
-      return "replace " + where(m) + " by " + mac(m.mac());
+      return "replace " + where(m) + " by " + m.mac().toHex(":");
     } else if (request instanceof LinkdMessage.Flush m) {
       return "flush " + where(m);
     } else if (request instanceof LinkdMessage.Probe m) {
@@ -20,16 +18,12 @@ final class Words {
     } else if (request instanceof LinkdMessage.Announce m) {
       return "announce " + m.own().getHostAddress() + " on " + m.on();
     } else if (request instanceof LinkdMessage.RunHook m) {
-      return "site hook for " + where(m) + " at " + mac(m.mac());
+      return "site hook for " + where(m) + " at " + m.mac().toHex(":");
     }
     return "destroy a socket";
   }
 
   private static String where(LinkdMessage.AboutNeighbour request) {
     return request.ip().getHostAddress() + " on " + request.on();
-  }
-
-  private static String mac(Bytes mac) {
-    return HexFormat.ofDelimiter(":").formatHex(mac.toArray());
   }
 }
