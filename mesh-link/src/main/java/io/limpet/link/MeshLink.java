@@ -33,6 +33,11 @@ public interface MeshLink extends MeshDatagrams, AutoCloseable {
    */
   void setAnnouncement(Bytes announcement);
 
+  /** Returns the datagrams to groups; confined to the event loop, as those to peers are. */
+  default MeshGroups groups() {
+    return MeshGroups.NONE;
+  }
+
   /** Returns a snapshot of every known peer. */
   CompletionStage<List<PeerReport>> peers();
 
