@@ -1,0 +1,21 @@
+package io.limpet.invitation.internal.store;
+
+import io.limpet.invitation.internal.activity.ActivityStore;
+import io.limpet.invitation.internal.group.ChannelStore;
+import io.limpet.invitation.internal.invite.InvitationStore;
+
+/** All that a service keeps from one life to the next. Used on the service's event loop. */
+public interface Stores extends AutoCloseable {
+  /** Returns where invitations are kept. */
+  InvitationStore invitations();
+
+  /** Returns where activities are kept. */
+  ActivityStore activities();
+
+  /** Returns where channels are kept. */
+  ChannelStore channels();
+
+  /** Writes what is waiting, and lets go of files. Returns at once; any thread. */
+  @Override
+  void close();
+}
