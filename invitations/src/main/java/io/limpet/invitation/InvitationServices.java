@@ -29,8 +29,8 @@ public final class InvitationServices {
   }
 
   /**
-   * Starts listening for invitations. The store is in memory, and everyone may invite. Closing the service closes neither
-   * link, TCP nor roster.
+   * Starts listening for invitations. The store is in memory, and everyone may invite. Closing the
+   * service closes neither link, TCP nor roster.
    *
    * @throws IllegalStateException if mesh port {@link Invitations#PORT} cannot be listened at,
    *     which off the event loop is known within a bounded time

@@ -144,8 +144,7 @@ public final class InvitationDesk {
 
   /** Says whether we have invited this person before, or accepted an invitation of theirs. */
   public boolean hasDealtWith(MeshAddress peer) {
-    return of(peer).stream()
-        .anyMatch(s -> s.role() == Role.INVITER || s.state() == State.ACCEPTED);
+    return of(peer).stream().anyMatch(s -> s.role() == Role.INVITER || s.state() == State.ACCEPTED);
   }
 
   /** Returns our open invitations to this activity. */

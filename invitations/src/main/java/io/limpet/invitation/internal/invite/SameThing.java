@@ -2,8 +2,8 @@ package io.limpet.invitation.internal.invite;
 
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
-import io.limpet.link.MeshAddress;
 import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.MeshAddress;
 
 /**
  * What two people who invite each other may mean alike: one activity, or two of one type and one

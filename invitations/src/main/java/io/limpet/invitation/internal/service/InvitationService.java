@@ -178,8 +178,7 @@ public final class InvitationService implements Invitations {
           }
           String id = ids.generate().toString();
           Invitation draft =
-              core.desk()
-                  .draft(id, peer, core.people().name(peer), activity, lifetime, loop.now());
+              core.desk().draft(id, peer, core.people().name(peer), activity, lifetime, loop.now());
           return core.desk().invite(draft, activity.owner(), loop.now());
         });
   }

@@ -37,11 +37,7 @@ public final class MeshWiring {
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
     return start(
-        link,
-        roster,
-        transport(link, tcp),
-        new MemoryInvitationStore(),
-        WhoMayInvite.EVERYONE);
+        link, roster, transport(link, tcp), new MemoryInvitationStore(), WhoMayInvite.EVERYONE);
   }
 
   /** Starts a service on the mesh, with its store in a home folder. */

@@ -51,7 +51,9 @@ final class SafetyRetry {
     }
   }
 
-  /** Returns whether nobody needs to be watched: those who are here owe nothing, or are left alone. */
+  /**
+   * Returns whether nobody needs to be watched: those who are here owe nothing, or are left alone.
+   */
   boolean isIdle(Predicate<MeshAddress> isHere) {
     return owing.entrySet().stream()
         .noneMatch(e -> e.getValue().rounds < MAX_ROUNDS && isHere.test(e.getKey()));
