@@ -128,20 +128,16 @@ public final class ActivityRegistry {
     return activity(ledger.apply(theirs.ask()));
   }
 
-  /**
-   * Checks that an invitation to an activity can be accepted.
-   *
-   * @throws InvitationException when it cannot, in words for a person
-   */
-  public void checkRoom(String id, MeshAddress owner) throws InvitationException {
-    if (!(ledger.believed(id) instanceof OwnedActivity)) {
-      var unused = entry(new Descriptor(id, "", "", owner, false));
+  /** Whoever asked was told that it failed: it must not come true later. */
+  public void abandon(String id) {
+    if (ledger.believed(id) instanceof JoinedActivity theirs) {
+      apply(theirs.unask());
     }
   }
 
   /**
    * An invitation was accepted: its inviter, or the owner whom it tells, will let us in. Completes
-   * when that is stored; the inviter may then be told.
+   * when that is stored, or when it is clear that it cannot be; the inviter may then be told.
    */
   public CompletionStage<Void> expect(
       String invitation, MeshAddress inviter, String id, String type, String title, MeshAddress owner) {
@@ -152,7 +148,9 @@ public final class ActivityRegistry {
       JoinedActivity theirs = entry(new Descriptor(id, type, title, owner, false));
       return ledger.apply(theirs.expect(invitation, inviter)).thenApply(r -> null);
     } catch (InvitationException e) {
-      return CompletableFuture.failedFuture(e);
+      // Let in all the same, we shall say that we are not in it.
+      out.joinFailed(id, String.valueOf(e.getMessage()));
+      return CompletableFuture.completedFuture(null);
     }
   }
 

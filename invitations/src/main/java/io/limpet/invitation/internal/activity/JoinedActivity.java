@@ -53,7 +53,7 @@ public record JoinedActivity(
   public static final int MAX_ADMISSIONS = 256;
 
   /** Most invitations to one activity that are remembered. */
-  public static final int MAX_INVITATIONS = 16;
+  public static final int MAX_INVITATIONS = 64;
 
   /** Where we stand with the owner. */
   public enum Stage {
@@ -106,8 +106,8 @@ public record JoinedActivity(
   @Override
   public Membership membership() {
     return stage == Stage.JOINED
-        ? new Membership(id(), version, List.copyOf(present()), keys)
-        : new Membership(id(), version, List.of(), List.of());
+        ? new Membership(id(), descriptor.owner(), version, List.copyOf(present()), keys)
+        : new Membership(id(), descriptor.owner(), version, List.of(), List.of());
   }
 
   @Override
@@ -179,6 +179,19 @@ public record JoinedActivity(
       effects.add(out -> out.joinFailed(id(), "you have left it"));
     }
     return new Step(done, effects);
+  }
+
+  /** Asks no more; what we wait for by invitation stands. */
+  Step unask() {
+    if (stage != Stage.WAITING || !asked) {
+      return Step.of(this);
+    }
+    if (expected.isEmpty()) {
+      return leave();
+    }
+    Draft next = new Draft(this);
+    next.asked = false;
+    return Step.of(next.done());
   }
 
   /** Somebody accepted our invitation: told to the owner until it acknowledges. */

@@ -79,7 +79,7 @@ public record OwnedActivity(
 
   @Override
   public Membership membership() {
-    return new Membership(id(), version, List.copyOf(members.keySet()), keys);
+    return new Membership(id(), descriptor.owner(), version, List.copyOf(members.keySet()), keys);
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Called on the event loop only.
  */
-public interface InvitationStore extends AutoCloseable {
+public interface InvitationStore {
   /** Returns every session of an earlier life, in any order. Called once, at the start. */
   List<InvitationSession> load();
 
@@ -25,8 +25,4 @@ public interface InvitationStore extends AutoCloseable {
 
   /** Forgets a session. Nothing depends on when. */
   void remove(String id);
-
-  /** Lets go of files. */
-  @Override
-  void close();
 }

@@ -37,9 +37,7 @@ public final class InviteeEngine {
       case DELIVERED -> {
         State state = accepted ? State.ACCEPTED : State.DECLINED;
         InvitationSession next = s.to(state, now, true, reason);
-        yield accepted
-            ? Step.of(next, new Effect.Expect(), decision(next), new Effect.Changed())
-            : Step.of(next, decision(next), new Effect.Changed());
+        yield Step.of(next, decision(next), new Effect.Changed());
       }
       case ACCEPTED, DECLINED, WITHDRAWN, EXPIRED -> Step.ignore(s);
       case PENDING -> throw pending(s);
@@ -72,7 +70,8 @@ public final class InviteeEngine {
   public static Step onWithdraw(InvitationSession s, String reason, Instant now) {
     Effect understood = send(new Message.Withdrawn(s.id()));
     return switch (s.state()) {
-      case DELIVERED -> {
+      // Lapsed by our clock, perhaps before its time: the inviter's state is the truth.
+      case DELIVERED, EXPIRED -> {
         InvitationSession next = s.to(State.WITHDRAWN, now, false, reason);
         yield Step.of(next, understood, new Effect.Changed());
       }
@@ -86,7 +85,7 @@ public final class InviteeEngine {
             ? Step.of(next, understood, new Effect.Unexpect(), new Effect.Changed())
             : Step.of(next, understood, new Effect.Changed());
       }
-      case WITHDRAWN, EXPIRED -> Step.of(s, understood);
+      case WITHDRAWN -> Step.of(s, understood);
       case PENDING -> throw pending(s);
     };
   }
@@ -113,8 +112,11 @@ public final class InviteeEngine {
     };
   }
 
+  /** Our yes is said when it is stored that we expect to be let in; which counts once. */
   private static Effect decision(InvitationSession s) {
-    return send(new Message.Decision(s.id(), s.state() == State.ACCEPTED, s.invitation().reason()));
+    boolean accepted = s.state() == State.ACCEPTED;
+    var decision = new Message.Decision(s.id(), accepted, s.invitation().reason());
+    return accepted ? new Effect.Expect(decision) : send(decision);
   }
 
   private static Effect send(Message.OfInvitation message) {

@@ -7,17 +7,21 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Line;
 import io.limpet.invitation.internal.activity.ActivityOutput;
 import io.limpet.invitation.internal.activity.ActivityRegistry;
+import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.group.GroupOutput;
 import io.limpet.invitation.internal.invite.InvitationDesk;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.stream.PeerStreams;
 import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
 import io.limpet.presence.Roster;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,7 @@ final class ServiceCore implements PeerStreams.Listener {
   private final Listeners listeners;
   private final FromDesk fromDesk = new FromDesk();
   private final SafetyRetry safety = new SafetyRetry();
+  private final Welcome welcome;
   private final InvitationDesk desk;
   private final ActivityRegistry registry;
   private final Groups groups;
@@ -60,15 +65,21 @@ final class ServiceCore implements PeerStreams.Listener {
     this.decisions = new Waiters<>(loop);
     this.joins = new Waiters<>(loop);
     Identity self = config.self();
-    this.registry = new ActivityRegistry(self.address(), self.epoch(), new FromActivities());
+    this.registry =
+        new ActivityRegistry(
+            self.address(),
+            config.stores().activities(),
+            () -> newSecret(config.random()),
+            new FromActivities());
     this.groups = new Groups(self, new FromGroups());
+    this.welcome = new Welcome(config.whoMayInvite(), this::isAcquainted);
     this.desk =
         new InvitationDesk(
             self.address(),
             self.name(),
-            config.store(),
+            config.stores().invitations(),
             config.limits(),
-            config.policy(),
+            welcome,
             activity -> registry.mine(activity).isPresent(),
             fromDesk);
   }
@@ -76,20 +87,25 @@ final class ServiceCore implements PeerStreams.Listener {
   void start() {
     streams.start(this);
     // What the store has and nobody has answered goes out as soon as its person is here.
-    Set<MeshAddress> owing = new LinkedHashSet<>();
+    Set<MeshAddress> owing = new LinkedHashSet<>(registry.start());
     for (InvitationSession session : desk.sessions()) {
       if (session.outstanding()) {
         owing.add(session.peer());
       }
       if (session.outstanding() && session.state() == Invitation.State.ACCEPTED) {
-        fromDesk.expect(session);
+        var unused = fromDesk.expect(session);
       }
     }
     for (MeshAddress peer : owing) {
       say(peer);
       onReady(peer);
     }
+    registry.mine().forEach(activity -> desk.onMember(activity.id(), loop.now()));
     armDeadline();
+  }
+
+  private boolean isAcquainted(MeshAddress peer) {
+    return people.isTrusted(peer) || desk.hasDealtWith(peer);
   }
 
   void close() {
@@ -103,6 +119,10 @@ final class ServiceCore implements PeerStreams.Listener {
 
   boolean isClosed() {
     return closed;
+  }
+
+  Welcome welcome() {
+    return welcome;
   }
 
   InvitationDesk desk() {
@@ -138,12 +158,20 @@ final class ServiceCore implements PeerStreams.Listener {
   void onReachable(MeshAddress peer) {
     if (!closed) {
       streams.onReachable(peer);
+      watch();
     }
+  }
+
+  /** Somebody is back from silence: asked in vain before, they are asked anew. */
+  void onBack(MeshAddress peer) {
+    safety.onHeard(peer, loop.nowNs());
+    onReachable(peer);
   }
 
   /** Somebody restarted: what they knew may be gone. */
   void onRestarted(MeshAddress peer) {
     if (!closed) {
+      safety.onHeard(peer, loop.nowNs());
       desk.onPeerRestarted(peer);
       registry.onPeerRestarted(peer);
       onReady(peer);
@@ -190,8 +218,7 @@ final class ServiceCore implements PeerStreams.Listener {
       if (registry.isJoining(activity)) {
         groups.channel(activity).knock(peer);
       } else {
-        say(peer);
-        streams.send(peer, new Message.NotMember(activity));
+        registry.onStrayLine(peer, activity);
       }
     } else {
       // We have left; what we said before is still acknowledged.
@@ -201,7 +228,11 @@ final class ServiceCore implements PeerStreams.Listener {
 
   private void say(MeshAddress peer) {
     safety.onSent(peer, loop.nowNs());
-    if (!ticking && !closed) {
+    watch();
+  }
+
+  private void watch() {
+    if (!ticking && !closed && !safety.isIdle(people::isReachable)) {
       ticking = true;
       loop.schedule(TICK_NS, this::tick);
     }
@@ -212,11 +243,8 @@ final class ServiceCore implements PeerStreams.Listener {
     if (closed) {
       return;
     }
-    safety.onTick(loop.nowNs(), this::hasWork, this::onReady);
-    if (!safety.isIdle() && !ticking) {
-      ticking = true;
-      loop.schedule(TICK_NS, this::tick);
-    }
+    safety.onTick(loop.nowNs(), this::hasWork, people::isReachable, this::onReady);
+    watch();
   }
 
   private void armDeadline() {
@@ -268,26 +296,20 @@ final class ServiceCore implements PeerStreams.Listener {
     }
 
     @Override
-    public void admit(InvitationSession session) {
-      registry.admit(session.invitation().activity(), session.peer(), session.id());
+    public CompletionStage<Void> admit(InvitationSession session) {
+      return registry.admit(session.invitation().activity(), session.peer(), session.id());
     }
 
     @Override
-    public void expect(InvitationSession session) {
+    public CompletionStage<Void> expect(InvitationSession session) {
       Invitation i = session.invitation();
-      if (registry.mine(i.activity()).isPresent()) {
-        return;
-      }
-      try {
-        registry.expect(i.activity(), i.activityType(), i.title(), session.owner());
-      } catch (InvitationException e) {
-        joins.fail(i.activity(), e);
-      }
+      return registry.expect(
+          i.id(), i.from(), i.activity(), i.activityType(), i.title(), session.owner());
     }
 
     @Override
     public void unexpect(InvitationSession session) {
-      registry.unexpect(session.invitation().activity());
+      registry.unexpect(session.invitation().activity(), session.id());
     }
 
     @Override
@@ -313,6 +335,7 @@ final class ServiceCore implements PeerStreams.Listener {
       listeners.tell(new InvitationEvent.ActivityChanged(activity, what));
       if (activity.joined()) {
         joins.complete(activity.id(), activity);
+        desk.onMember(activity.id(), loop.now());
       }
     }
 
@@ -322,8 +345,8 @@ final class ServiceCore implements PeerStreams.Listener {
     }
 
     @Override
-    public void membership(Activity activity) {
-      groups.onMembership(activity);
+    public void membership(Membership membership) {
+      groups.onMembership(membership);
     }
 
     @Override
@@ -334,6 +357,11 @@ final class ServiceCore implements PeerStreams.Listener {
     @Override
     public void ownedChanged() {
       roster.setActivities(registry.announced());
+    }
+
+    @Override
+    public void reopened(MeshAddress peer) {
+      say(peer);
     }
 
     @Override
@@ -360,7 +388,9 @@ final class ServiceCore implements PeerStreams.Listener {
     }
   }
 
-  Instant now() {
-    return loop.now();
+  private static Bytes newSecret(Random random) {
+    byte[] secret = new byte[MeshGroups.SECRET_BYTES];
+    random.nextBytes(secret);
+    return Bytes.of(secret);
   }
 }

@@ -1,11 +1,13 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.internal.activity.ActivityStore;
 import io.limpet.invitation.internal.activity.MemoryActivityStore;
 import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.group.MemoryChannelStore;
 import io.limpet.invitation.internal.invite.InvitationStore;
 import io.limpet.invitation.internal.invite.MemoryInvitationStore;
+import java.util.Optional;
 
 /**
  * Stores that live as long as their objects: for nodes that accept to lose everything in a crash,
@@ -22,6 +24,11 @@ public record MemoryStores(
   public static MemoryStores empty() {
     return new MemoryStores(
         new MemoryInvitationStore(), new MemoryActivityStore(), new MemoryChannelStore());
+  }
+
+  @Override
+  public Optional<DamagedStore> damage() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.invitation.DamagedStore;
 import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.NativeLibraryNotFoundException;
@@ -41,11 +43,14 @@ final class RecordFile implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final Connection reader;
+  private final Optional<DamagedStore> damage;
 
-  private RecordFile(Path file, Connection connection, Connection reader) {
+  private RecordFile(
+      Path file, Connection connection, Connection reader, Optional<DamagedStore> damage) {
     this.file = file;
     this.connection = connection;
     this.reader = reader;
+    this.damage = damage;
   }
 
   /**
@@ -56,7 +61,7 @@ final class RecordFile implements AutoCloseable {
   static RecordFile open(Path file) throws StoreException {
     NativeFolder.prepare(file.resolveSibling("native"));
     try {
-      return openOnce(file);
+      return openOnce(file, Optional.empty());
     } catch (SQLException e) {
       if (!isDamage(e)) {
         throw new StoreException("cannot open " + file + ": " + reason(e), e);
@@ -68,14 +73,15 @@ final class RecordFile implements AutoCloseable {
           reason(e),
           aside);
       try {
-        return openOnce(file);
+        return openOnce(file, Optional.of(new DamagedStore(file, aside, reason(e))));
       } catch (SQLException again) {
         throw new StoreException("cannot make " + file + " anew: " + reason(again), again);
       }
     }
   }
 
-  private static RecordFile openOnce(Path file) throws SQLException, StoreException {
+  private static RecordFile openOnce(Path file, Optional<DamagedStore> damage)
+      throws SQLException, StoreException {
     makeOwnerOnly(file);
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -86,7 +92,7 @@ final class RecordFile implements AutoCloseable {
     try {
       check(connection);
       prepare(file, connection);
-      return new RecordFile(file, connection, config.createConnection(url));
+      return new RecordFile(file, connection, config.createConnection(url), damage);
     } catch (SQLException | StoreException e) {
       connection.close();
       throw e;
@@ -121,6 +127,11 @@ final class RecordFile implements AutoCloseable {
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA);
       }
     }
+  }
+
+  /** Returns what became of an earlier file that could not be read. */
+  Optional<DamagedStore> damage() {
+    return damage;
   }
 
   /** Returns the records of a kind in the order of their identifiers. */

@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.internal.activity.ActivityRecord;
 import io.limpet.invitation.internal.activity.ActivityStore;
 import io.limpet.invitation.internal.group.ChannelStore;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ public final class SqliteStore implements Stores {
   private final InvitationStore invitations;
   private final ActivityStore activities;
   private final ChannelStore channels;
+  private final Optional<DamagedStore> damage;
 
   /** Reads one record's body. */
   @FunctionalInterface
@@ -43,6 +46,7 @@ public final class SqliteStore implements Stores {
     this.invitations = new Invitations(sessions, queue);
     this.activities = new Activities(records, queue);
     this.channels = new SqliteChannelStore(file, queue);
+    this.damage = file.damage();
   }
 
   /**
@@ -74,6 +78,11 @@ public final class SqliteStore implements Stores {
   @Override
   public ChannelStore channels() {
     return channels;
+  }
+
+  @Override
+  public Optional<DamagedStore> damage() {
+    return damage;
   }
 
   @Override
