@@ -131,7 +131,7 @@ public final class ActivityRegistry {
   /** Whoever asked was told that it failed: it must not come true later. */
   public void abandon(String id) {
     if (ledger.believed(id) instanceof JoinedActivity theirs) {
-      apply(theirs.unask());
+      apply(theirs.unask(self));
     }
   }
 
@@ -169,7 +169,7 @@ public final class ActivityRegistry {
     }
     if (record instanceof JoinedActivity theirs
         && (theirs.stage() == Stage.JOINED || theirs.stage() == Stage.WAITING)) {
-      return Optional.of(activity(ledger.apply(theirs.leave())));
+      return Optional.of(activity(ledger.apply(theirs.leave(self))));
     }
     return Optional.empty();
   }

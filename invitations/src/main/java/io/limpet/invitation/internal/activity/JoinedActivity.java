@@ -161,7 +161,7 @@ public record JoinedActivity(
   }
 
   /** Leaves, or stops waiting; the owner may have let us in, so it is told in any case. */
-  Step leave() {
+  Step leave(MeshAddress self) {
     Draft next = new Draft(this);
     next.stage = Stage.LEAVING;
     next.forgetMembership();
@@ -170,7 +170,7 @@ public record JoinedActivity(
     effects.add(done::sayAgain);
     if (stage == Stage.JOINED) {
       for (MeshAddress member : present()) {
-        if (!member.equals(descriptor.owner())) {
+        if (!member.equals(descriptor.owner()) && !member.equals(self)) {
           effects.add(out -> out.send(member, new Message.Leave(id(), version)));
         }
       }
@@ -182,12 +182,12 @@ public record JoinedActivity(
   }
 
   /** Asks no more; what we wait for by invitation stands. */
-  Step unask() {
+  Step unask(MeshAddress self) {
     if (stage != Stage.WAITING || !asked) {
       return Step.of(this);
     }
     if (expected.isEmpty()) {
-      return leave();
+      return leave(self);
     }
     Draft next = new Draft(this);
     next.asked = false;

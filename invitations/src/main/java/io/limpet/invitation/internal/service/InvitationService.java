@@ -359,15 +359,14 @@ public final class InvitationService implements Invitations {
   }
 
   private void giveUp(CompletableFuture<Activity> stage, People.Announced announced) {
-    String id = announced.activity().id();
-    // Whoever asked is told that it failed, so it must not come true later.
-    core.registry().abandon(id);
     stage.completeExceptionally(
         new InvitationException(
             core.people().describe(announced.owner())
                 + ", who shares '"
                 + announced.activity().title()
                 + "', does not answer: try again when they are in reach"));
+    // Whoever asked is told that it failed, so it must not come true later.
+    core.registry().abandon(announced.activity().id());
   }
 
   private void completeWithPresent(CompletableFuture<Invitation> stage, Invitation known) {
