@@ -15,7 +15,6 @@ import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Roster;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -96,7 +95,8 @@ final class ServiceCore implements PeerStreams.Listener {
   }
 
   private boolean isAcquainted(MeshAddress peer) {
-    return people.isTrusted(peer) || desk.hasDealtWith(peer);
+    return desk.hasDealtWith(peer)
+        || registry.mine().stream().anyMatch(a -> a.joined() && a.members().contains(peer));
   }
 
   void close() {
@@ -379,9 +379,5 @@ final class ServiceCore implements PeerStreams.Listener {
     public void violation(MeshAddress peer, String what) {
       violated(peer, what);
     }
-  }
-
-  Instant now() {
-    return loop.now();
   }
 }
