@@ -5,8 +5,8 @@ public enum WhoMayInvite {
   /** Everybody in reach. */
   EVERYONE,
   /**
-   * Those whom the roster knows by their person's word, whom we have invited, and whose invitation
-   * we have accepted.
+   * Those whom we have invited, whose invitation we have accepted, and who are in an activity with
+   * us.
    */
   KNOWN,
   /** Nobody. */

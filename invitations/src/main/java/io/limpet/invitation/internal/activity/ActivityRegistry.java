@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,22 +72,22 @@ public final class ActivityRegistry {
   /** Shares a new activity. */
   public CompletionStage<Activity> share(String id, String type, String title, boolean open)
       throws InvitationException {
-    long shared = ledger.believed().stream().filter(OwnedActivity.class::isInstance).count();
-    if (shared >= MAX_ACTIVITIES) {
+    if (owned().count() >= MAX_ACTIVITIES) {
       // Members that have not heard of the end will, when they next speak of it.
-      ledger.believed().stream()
-          .filter(r -> r instanceof OwnedActivity o && o.ended())
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new InvitationException(
-                      "this node shares " + MAX_ACTIVITIES + " activities already: leave one"));
-      ledger.believed().stream()
-          .filter(r -> r instanceof OwnedActivity o && o.ended())
-          .forEach(r -> forget(r.id()));
+      owned().filter(OwnedActivity::ended).forEach(ours -> forget(ours.id()));
+    }
+    if (owned().count() >= MAX_ACTIVITIES) {
+      throw new InvitationException(
+          "this node shares " + MAX_ACTIVITIES + " activities already: leave one");
     }
     Descriptor descriptor = new Descriptor(id, type, title, self, open);
     return activity(ledger.apply(OwnedActivity.share(descriptor, secrets.get())));
+  }
+
+  private Stream<OwnedActivity> owned() {
+    return ledger.believed().stream()
+        .filter(OwnedActivity.class::isInstance)
+        .map(OwnedActivity.class::cast);
   }
 
   /** Returns an activity that we are in. */
@@ -140,7 +141,12 @@ public final class ActivityRegistry {
    * when that is stored, or when it is clear that it cannot be; the inviter may then be told.
    */
   public CompletionStage<Void> expect(
-      String invitation, MeshAddress inviter, String id, String type, String title, MeshAddress owner) {
+      String invitation,
+      MeshAddress inviter,
+      String id,
+      String type,
+      String title,
+      MeshAddress owner) {
     if (ledger.believed(id) instanceof OwnedActivity) {
       return CompletableFuture.completedFuture(null);
     }
@@ -363,7 +369,7 @@ public final class ActivityRegistry {
     } else if (message instanceof Message.Join join) {
       apply(theirs.onInviteeAsks(from, join));
     } else if (message instanceof Message.NotMember) {
-      apply(theirs.onInviterGone(from));
+      apply(theirs.onOthersNotMember(from));
     } else if (message instanceof Message.MembersSeen || message instanceof Message.Admit) {
       // From somebody who believes that we own it: nothing of ours.
       out.send(from, new Message.NotMember(theirs.id(), 0));
@@ -405,13 +411,13 @@ public final class ActivityRegistry {
 
   private final class Released implements Ledger.Reader {
     @Override
-    public void stored(
-        @Nullable ActivityRecord before, ActivityRecord now, List<Effect> effects) {
+    public void stored(@Nullable ActivityRecord before, ActivityRecord now, List<Effect> effects) {
       // The channel is to know before the application speaks in it.
       if (before == null || !before.membership().equals(now.membership())) {
         out.membership(now.membership());
       }
-      if (now instanceof OwnedActivity ours && (before == null || before.version() < ours.version())) {
+      if (now instanceof OwnedActivity ours
+          && (before == null || before.version() < ours.version())) {
         ours.correspondents().stream()
             .sorted()
             .filter(p -> hasWork(ours, p))

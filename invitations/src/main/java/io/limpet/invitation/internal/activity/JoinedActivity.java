@@ -3,7 +3,6 @@ package io.limpet.invitation.internal.activity;
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
-import io.limpet.link.MeshGroups;
 import io.limpet.link.MeshGroups.GroupKey;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,8 +10,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -25,7 +24,7 @@ import java.util.TreeSet;
  *
  * @param stage where we stand with the owner
  * @param version the newest list that we have seen, 0 for none
- * @param members that list
+ * @param members that list; while we leave, the members who do not know it yet
  * @param departed who of it has told us that they leave, each with the version that they knew
  * @param asked whether we wait because we asked, uninvited
  * @param expected the invitations that we accepted and wait on, each with its inviter
@@ -40,7 +39,7 @@ public record JoinedActivity(
     Stage stage,
     long version,
     List<MeshAddress> members,
-    SortedMap<MeshAddress, Long> departed,
+    NavigableMap<MeshAddress, Long> departed,
     boolean asked,
     Map<String, MeshAddress> expected,
     List<String> settled,
@@ -70,7 +69,7 @@ public record JoinedActivity(
   /** Takes copies. */
   public JoinedActivity {
     members = List.copyOf(members);
-    departed = Collections.unmodifiableSortedMap(new TreeMap<>(departed));
+    departed = Collections.unmodifiableNavigableMap(new TreeMap<>(departed));
     expected = Collections.unmodifiableMap(new LinkedHashMap<>(expected));
     settled = List.copyOf(settled);
     admissions = Collections.unmodifiableMap(new LinkedHashMap<>(admissions));
@@ -119,6 +118,9 @@ public record JoinedActivity(
   public Set<MeshAddress> correspondents() {
     Set<MeshAddress> all = new HashSet<>(expected.values());
     all.add(descriptor.owner());
+    if (stage == Stage.LEAVING) {
+      all.addAll(members);
+    }
     return all;
   }
 
@@ -127,7 +129,7 @@ public record JoinedActivity(
     if (stage == Stage.JOINED || asked) {
       return Step.of(this, this::sayAgain);
     }
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.beginWaiting();
     next.asked = true;
     JoinedActivity done = next.done();
@@ -139,7 +141,7 @@ public record JoinedActivity(
     if (settled.contains(invitation)) {
       return Step.of(this);
     }
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.settled.add(invitation);
     if (next.settled.size() > MAX_INVITATIONS) {
       next.settled.remove(0);
@@ -160,25 +162,27 @@ public record JoinedActivity(
     return without(Set.of(invitation), false, "the invitation was no longer open");
   }
 
-  /** Leaves, or stops waiting; the owner may have let us in, so it is told in any case. */
+  /**
+   * Leaves, or stops waiting; the owner may have let us in, so it is told in any case. The other
+   * members are told as well, for the owner may be away.
+   */
   Step leave(MeshAddress self) {
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.stage = Stage.LEAVING;
     next.forgetMembership();
-    JoinedActivity done = next.done();
-    List<Effect> effects = new ArrayList<>();
-    effects.add(done::sayAgain);
     if (stage == Stage.JOINED) {
-      for (MeshAddress member : present()) {
-        if (!member.equals(descriptor.owner()) && !member.equals(self)) {
-          effects.add(out -> out.send(member, new Message.Leave(id(), version)));
-        }
-      }
-      effects.add(out -> out.changed(done.activity(), "left"));
-    } else {
-      effects.add(out -> out.joinFailed(id(), "you have left it"));
+      next.members =
+          present().stream()
+              .filter(m -> !m.equals(self) && !m.equals(descriptor.owner()))
+              .toList();
     }
-    return new Step(done, effects);
+    JoinedActivity done = next.done();
+    return Step.of(
+        done,
+        done::sayAgain,
+        stage == Stage.JOINED
+            ? out -> out.changed(done.activity(), "left")
+            : out -> out.joinFailed(id(), "you have left it"));
   }
 
   /** Asks no more; what we wait for by invitation stands. */
@@ -189,14 +193,14 @@ public record JoinedActivity(
     if (expected.isEmpty()) {
       return leave(self);
     }
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.asked = false;
     return Step.of(next.done());
   }
 
   /** Somebody accepted our invitation: told to the owner until it acknowledges. */
   Step admit(MeshAddress person, String invitation) {
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.admissions.put(invitation, person);
     if (next.admissions.size() > MAX_ADMISSIONS) {
       // Only when we are out: a member's are checked before, and none is lost.
@@ -213,7 +217,7 @@ public record JoinedActivity(
   }
 
   Step onAdmitted(String invitation) {
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.admissions.remove(invitation);
     return Step.of(next.done());
   }
@@ -229,14 +233,8 @@ public record JoinedActivity(
     boolean lost = about == 0;
     return switch (stage) {
       case WAITING ->
-          lost
-              ? without(expected.keySet(), true, "its owner no longer shares it")
-              : Step.of(this);
-      case LEAVING -> {
-        Draft next = new Draft(this);
-        next.stage = lost || about >= version ? Stage.OUT : stage;
-        yield Step.of(next.done());
-      }
+          lost ? without(expected.keySet(), true, "its owner no longer shares it") : Step.of(this);
+      case LEAVING -> lost || about >= version ? left() : Step.of(this);
       case JOINED -> {
         if (!lost) {
           yield about >= version ? out("removed") : Step.of(this);
@@ -244,23 +242,29 @@ public record JoinedActivity(
         if (forgotten) {
           yield Step.of(this);
         }
-        Draft next = new Draft(this);
+        JoinedDraft next = new JoinedDraft(this);
         next.forgotten = true;
         next.admissions.clear();
         JoinedActivity done = next.done();
-        yield Step.of(
-            done, out -> out.memberChanged(done.activity(), descriptor.owner(), false));
+        yield Step.of(done, out -> out.memberChanged(done.activity(), descriptor.owner(), false));
       }
       case OUT -> Step.of(this);
     };
   }
 
-  /** An inviter of ours is not in it: its invitation leads nowhere. */
-  Step onInviterGone(MeshAddress inviter) {
+  /** Somebody else says that it, or we, are not in it. */
+  Step onOthersNotMember(MeshAddress from) {
+    if (stage == Stage.LEAVING) {
+      // Our leave is understood.
+      JoinedDraft next = new JoinedDraft(this);
+      next.members = members.stream().filter(m -> !m.equals(from)).toList();
+      return Step.of(next.done());
+    }
+    // Of an inviter: its invitation leads nowhere.
     Set<String> theirs = new HashSet<>();
     expected.forEach(
         (invitation, by) -> {
-          if (by.equals(inviter)) {
+          if (by.equals(from)) {
             theirs.add(invitation);
           }
         });
@@ -269,8 +273,7 @@ public record JoinedActivity(
 
   /** Somebody who accepted an invitation of ours waits; if we could not bring it in, it is told. */
   Step onInviteeAsks(MeshAddress from, Message.Join join) {
-    boolean broken =
-        stage == Stage.OUT && from.equals(admissions.get(join.invitation()));
+    boolean broken = stage == Stage.OUT && from.equals(admissions.get(join.invitation()));
     return broken
         ? Step.of(this, out -> out.send(from, new Message.NotMember(id(), 0)))
         : Step.of(this);
@@ -278,13 +281,15 @@ public record JoinedActivity(
 
   /** Another member tells us that it leaves. */
   Step onMemberLeaves(MeshAddress member, long knew) {
+    Effect understood = out -> out.send(member, new Message.NotMember(id(), knew));
     if (stage != Stage.JOINED || knew < version || !present().contains(member)) {
-      return Step.of(this);
+      return Step.of(this, understood);
     }
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.departed.put(member, knew);
     JoinedActivity done = next.done();
-    return Step.of(done, out -> out.memberChanged(done.activity(), member, false));
+    return Step.of(
+        done, understood, out -> out.memberChanged(done.activity(), member, false));
   }
 
   /** The owner's list. */
@@ -295,8 +300,8 @@ public record JoinedActivity(
       return Step.of(this, seen);
     }
     boolean listed = list.members().contains(self) && !list.ended();
-    Draft next = new Draft(this);
-    next.take(list, listed);
+    JoinedDraft next = new JoinedDraft(this);
+    next.take(list, listed && (stage == Stage.WAITING || stage == Stage.JOINED));
     return switch (stage) {
       case WAITING -> {
         if (listed) {
@@ -321,10 +326,9 @@ public record JoinedActivity(
         yield new Step(done, effects);
       }
       case LEAVING -> {
-        next.stage = listed ? stage : Stage.OUT;
         JoinedActivity done = next.done();
         // Let in again by what we asked before: the owner is to know that we left after that.
-        yield Step.of(done, seen, done::sayAgain);
+        yield listed ? Step.of(done, seen, done::sayAgain) : done.left().after(seen);
       }
       case OUT -> {
         JoinedActivity done = next.done();
@@ -339,7 +343,7 @@ public record JoinedActivity(
     return switch (stage) {
       case WAITING -> peer.equals(descriptor.owner()) || expected.containsValue(peer);
       case JOINED -> peer.equals(descriptor.owner()) && !admissions.isEmpty();
-      case LEAVING -> peer.equals(descriptor.owner());
+      case LEAVING -> peer.equals(descriptor.owner()) || members.contains(peer);
       case OUT -> false;
     };
   }
@@ -352,7 +356,7 @@ public record JoinedActivity(
       admissions.forEach(
           (invitation, person) -> out.send(peer, new Message.Admit(id(), person, invitation)));
     }
-    if (owner && stage == Stage.LEAVING) {
+    if (stage == Stage.LEAVING) {
       out.send(peer, new Message.Leave(id(), version));
     }
     if (owner && asked) {
@@ -390,7 +394,7 @@ public record JoinedActivity(
     if (stage != Stage.WAITING) {
       return Step.of(this);
     }
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.expected.keySet().removeAll(invitations);
     next.asked = asked && !ask;
     if (next.asked || !next.expected.isEmpty()) {
@@ -399,13 +403,19 @@ public record JoinedActivity(
     next.stage = Stage.OUT;
     JoinedActivity done = next.done();
     return Step.of(
-        done,
-        out -> out.joinFailed(id(), reason),
-        out -> out.changed(done.activity(), "refused"));
+        done, out -> out.joinFailed(id(), reason), out -> out.changed(done.activity(), "refused"));
+  }
+
+  /** The owner knows that we have left, and tells the others. */
+  private Step left() {
+    JoinedDraft next = new JoinedDraft(this);
+    next.stage = Stage.OUT;
+    next.forgetMembership();
+    return Step.of(next.done());
   }
 
   private Step out(String what) {
-    Draft next = new Draft(this);
+    JoinedDraft next = new JoinedDraft(this);
     next.stage = Stage.OUT;
     next.forgetMembership();
     JoinedActivity done = next.done();
@@ -427,86 +437,5 @@ public record JoinedActivity(
       }
     }
     return effects;
-  }
-
-  /** A copy under change. */
-  private static final class Draft {
-    private Descriptor descriptor;
-    private Stage stage;
-    private long version;
-    private List<MeshAddress> members;
-    private final SortedMap<MeshAddress, Long> departed;
-    private boolean asked;
-    private final Map<String, MeshAddress> expected;
-    private final List<String> settled;
-    private final Map<String, MeshAddress> admissions;
-    private boolean forgotten;
-    private List<GroupKey> keys;
-
-    Draft(JoinedActivity from) {
-      descriptor = from.descriptor;
-      stage = from.stage;
-      version = from.version;
-      members = from.members;
-      departed = new TreeMap<>(from.departed);
-      asked = from.asked;
-      expected = new LinkedHashMap<>(from.expected);
-      settled = new ArrayList<>(from.settled);
-      admissions = new LinkedHashMap<>(from.admissions);
-      forgotten = from.forgotten;
-      keys = from.keys;
-    }
-
-    void beginWaiting() {
-      if (stage == Stage.OUT) {
-        admissions.clear(); // of an earlier membership
-      }
-      stage = Stage.WAITING;
-    }
-
-    void forgetMembership() {
-      members = List.of();
-      departed.clear();
-      asked = false;
-      expected.clear();
-      forgotten = false;
-      keys = List.of();
-    }
-
-    void take(Message.Members list, boolean listed) {
-      descriptor =
-          new Descriptor(
-              descriptor.id(), list.type(), list.title(), descriptor.owner(), list.open());
-      version = list.version();
-      forgotten = false;
-      departed.values().removeIf(knew -> knew < version);
-      if (listed) {
-        members = list.members();
-        keys = merged(list.keys());
-      }
-    }
-
-    /** What others have sealed with the last keys may still be on its way. */
-    private List<GroupKey> merged(List<GroupKey> given) {
-      SortedMap<Long, GroupKey> all = new TreeMap<>(Collections.reverseOrder());
-      keys.forEach(k -> all.put(k.number(), k));
-      given.forEach(k -> all.put(k.number(), k));
-      return all.values().stream().limit(MeshGroups.MAX_KEYS).toList();
-    }
-
-    JoinedActivity done() {
-      return new JoinedActivity(
-          descriptor,
-          stage,
-          version,
-          members,
-          departed,
-          asked,
-          expected,
-          settled,
-          admissions,
-          forgotten,
-          keys);
-    }
   }
 }

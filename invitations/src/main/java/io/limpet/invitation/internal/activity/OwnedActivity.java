@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -37,8 +37,8 @@ public record OwnedActivity(
     Descriptor descriptor,
     long version,
     boolean ended,
-    SortedMap<MeshAddress, Long> members,
-    SortedMap<MeshAddress, Long> farewells,
+    NavigableMap<MeshAddress, Long> members,
+    NavigableMap<MeshAddress, Long> farewells,
     List<MeshAddress> barred,
     List<String> admitted,
     List<GroupKey> keys)
@@ -49,8 +49,8 @@ public record OwnedActivity(
 
   /** Takes copies. */
   public OwnedActivity {
-    members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
-    farewells = Collections.unmodifiableSortedMap(new TreeMap<>(farewells));
+    members = Collections.unmodifiableNavigableMap(new TreeMap<>(members));
+    farewells = Collections.unmodifiableNavigableMap(new TreeMap<>(farewells));
     barred = List.copyOf(barred);
     admitted = List.copyOf(admitted);
     keys = List.copyOf(keys);
@@ -157,8 +157,7 @@ public record OwnedActivity(
     List<String> noted = remembering(admitted, invitation);
     if (members.containsKey(person) || isFull()) {
       OwnedActivity next =
-          new OwnedActivity(
-              descriptor, version, false, members, farewells, barred, noted, keys);
+          new OwnedActivity(descriptor, version, false, members, farewells, barred, noted, keys);
       return members.containsKey(person)
           ? Step.of(next)
           : new Step(next, refuse(person, invitation, "it is full").effects());
@@ -219,19 +218,12 @@ public record OwnedActivity(
 
   /** Ends it for everybody. */
   Step end() {
-    SortedMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
     members.keySet().forEach(m -> owed.put(m, version + 1));
     owed.remove(descriptor.owner());
     OwnedActivity over =
         new OwnedActivity(
-            descriptor,
-            version + 1,
-            true,
-            new TreeMap<>(),
-            owed,
-            List.of(),
-            List.of(),
-            List.of());
+            descriptor, version + 1, true, new TreeMap<>(), owed, List.of(), List.of(), List.of());
     return Step.of(
         over, out -> out.changed(over.activity(), "ended"), ActivityOutput::ownedChanged);
   }
@@ -246,9 +238,9 @@ public record OwnedActivity(
   }
 
   private OwnedActivity letIn(MeshAddress person, List<String> noted, Supplier<Bytes> secrets) {
-    SortedMap<MeshAddress, Long> now = new TreeMap<>(members);
+    NavigableMap<MeshAddress, Long> now = new TreeMap<>(members);
     now.put(person, version + 1);
-    SortedMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
     owed.remove(person);
     return new OwnedActivity(
         descriptor,
@@ -263,11 +255,11 @@ public record OwnedActivity(
 
   private Step removed(
       MeshAddress person, boolean farewell, List<MeshAddress> nowBarred, Supplier<Bytes> secrets) {
-    SortedMap<MeshAddress, Long> now = new TreeMap<>(members);
+    NavigableMap<MeshAddress, Long> now = new TreeMap<>(members);
     if (person.equals(descriptor.owner()) || now.remove(person) == null) {
       return Step.of(this);
     }
-    SortedMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
     if (farewell) {
       owed.put(person, version + 1);
       if (owed.size() > MAX_REMEMBERED) {
@@ -288,11 +280,10 @@ public record OwnedActivity(
     if (!farewells.containsKey(person)) {
       return Step.of(this);
     }
-    SortedMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
     owed.remove(person);
     return Step.of(
-        new OwnedActivity(
-            descriptor, version, ended, members, owed, barred, admitted, keys));
+        new OwnedActivity(descriptor, version, ended, members, owed, barred, admitted, keys));
   }
 
   private Step refuse(MeshAddress person, String invitation, String reason) {

@@ -21,9 +21,12 @@ final class History {
   /** Returns what is to be forgotten now that this one has ended. */
   Optional<InvitationSession> excess(
       Collection<InvitationSession> sessions, InvitationSession newest) {
+    if (!mayBeForgotten(newest)) {
+      return Optional.empty();
+    }
     List<InvitationSession> ended =
         sessions.stream()
-            .filter(s -> s.isSettled() || (s.state().isFinal() && s.role() == Role.INVITER))
+            .filter(History::mayBeForgotten)
             .filter(s -> !s.id().equals(newest.id()))
             .toList();
     List<InvitationSession> theirs =
@@ -32,6 +35,10 @@ final class History {
       return oldest(theirs);
     }
     return ended.size() >= limits.endedInAll() ? oldest(ended) : Optional.empty();
+  }
+
+  private static boolean mayBeForgotten(InvitationSession s) {
+    return s.isSettled() || (s.state().isFinal() && s.role() == Role.INVITER);
   }
 
   /** Prefers one on which both sides agree: a withdrawal that was not heard may still matter. */

@@ -275,9 +275,9 @@ public final class InvitationDesk {
     }
   }
 
-  /** Returns when {@link #onTime} is next due, if ever. */
+  /** Returns when {@link #onTime} is next due, if ever; at once while an end is not stored yet. */
   public Optional<Instant> nextDeadline() {
-    return sessions.values().stream()
+    return stored.values().stream()
         .filter(s -> !s.state().isFinal())
         .map(s -> s.invitation().expires())
         .min(Comparator.naturalOrder());
@@ -451,7 +451,8 @@ public final class InvitationDesk {
           if (failure == null) {
             out.send(s.peer(), message);
           } else {
-            LOG.warn("membership by invitation {} is not stored, nothing was said", s.id(), failure);
+            LOG.warn(
+                "membership by invitation {} is not stored, nothing was said", s.id(), failure);
             out.reopened(s.peer());
           }
         });

@@ -36,8 +36,7 @@ public final class MeshWiring {
 
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    return start(
-        link, roster, transport(link, tcp), MemoryStores.empty(), WhoMayInvite.EVERYONE);
+    return start(link, roster, transport(link, tcp), MemoryStores.empty(), WhoMayInvite.EVERYONE);
   }
 
   /** Starts a service on the mesh, with its stores in a home folder. */

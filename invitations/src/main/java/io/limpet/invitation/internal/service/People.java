@@ -25,11 +25,6 @@ final class People {
     return roster.person(address).isPresent();
   }
 
-  /** Says whether our person has said of this one that they know them. */
-  boolean isTrusted(MeshAddress address) {
-    return false;
-  }
-
   /** Returns what somebody calls themselves, or nothing. */
   String name(MeshAddress address) {
     return roster.person(address).map(Person::name).orElse("");

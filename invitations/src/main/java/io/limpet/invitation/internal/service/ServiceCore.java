@@ -101,11 +101,12 @@ final class ServiceCore implements PeerStreams.Listener {
       onReady(peer);
     }
     registry.mine().forEach(activity -> desk.onMember(activity.id(), loop.now()));
-    armDeadline();
+    armDeadline(0);
   }
 
   private boolean isAcquainted(MeshAddress peer) {
-    return people.isTrusted(peer) || desk.hasDealtWith(peer);
+    return desk.hasDealtWith(peer)
+        || registry.mine().stream().anyMatch(a -> a.joined() && a.members().contains(peer));
   }
 
   void close() {
@@ -247,7 +248,7 @@ final class ServiceCore implements PeerStreams.Listener {
     watch();
   }
 
-  private void armDeadline() {
+  private void armDeadline(long soonestNs) {
     cancelDeadline.run();
     cancelDeadline = () -> {};
     if (closed) {
@@ -258,14 +259,15 @@ final class ServiceCore implements PeerStreams.Listener {
             deadline -> {
               Duration wait = Duration.between(loop.now(), deadline);
               Duration bounded = wait.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : wait;
-              cancelDeadline = loop.schedule(Math.max(0, bounded.toNanos()), this::onDeadline);
+              cancelDeadline =
+                  loop.schedule(Math.max(soonestNs, bounded.toNanos()), this::onDeadline);
             });
   }
 
   private void onDeadline() {
     if (!closed) {
       desk.onTime(loop.now());
-      armDeadline();
+      armDeadline(TICK_NS); // what has ended and cannot be stored is tried again
     }
   }
 
@@ -292,7 +294,7 @@ final class ServiceCore implements PeerStreams.Listener {
       if (invitation.state().isFinal()) {
         decisions.complete(invitation.id(), invitation);
       }
-      armDeadline();
+      armDeadline(0);
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -125,12 +125,12 @@ final class ActivityCodec {
         keys(record.required("keys")));
   }
 
-  private static void writeVersions(SortedMap<MeshAddress, Long> versions, ObjectNode to) {
+  private static void writeVersions(NavigableMap<MeshAddress, Long> versions, ObjectNode to) {
     versions.forEach((person, version) -> to.put(person.toString(), version));
   }
 
-  private static SortedMap<MeshAddress, Long> versions(JsonNode node) {
-    SortedMap<MeshAddress, Long> all = new TreeMap<>();
+  private static NavigableMap<MeshAddress, Long> versions(JsonNode node) {
+    NavigableMap<MeshAddress, Long> all = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       all.put(address(entry.getKey()), number(entry.getValue()));
     }

@@ -174,8 +174,7 @@ final class RecordFile implements AutoCloseable {
       transaction.execute("BEGIN IMMEDIATE");
       for (RecordChange change : changes) {
         Bytes body = change.body();
-        PreparedStatement statement =
-            change.isOfAll() ? removeAll : body == null ? remove : put;
+        PreparedStatement statement = change.isOfAll() ? removeAll : body == null ? remove : put;
         statement.setString(1, change.kind());
         if (!change.isOfAll()) {
           statement.setString(2, change.id());

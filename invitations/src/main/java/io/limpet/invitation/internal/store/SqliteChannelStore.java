@@ -76,11 +76,7 @@ final class SqliteChannelStore implements ChannelStore {
       }
     }
     String kind = KIND + activity;
-    return put(
-        kind,
-        changes.stream()
-            .map(c -> new RecordChange(kind, c.key(), c.body()))
-            .toList());
+    return put(kind, changes.stream().map(c -> new RecordChange(kind, c.key(), c.body())).toList());
   }
 
   @Override

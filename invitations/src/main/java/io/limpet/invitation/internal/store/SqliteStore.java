@@ -110,7 +110,8 @@ public final class SqliteStore implements Stores {
 
     @Override
     public CompletionStage<Void> put(InvitationSession session) {
-      return queue.put(new RecordChange(KIND, session.id(), Bytes.of(SessionCodec.encode(session))));
+      return queue.put(
+          new RecordChange(KIND, session.id(), Bytes.of(SessionCodec.encode(session))));
     }
 
     @Override
@@ -120,8 +121,7 @@ public final class SqliteStore implements Stores {
     }
   }
 
-  private record Activities(List<ActivityRecord> load, CommitQueue queue)
-      implements ActivityStore {
+  private record Activities(List<ActivityRecord> load, CommitQueue queue) implements ActivityStore {
     static final String KIND = "activity";
 
     @Override

@@ -12,6 +12,7 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -219,15 +220,24 @@ class InvitationDeskTest {
   }
 
   @Test
-  void a_clock_that_leaps_gives_no_more_than_the_full_allowance() {
-    receive(ELM, "i10", "a");
-    desk.onMessage(ELM, new Message.Withdraw("i10", ""), NOW, "elm");
-    for (int i = 11; i < 40; i++) {
-      desk.onMessage(ELM, invite(ELM, "i" + i, "a", "t"), NOW.plusSeconds(86_400), "elm");
-      desk.onMessage(ELM, new Message.Withdraw("i" + i, ""), NOW.plusSeconds(86_400), "elm");
-      desk.onMessage(ELM, invite(ELM, "j" + i, "a", "t"), NOW.minusSeconds(86_400), "elm");
-    }
+  void a_clock_that_leaps_gives_no_more_than_the_full_allowance_and_one_set_back_goes_on() {
+    Instant ahead = NOW.plusSeconds(86_400);
+    Instant back = NOW.minusSeconds(86_400);
+    receiveAndWithdraw(1, NOW);
+    receiveAndWithdraw(30, ahead);
     assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1 + 10);
+    receiveAndWithdraw(30, back);
+    assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1 + 10);
+    receiveAndWithdraw(30, back.plusMillis(1_500));
+    assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1 + 10 + 1);
+  }
+
+  private void receiveAndWithdraw(int count, Instant now) {
+    for (int i = 0; i < count; i++) {
+      String id = "i-" + now + "-" + i;
+      desk.onMessage(ELM, invite(ELM, id, "a", "t"), now, "elm");
+      desk.onMessage(ELM, new Message.Withdraw(id, ""), now, "elm");
+    }
   }
 
   @Test
@@ -345,7 +355,8 @@ class InvitationDeskTest {
   }
 
   private CompletionStage<Invitation> inviteElm(String id, String activity) {
-    Activity a = new Activity(activity, "chat", "t", OAK, List.of(OAK), Activity.Standing.JOINED, false);
+    Activity a =
+        new Activity(activity, "chat", "t", OAK, List.of(OAK), Activity.Standing.JOINED, false);
     return desk.invite(desk.draft(id, ELM, "elm", a, Optional.empty(), NOW), OAK, NOW);
   }
 

@@ -11,6 +11,7 @@ import io.limpet.invitation.internal.store.Stores;
 import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,10 @@ final class CrashStore implements Stores {
   private final SimNet net;
   private final Map<String, InvitationSession> sessions = new LinkedHashMap<>();
   private final Map<String, ActivityRecord> records = new LinkedHashMap<>();
+
+  /** Every record that ever was committed, in order. */
+  final List<ActivityRecord> history = new ArrayList<>();
+
   private final ChannelStore lines = new MemoryChannelStore();
   private final Deque<Write> writes = new ArrayDeque<>();
   private boolean full;
@@ -88,7 +93,11 @@ final class CrashStore implements Stores {
 
       @Override
       public CompletionStage<Void> put(ActivityRecord record) {
-        return write(() -> records.put(record.id(), record));
+        return write(
+            () -> {
+              records.put(record.id(), record);
+              history.add(record);
+            });
       }
 
       @Override

@@ -5,6 +5,8 @@ import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Line;
 import io.limpet.invitation.WhoMayInvite;
+import io.limpet.invitation.internal.activity.ActivityRecord;
+import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.invite.DeskLimits;
 import io.limpet.invitation.internal.store.Stores;
 import io.limpet.link.MeshAddress;
@@ -73,6 +75,15 @@ final class SimNode {
         .filter(a -> a.id().equals(id))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Returns what is stored here of who is in an activity, and of its keys. */
+  Membership membership(String id) {
+    return stores.activities().load().stream()
+        .filter(r -> r.id().equals(id))
+        .findFirst()
+        .map(ActivityRecord::membership)
+        .orElseGet(() -> new Membership(id, self.address(), 0, List.of(), List.of()));
   }
 
   List<Line> heard() {

@@ -69,7 +69,9 @@ class FullDiskTest {
     store.close();
 
     SqliteStore again = SqliteStore.open(folder, loop);
-    assertThat(again.invitations().load()).extracting(InvitationSession::id).containsExactlyElementsOf(accepted);
+    assertThat(again.invitations().load())
+        .extracting(InvitationSession::id)
+        .containsExactlyElementsOf(accepted);
     again.close();
   }
 
@@ -81,9 +83,7 @@ class FullDiskTest {
     } catch (IOException full) {
       // That is the point.
     }
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> SqliteStore.open(folder, loop)))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> SqliteStore.open(folder, loop)))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("the disk is full");
   }
@@ -91,7 +91,10 @@ class FullDiskTest {
   /** Returns why the invitation was refused, or nothing when it was stored. */
   private String put(SqliteStore store, String id) throws Exception {
     try {
-      StoreFixture.put(store.invitations(), StoreFixture.session(id, Role.INVITER, State.PENDING, "title"), loop);
+      StoreFixture.put(
+          store.invitations(),
+          StoreFixture.session(id, Role.INVITER, State.PENDING, "title"),
+          loop);
       return "";
     } catch (StoreException e) {
       return String.valueOf(e);

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.internal.activity.ActivityRecord;
+import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.Role;
+import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,10 +25,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,7 +190,9 @@ class SqliteStoreTest {
     execute("DROP TRIGGER full");
     put(store, session("i3", Role.INVITER, State.PENDING, "t"));
     closeAndWait(store);
-    assertThat(reopened().invitations().load()).extracting(InvitationSession::id).containsExactly("i0", "i3");
+    assertThat(reopened().invitations().load())
+        .extracting(InvitationSession::id)
+        .containsExactly("i0", "i3");
   }
 
   @Test
@@ -190,13 +201,113 @@ class SqliteStoreTest {
     onLoop(
         () -> {
           for (int i = 0; i < 100; i++) {
-            var unused = store.invitations().put(session("i" + i, Role.INVITER, State.PENDING, "t"));
+            var unused =
+                store.invitations().put(session("i" + i, Role.INVITER, State.PENDING, "t"));
           }
           store.close();
         });
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(reopened().invitations().load()).hasSize(100));
+  }
+
+  @Test
+  void an_activity_is_there_after_a_restart_with_its_keys_and_gone_when_it_is_forgotten()
+      throws Exception {
+    Random random = new Random(20261126);
+    ActivityRecord ours = ActivityFixture.owned("a1", random);
+    ActivityRecord theirs = ActivityFixture.joined("a2", random);
+    SqliteStore store = store();
+    await(() -> store.activities().put(ours));
+    await(() -> store.activities().put(theirs));
+    closeAndWait(store);
+    SqliteStore again = reopened();
+    assertThat(again.activities().load()).containsExactly(ours, theirs);
+    onLoop(() -> again.activities().remove("a1"));
+    closeAndWait(again);
+    assertThat(reopened().activities().load()).containsExactly(theirs);
+  }
+
+  @Test
+  void the_records_of_a_channel_are_there_at_once_and_after_a_restart() throws Exception {
+    SqliteStore store = store();
+    ChannelStore channels = store.channels();
+    Map<String, Bytes> seen = new TreeMap<>();
+    onLoop(
+        () -> {
+          var first = channels.commit("a", List.of(keep("x", "1"), keep("y", "2")));
+          var second = channels.commit("a", List.of(keep("x", "3"), forget("y"), keep("z", "4")));
+          var other = channels.commit("b", List.of(keep("x", "5")));
+          seen.putAll(channels.load("a"));
+        });
+    Map<String, Bytes> expected = Map.of("x", bytes("3"), "z", bytes("4"));
+    assertThat(seen).as("before the disk has it").isEqualTo(expected);
+    await(() -> channels.commit("b", List.of(keep("y", "6"))));
+    assertThat(channels.load("a")).isEqualTo(expected);
+    closeAndWait(store);
+    assertThat(reopened().channels().load("a")).isEqualTo(expected);
+    assertThat(reopened().channels().load("b"))
+        .isEqualTo(Map.of("x", bytes("5"), "y", bytes("6")));
+  }
+
+  @Test
+  void a_channel_that_is_removed_is_gone_and_another_begins_empty() throws Exception {
+    SqliteStore store = store();
+    ChannelStore channels = store.channels();
+    await(() -> channels.commit("a", List.of(keep("x", "1"), keep("y", "2"))));
+    Map<String, Bytes> seen = new TreeMap<>();
+    onLoop(
+        () -> {
+          var before = channels.commit("a", List.of(keep("w", "0")));
+          channels.remove("a");
+          var after = channels.commit("a", List.of(keep("y", "3")));
+          seen.putAll(channels.load("a"));
+        });
+    assertThat(seen).isEqualTo(Map.of("y", bytes("3")));
+    closeAndWait(store);
+    assertThat(reopened().channels().load("a")).isEqualTo(Map.of("y", bytes("3")));
+  }
+
+  @Test
+  void a_commit_of_a_channel_is_whole_or_not_at_all() throws Exception {
+    SqliteStore store = store();
+    ChannelStore channels = store.channels();
+    await(() -> channels.commit("a", List.of(keep("x", "1"))));
+    execute(
+        "CREATE TRIGGER bad BEFORE INSERT ON record WHEN NEW.id = 'bad'"
+            + " BEGIN SELECT RAISE(ABORT, 'full'); END");
+    assertThatThrownBy(
+            () -> await(() -> channels.commit("a", List.of(keep("x", "2"), keep("bad", "3")))))
+        .hasCauseInstanceOf(StoreException.class);
+    assertThat(channels.load("a")).isEqualTo(Map.of("x", bytes("1")));
+  }
+
+  @Test
+  void a_record_of_a_channel_beyond_its_bounds_is_a_mistake_of_the_caller() throws Exception {
+    ChannelStore channels = store().channels();
+    String key = "k".repeat(ChannelStore.MAX_KEY + 1);
+    assertThatThrownBy(() -> channels.commit("a", List.of(keep(key, "1"))))
+        .isInstanceOf(IllegalArgumentException.class);
+    Bytes body = Bytes.of(new byte[ChannelStore.MAX_BODY + 1]);
+    assertThatThrownBy(() -> channels.commit("a", List.of(new ChannelStore.Change("k", body))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static ChannelStore.Change keep(String key, String body) {
+    return new ChannelStore.Change(key, bytes(body));
+  }
+
+  private static ChannelStore.Change forget(String key) {
+    return new ChannelStore.Change(key, null);
+  }
+
+  private static Bytes bytes(String text) {
+    return Bytes.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Calls on the loop, and returns when the stage is complete. */
+  private void await(Supplier<CompletionStage<Void>> call) throws Exception {
+    CompletableFuture.supplyAsync(call, loop).thenCompose(stage -> stage).get(30, TimeUnit.SECONDS);
   }
 
   private SqliteStore store() throws StoreException {

@@ -227,6 +227,7 @@ final class Views {
       List<String> members,
       List<String> memberNames,
       boolean joined,
+      Activity.Standing standing,
       boolean open) {
     static ActivityView of(Activity a, Function<io.limpet.link.MeshAddress, String> names) {
       return new ActivityView(
@@ -238,6 +239,7 @@ final class Views {
           a.members().stream().map(Object::toString).toList(),
           a.members().stream().map(names).toList(),
           a.joined(),
+          a.standing(),
           a.open());
     }
   }

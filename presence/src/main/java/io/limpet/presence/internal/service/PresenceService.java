@@ -73,7 +73,7 @@ public final class PresenceService implements Roster {
   private final Object announcing = new Object();
   private Announcement announcement;
   private volatile Snapshot snapshot = Snapshot.EMPTY;
-  private volatile @Nullable Directory directory;
+  private volatile @Nullable Directory<MdnsRecord> directory;
   private @Nullable ScheduledFuture<?> timer;
   private long timerNs;
   private @Nullable ScheduledFuture<?> reconciling;
@@ -82,7 +82,7 @@ public final class PresenceService implements Roster {
   @FunctionalInterface
   public interface DirectoryFactory {
     /** Makes a directory that publishes a record and reports those of others. */
-    Directory create(MdnsRecord own, Directory.Listener listener);
+    Directory<MdnsRecord> create(MdnsRecord own, Directory.Listener<MdnsRecord> listener);
   }
 
   private PresenceService(MeshLink link, PresenceConfig config, ExecutorService disk) {
@@ -144,7 +144,7 @@ public final class PresenceService implements Roster {
   }
 
   private void reconcile() {
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.reconcile(link.interfaces());
     }
@@ -161,8 +161,8 @@ public final class PresenceService implements Roster {
     }
   }
 
-  private Directory.Listener directoryListener() {
-    return new Directory.Listener() {
+  private Directory.Listener<MdnsRecord> directoryListener() {
+    return new Directory.Listener<>() {
       @Override
       public void onSeen(String key, MdnsRecord claim) {
         onLoop(() -> core.onRecordSeen(now(), key, claim));
@@ -340,7 +340,7 @@ public final class PresenceService implements Roster {
     }
     announcement = next;
     link.setAnnouncement(AnnouncementCodec.encode(next));
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.publish(record());
     }
@@ -393,7 +393,7 @@ public final class PresenceService implements Roster {
       stopped.countDown();
     }
     withdraw();
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.close();
     }
