@@ -31,9 +31,6 @@ public final class InvitationService implements Invitations {
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ACCEPT_TIMEOUT = Duration.ofSeconds(3);
 
-  private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_LIFE = Duration.ofMillis(Limits.MAX_REMAINING_MS);
-
   /** Beyond any wait that makes sense, and within what a timer takes. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(366);
 

@@ -38,6 +38,8 @@ import picocli.CommandLine.ScopeType;
       InvitationsCommand.class,
       AcceptCommand.class,
       DeclineCommand.class,
+      WithdrawCommand.class,
+      PolicyCommand.class,
       SayCommand.class,
       ListenCommand.class,
       PerfCommand.class,
