@@ -83,9 +83,7 @@ class VerifyCommandTest {
   private JsonNode ask(String home, String... words) throws Exception {
     return new ObjectMapper()
         .readTree(
-            say(
-                home,
-                Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new)));
+            say(home, Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new)));
   }
 
   private String say(String home, String... words) {
