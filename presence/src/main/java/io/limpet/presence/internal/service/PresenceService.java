@@ -72,7 +72,7 @@ public final class PresenceService implements Roster {
   private Announcement announcement;
   private volatile Snapshot snapshot = Snapshot.EMPTY;
   private volatile Map<MeshAddress, Acquaintance> acquaintances;
-  private volatile @Nullable Directory directory;
+  private volatile @Nullable Directory<MdnsRecord> directory;
   private @Nullable ScheduledFuture<?> timer;
   private long timerNs;
   private @Nullable ScheduledFuture<?> reconciling;
@@ -81,7 +81,7 @@ public final class PresenceService implements Roster {
   @FunctionalInterface
   public interface DirectoryFactory {
     /** Makes a directory that publishes a record and reports those of others. */
-    Directory create(MdnsRecord own, Directory.Listener listener);
+    Directory<MdnsRecord> create(MdnsRecord own, Directory.Listener<MdnsRecord> listener);
   }
 
   private PresenceService(MeshLink link, PresenceConfig config, ExecutorService disk) {
@@ -145,7 +145,7 @@ public final class PresenceService implements Roster {
   }
 
   private void reconcile() {
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.reconcile(link.interfaces());
     }
@@ -162,8 +162,8 @@ public final class PresenceService implements Roster {
     }
   }
 
-  private Directory.Listener directoryListener() {
-    return new Directory.Listener() {
+  private Directory.Listener<MdnsRecord> directoryListener() {
+    return new Directory.Listener<>() {
       @Override
       public void onSeen(String key, MdnsRecord claim) {
         onLoop(() -> core.onRecordSeen(now(), key, claim));
@@ -294,7 +294,7 @@ public final class PresenceService implements Roster {
     }
     announcement = next;
     link.setAnnouncement(AnnouncementCodec.encode(next));
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.publish(record());
     }
@@ -437,7 +437,7 @@ public final class PresenceService implements Roster {
       stopped.countDown();
     }
     withdraw();
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.close();
     }

@@ -233,13 +233,13 @@ class PresenceServiceTest {
         Executors.newSingleThreadExecutor());
   }
 
-  private static final class FakeDirectory implements Directory {
+  private static final class FakeDirectory implements Directory<MdnsRecord> {
     private final List<MdnsRecord> published = new CopyOnWriteArrayList<>();
     private final List<List<LinkInterface>> reconciled = new CopyOnWriteArrayList<>();
-    private volatile Listener listener;
+    private volatile Listener<MdnsRecord> listener;
     private volatile boolean closed;
 
-    Directory open(MdnsRecord own, Listener to) {
+    Directory<MdnsRecord> open(MdnsRecord own, Listener<MdnsRecord> to) {
       published.add(own);
       listener = to;
       return this;
