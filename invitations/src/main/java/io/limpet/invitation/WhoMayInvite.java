@@ -9,8 +9,9 @@ public enum WhoMayInvite {
   /** Everybody in reach. */
   EVERYONE,
   /**
-   * Those whom we have invited, whose invitation we have accepted, and who are in an activity with
-   * us.
+   * Those whom this node's person has dealt with of their own will ({@link
+   * io.limpet.presence.Roster#isKnown}: invited, accepted an invitation of, compared digits with),
+   * and who are in an activity with us.
    */
   KNOWN,
   /** Nobody. */

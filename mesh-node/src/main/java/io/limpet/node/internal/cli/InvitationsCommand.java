@@ -20,7 +20,10 @@ final class InvitationsCommand extends ClientCommand {
     private boolean out;
 
     String word() {
-      return in ? "in" : "out";
+      if (in) {
+        return "in";
+      }
+      return out ? "out" : "";
     }
   }
 

@@ -18,8 +18,8 @@ final class PolicyCommand extends ClientCommand {
       paramLabel = "everyone|known|nobody",
       converter = WhoMayInviteConverter.class,
       description = {
-        "known: whom you have invited, whose invitation you have accepted,",
-        "and who is in an activity with you."
+        "known: whom you have invited, accepted an invitation of, or",
+        "compared digits with, and who is in an activity with you."
       })
   private @Nullable WhoMayInvite who;
 
