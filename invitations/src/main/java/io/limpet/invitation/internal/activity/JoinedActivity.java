@@ -29,8 +29,8 @@ import java.util.TreeSet;
  * @param asked whether we wait because we asked, uninvited
  * @param expected the invitations that we accepted and wait on, each with its inviter
  * @param settled the newest invitations that we accepted, whatever became of it
- * @param admissions whom our invitations bring, by invitation: not acknowledged by the owner yet,
- *     or, when we are out, never
+ * @param admissions whom our invitations bring, by invitation, and the owner has not acknowledged
+ *     yet; while we are out they stay for when we are in again
  * @param forgotten whether the owner has lost the activity
  * @param keys newest first
  */
@@ -172,9 +172,7 @@ public record JoinedActivity(
     next.forgetMembership();
     if (stage == Stage.JOINED) {
       next.members =
-          present().stream()
-              .filter(m -> !m.equals(self) && !m.equals(descriptor.owner()))
-              .toList();
+          present().stream().filter(m -> !m.equals(self) && !m.equals(descriptor.owner())).toList();
     }
     JoinedActivity done = next.done();
     return Step.of(
@@ -271,7 +269,7 @@ public record JoinedActivity(
     return without(theirs, false, "who invited you is not in it any more");
   }
 
-  /** Somebody who accepted an invitation of ours waits; if we could not bring it in, it is told. */
+  /** Somebody who accepted an invitation of ours waits; if we cannot bring it in, it is told. */
   Step onInviteeAsks(MeshAddress from, Message.Join join) {
     boolean broken = stage == Stage.OUT && from.equals(admissions.get(join.invitation()));
     return broken
@@ -288,8 +286,7 @@ public record JoinedActivity(
     JoinedDraft next = new JoinedDraft(this);
     next.departed.put(member, knew);
     JoinedActivity done = next.done();
-    return Step.of(
-        done, understood, out -> out.memberChanged(done.activity(), member, false));
+    return Step.of(done, understood, out -> out.memberChanged(done.activity(), member, false));
   }
 
   /** The owner's list. */

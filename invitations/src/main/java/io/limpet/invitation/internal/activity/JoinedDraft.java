@@ -42,9 +42,6 @@ final class JoinedDraft {
   }
 
   void beginWaiting() {
-    if (stage == Stage.OUT) {
-      admissions.clear(); // of an earlier membership
-    }
     members = List.of(); // nobody needs to be told any more that we left
     stage = Stage.WAITING;
   }

@@ -239,9 +239,7 @@ class MembershipTest {
     oak.get(oak.service.leave(chat.id()));
     run(2);
     // A yes that was said before and comes again, late: what it asked for was done.
-    oak.streams.send(
-        elm.address(),
-        new Message.Decision(sent.id(), true, ""));
+    oak.streams.send(elm.address(), new Message.Decision(sent.id(), true, ""));
     run(5);
     assertThat(elm.activity(chat.id()).members()).containsExactly(elm.address());
   }
@@ -255,7 +253,8 @@ class MembershipTest {
     run(2);
     Membership before = oak.membership(chat.id());
     disk.setFull(true);
-    assertThat(yew.failure(yew.service.share("chat", "more", true))).contains("could not be stored");
+    assertThat(yew.failure(yew.service.share("chat", "more", true)))
+        .contains("could not be stored");
     assertThat(yew.failure(yew.service.remove(chat.id(), oak.address())))
         .contains("could not be stored, and nothing was said");
     assertThat(yew.failure(yew.service.leave(chat.id()))).contains("could not be stored");

@@ -233,21 +233,22 @@ class SqliteStoreTest {
     SqliteStore store = store();
     ChannelStore channels = store.channels();
     Map<String, Bytes> seen = new TreeMap<>();
+    List<CompletionStage<Void>> stages = new ArrayList<>();
     onLoop(
         () -> {
-          var first = channels.commit("a", List.of(keep("x", "1"), keep("y", "2")));
-          var second = channels.commit("a", List.of(keep("x", "3"), forget("y"), keep("z", "4")));
-          var other = channels.commit("b", List.of(keep("x", "5")));
+          stages.add(channels.commit("a", List.of(keep("x", "1"), keep("y", "2"))));
+          stages.add(channels.commit("a", List.of(keep("x", "3"), forget("y"), keep("z", "4"))));
+          stages.add(channels.commit("b", List.of(keep("x", "5"))));
           seen.putAll(channels.load("a"));
         });
     Map<String, Bytes> expected = Map.of("x", bytes("3"), "z", bytes("4"));
     assertThat(seen).as("before the disk has it").isEqualTo(expected);
     await(() -> channels.commit("b", List.of(keep("y", "6"))));
+    assertThat(stages).hasSize(3).allMatch(stage -> stage.toCompletableFuture().isDone());
     assertThat(channels.load("a")).isEqualTo(expected);
     closeAndWait(store);
     assertThat(reopened().channels().load("a")).isEqualTo(expected);
-    assertThat(reopened().channels().load("b"))
-        .isEqualTo(Map.of("x", bytes("5"), "y", bytes("6")));
+    assertThat(reopened().channels().load("b")).isEqualTo(Map.of("x", bytes("5"), "y", bytes("6")));
   }
 
   @Test
@@ -256,14 +257,16 @@ class SqliteStoreTest {
     ChannelStore channels = store.channels();
     await(() -> channels.commit("a", List.of(keep("x", "1"), keep("y", "2"))));
     Map<String, Bytes> seen = new TreeMap<>();
+    List<CompletionStage<Void>> stages = new ArrayList<>();
     onLoop(
         () -> {
-          var before = channels.commit("a", List.of(keep("w", "0")));
+          stages.add(channels.commit("a", List.of(keep("w", "0"))));
           channels.remove("a");
-          var after = channels.commit("a", List.of(keep("y", "3")));
+          stages.add(channels.commit("a", List.of(keep("y", "3"))));
           seen.putAll(channels.load("a"));
         });
     assertThat(seen).isEqualTo(Map.of("y", bytes("3")));
+    assertThat(stages).hasSize(2);
     closeAndWait(store);
     assertThat(reopened().channels().load("a")).isEqualTo(Map.of("y", bytes("3")));
   }
