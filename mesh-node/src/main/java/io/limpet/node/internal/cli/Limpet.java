@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       LinkdCommand.class,
       StatusCommand.class,
       PeersCommand.class,
+      VerifyCommand.class,
       LinksCommand.class,
       ExplainCommand.class,
       DoctorCommand.class,

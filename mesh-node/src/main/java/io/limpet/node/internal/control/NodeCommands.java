@@ -60,6 +60,7 @@ public final class NodeCommands {
     ControlCommands commands = new ControlCommands();
     commands.add("status", (args, reply) -> reply.result(status()));
     commands.add("peers", (args, reply) -> reply.result(peers()));
+    commands.add("verify", this::verify);
     commands.add("links", (args, reply) -> reply.result(links(args)));
     commands.add("connections", (args, reply) -> reply.result(connections()));
     commands.add("share", this::share);
@@ -116,6 +117,16 @@ public final class NodeCommands {
     return node.roster().people().stream()
         .map(p -> Views.PeerView.of(p, java.util.Optional.ofNullable(reports.get(p.address()))))
         .toList();
+  }
+
+  private void verify(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Person person = person(ControlArgs.required(args, "peer"));
+    String digits = ControlCommands.await(node.roster().authenticationString(person.address()));
+    if (args.path("confirm").asBoolean(false)) {
+      person = ControlCommands.await(node.roster().confirm(person.address()));
+    }
+    reply.result(Views.VerifyView.of(person, digits));
   }
 
   private List<Views.LinkView> links(JsonNode args) throws ControlException {

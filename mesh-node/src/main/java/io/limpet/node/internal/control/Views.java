@@ -55,6 +55,7 @@ final class Views {
       long epoch,
       List<String> sources,
       boolean keyChanged,
+      String acquaintance,
       Instant since) {
     static PeerView of(Person person, Optional<PeerReport> report) {
       return new PeerView(
@@ -68,7 +69,20 @@ final class Views {
           person.epoch(),
           person.sources().stream().sorted().toList(),
           person.keyChanged(),
+          person.acquaintance().name(),
           person.since());
+    }
+  }
+
+  record VerifyView(
+      String peer, String name, String digits, String acquaintance, boolean keyChanged) {
+    static VerifyView of(Person person, String digits) {
+      return new VerifyView(
+          person.address().toString(),
+          person.name(),
+          digits,
+          person.acquaintance().name(),
+          person.keyChanged());
     }
   }
 
