@@ -292,11 +292,16 @@ public record JoinedActivity(
   /** The owner's list. */
   Step onMembers(Message.Members list, MeshAddress self) {
     MeshAddress owner = descriptor.owner();
-    Effect seen = out -> out.send(owner, new Message.MembersSeen(id(), list.version()));
+    boolean listed = list.members().contains(self) && !list.ended();
+    // Listed though out, we say so as often as we hear it: the first time may have been lost.
+    Message answer =
+        listed && stage == Stage.OUT
+            ? new Message.NotMember(id(), list.version())
+            : new Message.MembersSeen(id(), list.version());
+    Effect seen = out -> out.send(owner, answer);
     if (list.version() <= version) {
       return Step.of(this, seen);
     }
-    boolean listed = list.members().contains(self) && !list.ended();
     JoinedDraft next = new JoinedDraft(this);
     next.take(list, listed && (stage == Stage.WAITING || stage == Stage.JOINED));
     return switch (stage) {
@@ -327,12 +332,7 @@ public record JoinedActivity(
         // Let in again by what we asked before: the owner is to know that we left after that.
         yield listed ? Step.of(done, seen, done::sayAgain) : done.left().after(seen);
       }
-      case OUT -> {
-        JoinedActivity done = next.done();
-        yield listed
-            ? Step.of(done, out -> out.send(owner, new Message.NotMember(id(), list.version())))
-            : Step.of(done, seen);
-      }
+      case OUT -> Step.of(next.done(), seen);
     };
   }
 

@@ -153,6 +153,39 @@ class ActivityRegistryTest {
   }
 
   @Test
+  void who_is_listed_though_out_says_so_each_time_it_hears_it() throws Exception {
+    joinElms("b");
+    registry.leave("b");
+    registry.onMessage(ELM, new Message.NotMember("b", 5));
+    Message.Members list =
+        new Message.Members("b", "chat", "t", true, false, 6, List.of(ELM, OAK), List.of());
+    for (int i = 0; i < 2; i++) {
+      out.said.clear();
+      registry.onMessage(ELM, list);
+      assertThat(out.said).containsExactly(new Message.NotMember("b", 6));
+    }
+  }
+
+  @Test
+  void who_leaves_tells_each_member_until_it_knows_or_the_owner_does() throws Exception {
+    joinElms("b");
+    registry.onMessage(
+        ELM,
+        new Message.Members("b", "chat", "t", true, false, 6, List.of(ELM, OAK, FIR), List.of()));
+    out.said.clear();
+    registry.leave("b");
+    Message.Leave leave = new Message.Leave("b", 6);
+    assertThat(out.said).containsExactly(leave, leave);
+    registry = new ActivityRegistry(OAK, store, this::secret, out);
+    assertThat(registry.start()).containsExactly(ELM, FIR);
+    registry.onMessage(FIR, new Message.NotMember("b", 6));
+    assertThat(registry.hasWork(FIR)).isFalse();
+    assertThat(registry.hasWork(ELM)).isTrue();
+    registry.onMessage(ELM, new Message.NotMember("b", 6));
+    assertThat(registry.hasWork(ELM)).isFalse();
+  }
+
+  @Test
   void an_activity_takes_so_many_and_then_says_so() throws Exception {
     share("a");
     for (int i = 1; i < Limits.MAX_MEMBERS; i++) {

@@ -33,13 +33,13 @@ class MembershipSwarmTest {
 
   @Test
   void whatever_crashes_all_agree_on_members_and_keys() {
-    run(Integer.getInteger("limpet.swarm", 250));
+    run(Integer.getInteger("limpet.swarm", 120));
   }
 
   @Test
   @Tag("long")
-  void whatever_crashes_in_four_thousand_worlds() {
-    run(4_000);
+  void whatever_crashes_in_six_hundred_worlds() {
+    run(600);
   }
 
   private static void run(int count) {
