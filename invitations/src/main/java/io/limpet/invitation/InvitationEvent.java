@@ -10,7 +10,12 @@ public sealed interface InvitationEvent {
   /** An invitation of either side changed its state. */
   record Changed(Invitation invitation) implements InvitationEvent {}
 
-  /** An activity was shared, joined or left by us. */
+  /**
+   * Where we stand with an activity has changed.
+   *
+   * @param what {@code shared}, {@code joined}, {@code left}, {@code ended} (by its owner), {@code
+   *     removed} (we were), {@code refused} (what we waited for came to nothing)
+   */
   record ActivityChanged(Activity activity, String what) implements InvitationEvent {}
 
   /** A member came or went. */

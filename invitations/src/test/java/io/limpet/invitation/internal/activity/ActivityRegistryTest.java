@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,46 @@ class ActivityRegistryTest {
     assertThat(record.farewells()).hasSize(OwnedActivity.MAX_REMEMBERED);
     assertThat(record.barred()).hasSize(OwnedActivity.MAX_REMEMBERED);
     assertThat(record.admitted()).hasSize(OwnedActivity.MAX_REMEMBERED);
+  }
+
+  @Test
+  void whatever_others_say_they_let_nobody_in_and_make_no_key() throws Exception {
+    registry.share("a", "chat", "t", false);
+    joinElms("b");
+    List<MeshAddress> hostile = List.of(FIR, person(1), person(2));
+    long seed = Long.getLong("limpet.seed", 20261126L);
+    Random random = new Random(seed);
+    out.memberships.clear();
+    for (int i = 0; i < 20_000; i++) {
+      MeshAddress from = hostile.get(random.nextInt(hostile.size()));
+      registry.onMessage(from, anything(random, hostile));
+    }
+    assertThat(out.memberships).as("-Dlimpet.seed=%d", seed).isEmpty();
+    assertThat(registry.mine("a").orElseThrow().members()).containsExactly(OAK);
+    assertThat(registry.mine("b").orElseThrow().members()).containsExactly(ELM, OAK);
+    assertThat(store.load()).as("nothing is kept of what we are not in").hasSize(2);
+    assertThat(out.said)
+        .noneMatch(said -> said instanceof Message.Members list && !list.keys().isEmpty());
+  }
+
+  private static Message.OfActivity anything(Random random, List<MeshAddress> people) {
+    String id = List.of("a", "b", "c").get(random.nextInt(3));
+    String invitation = random.nextBoolean() ? "" : "i" + random.nextInt(4);
+    long version = random.nextInt(4) == 0 ? random.nextLong(Long.MAX_VALUE) : random.nextInt(8);
+    List<MeshAddress> members =
+        random.nextBoolean() ? people : List.of(OAK, people.get(random.nextInt(people.size())));
+    return switch (random.nextInt(8)) {
+      case 0 -> new Message.Join(id, version, invitation);
+      case 1 -> new Message.JoinRefused(id, invitation, "no");
+      case 2 -> new Message.Admit(id, people.get(random.nextInt(people.size())), "i1");
+      case 3 -> new Message.Admitted(id, "i1");
+      case 4 -> new Message.Leave(id, version);
+      case 5 ->
+          new Message.Members(
+              id, "chat", "t", true, random.nextBoolean(), 1 + version, members, List.of());
+      case 6 -> new Message.MembersSeen(id, version);
+      default -> new Message.NotMember(id, version);
+    };
   }
 
   private void share(String id) throws InvitationException {
