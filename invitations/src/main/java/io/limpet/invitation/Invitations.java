@@ -14,6 +14,12 @@ public interface Invitations extends AutoCloseable {
   /** The mesh port that the service listens at. */
   int PORT = 17;
 
+  /** The shortest time that an invitation can be given. */
+  Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+
+  /** The longest time that an invitation can be given. */
+  Duration LONGEST_LIFE = Duration.ofDays(366);
+
   /** Shares a new activity and returns it. {@code open}: anybody may join uninvited. */
   CompletionStage<Activity> share(String type, String title, boolean open);
 
@@ -40,7 +46,8 @@ public interface Invitations extends AutoCloseable {
   /**
    * Invites somebody for a time of one's own.
    *
-   * @param lifetime 1 second to 366 days, after which an undecided invitation is {@code EXPIRED}
+   * @param lifetime {@link #SHORTEST_LIFE} to {@link #LONGEST_LIFE}, after which an undecided
+   *     invitation is {@code EXPIRED}
    */
   CompletionStage<Invitation> invite(MeshAddress peer, String activityId, Duration lifetime);
 

@@ -142,11 +142,6 @@ public final class InvitationDesk {
         .toList();
   }
 
-  /** Says whether we have invited this person before, or accepted an invitation of theirs. */
-  public boolean hasDealtWith(MeshAddress peer) {
-    return of(peer).stream().anyMatch(s -> s.role() == Role.INVITER || s.state() == State.ACCEPTED);
-  }
-
   /** Returns our open invitations to this activity. */
   public List<InvitationSession> openInvitations(String activity) {
     return sessions.values().stream()

@@ -31,9 +31,6 @@ public final class InvitationService implements Invitations {
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ACCEPT_TIMEOUT = Duration.ofSeconds(3);
 
-  private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_LIFE = Duration.ofMillis(Limits.MAX_REMAINING_MS);
-
   /** Beyond any wait that makes sense, and within what a timer takes. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(366);
 
@@ -167,6 +164,7 @@ public final class InvitationService implements Invitations {
           if (lifetime.isPresent()) {
             checkLifetime(lifetime.get());
           }
+          core.people().acquaint(peer);
           Optional<InvitationSession> open = core.desk().openInvitation(peer, activityId);
           if (open.isPresent()) {
             return core.desk().whenStored(open.get());
@@ -187,7 +185,7 @@ public final class InvitationService implements Invitations {
     if (peer.equals(config.self().address())) {
       throw new InvitationException("that is you: you are in it already");
     }
-    if (!core.people().isKnown(peer)) {
+    if (!core.people().isHeard(peer)) {
       throw new InvitationException(
           "nobody with address " + peer + " has been heard here: wait until they are");
     }
@@ -238,7 +236,13 @@ public final class InvitationService implements Invitations {
   }
 
   private CompletionStage<Invitation> accepted(String invitationId) {
-    return core.desk().decide(invitationId, true, "", loop.now()).thenCompose(this::untilJoined);
+    return core.desk()
+        .decide(invitationId, true, "", loop.now())
+        .thenCompose(
+            accepted -> {
+              core.people().acquaint(accepted.from());
+              return untilJoined(accepted);
+            });
   }
 
   @Override

@@ -95,7 +95,7 @@ final class ServiceCore implements PeerStreams.Listener {
   }
 
   private boolean isAcquainted(MeshAddress peer) {
-    return desk.hasDealtWith(peer)
+    return people.isKnown(peer)
         || registry.mine().stream().anyMatch(a -> a.joined() && a.members().contains(peer));
   }
 

@@ -39,6 +39,8 @@ import picocli.CommandLine.ScopeType;
       InvitationsCommand.class,
       AcceptCommand.class,
       DeclineCommand.class,
+      WithdrawCommand.class,
+      PolicyCommand.class,
       SayCommand.class,
       ListenCommand.class,
       PerfCommand.class,
