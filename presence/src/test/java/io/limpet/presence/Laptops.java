@@ -64,7 +64,7 @@ final class Laptops implements AutoCloseable {
   void lose(String namespace, int percent) throws IOException {
     in(
         namespace,
-("nft 'add table netdev radio; add chain netdev radio air"
+        ("nft 'add table netdev radio; add chain netdev radio air"
                 + " { type filter hook ingress device eth0 priority 0; };"
                 + " add rule netdev radio air numgen random mod 100 < %d drop'")
             .formatted(percent));
