@@ -1,8 +1,5 @@
 package io.limpet.node.internal.doctor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -87,93 +84,27 @@ final class FirewallCheck implements Check {
   }
 
   private List<Finding> ofNftables(String ruleset) {
-    JsonNode all;
-    try {
-      all = JsonMapper.builder().build().readTree(ruleset).path("nftables");
-    } catch (JsonProcessingException e) {
-      return List.of();
-    }
     List<Finding> findings = new ArrayList<>();
-    for (JsonNode object : all) {
-      JsonNode chain = object.path("chain");
-      if (chain.path("hook").asText().equals("input")) {
-        ofChain(chain, all).ifPresent(findings::add);
-      }
-    }
-    return findings;
-  }
-
-  private Optional<Finding> ofChain(JsonNode chain, JsonNode all) {
-    String family = chain.path("family").asText();
-    String table = chain.path("table").asText();
-    String name = chain.path("name").asText();
-    String place = family + " " + table + " " + name;
-    String cure = "nft insert rule " + place + " udp dport " + port + " accept";
-    for (JsonNode object : all) {
-      JsonNode rule = object.path("rule");
-      if (rule.path("family").asText().equals(family)
-          && rule.path("table").asText().equals(table)
-          && rule.path("chain").asText().equals(name)
-          && namesPort(rule.path("expr"))) {
-        // The first rule that names the port decides.
-        return ends(rule, "drop") || ends(rule, "reject")
-            ? Optional.of(
-                Finding.problem(
-                    NAME, "a rule of nftables drops UDP port " + port + " (" + place + ")", cure))
-            : Optional.empty();
-      }
-    }
-    return chain.path("policy").asText().equals("drop")
-        ? Optional.of(
+    for (NftRuleset.Decision decision : NftRuleset.parse(ruleset).onInput(port)) {
+      String cure = "nft insert rule " + decision.place() + " udp dport " + port + " accept";
+      if (decision.byRule()) {
+        findings.add(
+            Finding.problem(
+                NAME,
+                "a rule of nftables drops UDP port " + port + " (" + decision.place() + ")",
+                cure));
+      } else {
+        findings.add(
             Finding.warning(
                 NAME,
                 "nftables drops what no rule lets in ("
-                    + place
+                    + decision.place()
                     + "), and none there names UDP port "
                     + port,
-                cure))
-        : Optional.empty();
-  }
-
-  private static boolean ends(JsonNode rule, String verdict) {
-    for (JsonNode expression : rule.path("expr")) {
-      if (expression.has(verdict)) {
-        return true;
+                cure));
       }
     }
-    return false;
-  }
-
-  /** Says whether a rule matches the port, alone, in a set or in a range. */
-  private boolean namesPort(JsonNode expressions) {
-    for (JsonNode expression : expressions) {
-      JsonNode match = expression.path("match");
-      JsonNode payload = match.path("left").path("payload");
-      String protocol = payload.path("protocol").asText();
-      if (payload.path("field").asText().equals("dport")
-          && (protocol.equals("udp") || protocol.equals("th"))
-          && match.path("op").asText().equals("==")
-          && contains(match.path("right"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean contains(JsonNode right) {
-    if (right.isInt()) {
-      return right.asInt() == port;
-    }
-    JsonNode range = right.path("range");
-    if (range.isArray() && range.size() == 2) {
-      return range.get(0).asInt() <= port && port <= range.get(1).asInt();
-    }
-    for (JsonNode item : right.path("set")) {
-      if (contains(item)) {
-        return true;
-      }
-    }
-    return false;
+    return findings;
   }
 
   private Optional<Finding> ofIptables(String program, String rules) {

@@ -203,6 +203,8 @@ final class EventWords {
       case "nudge" -> "make the kernel resolve " + name + "'s address by sending to it";
       case "ask-peer" -> "ask " + name + " by multicast to repair its side";
       case "peer-announced" -> name + " announced its new MAC by itself";
+      case "tell-peer" ->
+          "tell " + name + " what does not arrive here, so that it repairs its side";
       case "site-hook" -> "run the site's own command";
       default -> step;
     };

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DoctorTest {
   private static final String INPUT_CHAIN =
       "{'chain':{'family':'inet','table':'filter','name':'input','hook':'input','policy':'%s'}}";
+  private static final String JUMP_RULE =
+      "{'rule':{'family':'inet','table':'filter','chain':'input',"
+          + "'expr':[{'jump':{'target':'lan'}}]}}";
   private static final String PORT_RULE =
       "{'rule':{'family':'inet','table':'filter','chain':'input','expr':[{'match':{'op':'==',"
           + "'left':{'payload':{'protocol':'udp','field':'dport'}},'right':%s}},{'%s':null}]}}";
@@ -291,6 +294,22 @@ class DoctorTest {
             problem,
             "drops UDP port 7464",
             "accept"),
+        fault(
+            "nft drops in a chain that is jumped to",
+            firewall(
+                accepting,
+                JUMP_RULE,
+                String.format(PORT_RULE, "7464", "drop")
+                    .replace("'chain':'input'", "'chain':'lan'")),
+            problem,
+            "drops UDP port 7464 (inet filter lan)",
+            "nft insert rule inet filter lan"),
+        fault(
+            "nft jumps in a circle",
+            firewall(dropping, JUMP_RULE, JUMP_RULE.replace("'chain':'input'", "'chain':'lan'")),
+            warning,
+            "none there names UDP port 7464",
+            "udp dport 7464 accept"),
         fault(
             "iptables",
             f ->
