@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,6 +59,15 @@ final class FieldReader {
       throw new MalformedMessageException("an identifier that is empty or not printable");
     }
     return value;
+  }
+
+  Bytes bytes(int max) throws IOException, MalformedMessageException {
+    expect(JsonToken.VALUE_EMBEDDED_OBJECT);
+    byte[] value = parser.getBinaryValue();
+    if (value.length > max) {
+      throw new MalformedMessageException("more than " + max + " bytes");
+    }
+    return Bytes.of(value);
   }
 
   MeshAddress address() throws IOException, MalformedMessageException {
