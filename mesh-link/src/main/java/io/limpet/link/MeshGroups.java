@@ -90,7 +90,7 @@ public interface MeshGroups {
    *
    * @param groupId {@link #GROUP_ID_BYTES}; does not appear on the air
    * @param keys 1 to {@link #MAX_KEYS}, the newest first: it seals, the others still open
-   * @throws IllegalArgumentException for another length or number, or two keys of one number
+   * @throws IllegalArgumentException for another length of the identifier or number of keys
    */
   void setGroup(Bytes groupId, List<GroupKey> keys, Receiver receiver);
 

@@ -83,6 +83,46 @@ class VirtualRadioTest {
     }
   }
 
+  @Test
+  void whatIsSaidToAGroupIsForThoseWhoHoldItsKey() throws Exception {
+    Bytes group = Bytes.of(new byte[MeshGroups.GROUP_ID_BYTES]);
+    MeshGroups.GroupKey key =
+        new MeshGroups.GroupKey(3, Bytes.of(new byte[MeshGroups.SECRET_BYTES]));
+    try (MeshLink anna = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      awaitPath(anna, bert, PathState.UNICAST);
+      List<String> said = new CopyOnWriteArrayList<>();
+      MeshGroups.Receiver noting =
+          new MeshGroups.Receiver() {
+            @Override
+            public void onDatagram(MeshAddress from, long number, ByteBuf payload, long atNs) {
+              said.add(from + " " + number + " " + payload.toString(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void onBatchComplete() {
+              said.add("batch");
+            }
+          };
+      for (MeshLink link : List.of(anna, bert)) {
+        onLoop(link, () -> setGroup(link, group, key, noting));
+      }
+      SendOutcome outcome =
+          onLoop(
+              anna,
+              () -> anna.groups().send(group, Unpooled.copiedBuffer("hi", StandardCharsets.UTF_8)));
+      assertThat(outcome).isEqualTo(SendOutcome.SENT);
+      await().atMost(SOON).until(() -> said.size() == 2);
+      assertThat(said).containsExactly(anna.localAddress() + " 3 hi", "batch");
+    }
+  }
+
+  private static boolean setGroup(
+      MeshLink link, Bytes group, MeshGroups.GroupKey key, MeshGroups.Receiver receiver) {
+    link.groups().setGroup(group, List.of(key), receiver);
+    return true;
+  }
+
   private static <T> T onLoop(MeshLink link, Callable<T> call) {
     return link.eventLoop().submit(call).syncUninterruptibly().getNow();
   }

@@ -5,6 +5,7 @@ import io.limpet.link.Carrier;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
 import io.limpet.link.PeerReport;
 import io.limpet.link.SendOutcome;
 import io.limpet.link.internal.engine.HelloSettings;
@@ -59,6 +60,9 @@ public final class SimulatedLink {
 
     /** Takes one payload for the node's application. */
     void deliver(MeshAddress from, int protocolCode, byte[] payload);
+
+    /** Takes one payload that was said to a group of the node's. */
+    default void deliverToGroup(MeshAddress from, Bytes groupId, long keyNumber, byte[] payload) {}
 
     /** Takes what happened. */
     void emit(LinkEvent event);
@@ -145,6 +149,26 @@ public final class SimulatedLink {
     return engine.send(nowNs, to, protocolCode, Unpooled.wrappedBuffer(payload));
   }
 
+  /** Sets the keys of a group, as {@link MeshGroups#setGroup} does. */
+  public void setGroup(Bytes groupId, List<MeshGroups.GroupKey> keys) {
+    engine.groups().set(groupId, keys);
+  }
+
+  /** Forgets a group. */
+  public void removeGroup(Bytes groupId) {
+    engine.groups().remove(groupId);
+  }
+
+  /** Sends one payload to a group. */
+  public SendOutcome sendToGroup(long nowNs, Bytes groupId, byte[] payload) {
+    return engine.groups().send(nowNs, groupId, Unpooled.wrappedBuffer(payload));
+  }
+
+  /** Returns the largest payload to a group, in bytes. */
+  public int maxGroupPayloadBytes() {
+    return engine.groups().maxPayloadBytes();
+  }
+
   /** Takes leave; nothing may be called afterwards. */
   public void goodbye(long nowNs) {
     engine.goodbye(nowNs);
@@ -186,6 +210,11 @@ public final class SimulatedLink {
     @Override
     public void deliver(MeshAddress from, int protocolCode, ByteBuf payload) {
       world.deliver(from, protocolCode, taken(payload));
+    }
+
+    @Override
+    public void deliverToGroup(Bytes groupId, MeshAddress from, long keyNumber, ByteBuf payload) {
+      world.deliverToGroup(from, groupId, keyNumber, taken(payload));
     }
 
     @Override

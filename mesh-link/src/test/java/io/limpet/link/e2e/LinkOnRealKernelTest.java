@@ -193,6 +193,20 @@ class LinkOnRealKernelTest {
   }
 
   @Test
+  void whatIsSaidToAGroupIsHeardOnceOverTheKernelsMulticast() throws IOException {
+    ChildNode anna = net().startA(false);
+    ChildNode bert = net().startB(false);
+    awaitUnicast(anna, bert);
+    anna.tell("group");
+    bert.tell("group");
+    anna.tell("say 50 5");
+    await().atMost(Duration.ofSeconds(20)).until(() -> bert.all("said").size() >= 50);
+    assertThat(bert.all("said")).extracting(ChildNode.Line::number).doesNotHaveDuplicates();
+    assertThat(anna.all("said")).as("one's own words").isEmpty();
+    assertThat(anna.all("outcome")).extracting(ChildNode.Line::is).containsOnly("SENT");
+  }
+
+  @Test
   void aNodeThatLeavesSaysGoodbye() throws IOException {
     ChildNode anna = net().startA(false);
     ChildNode bert = net().startB(false);

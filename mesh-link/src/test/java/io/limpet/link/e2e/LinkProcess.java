@@ -1,10 +1,12 @@
 package io.limpet.link.e2e;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkException;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
+import io.limpet.link.MeshGroups;
 import io.limpet.link.MeshLink;
 import io.limpet.link.MeshLinks;
 import io.limpet.link.PeerReport;
@@ -26,10 +28,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Arguments: home, nickname, interface, privileged (true or false), and the helper daemon's
  * socket if there is one. Commands: {@code stream COUNT INTERVAL_MS}, {@code flood MILLIS SIZE},
- * {@code total}, {@code peers}, {@code quit}.
+ * {@code total}, {@code peers}, {@code group}, {@code say COUNT INTERVAL_MS}, {@code quit}.
  */
 public final class LinkProcess {
   private static final int BATCH = 32;
+  private static final Bytes GROUP = Bytes.of(new byte[MeshGroups.GROUP_ID_BYTES]);
+  private static final Bytes SECRET = Bytes.of(new byte[MeshGroups.SECRET_BYTES]);
 
   private final MeshLink link;
   private final PrintStream out;
@@ -86,6 +90,9 @@ public final class LinkProcess {
       case "flood" ->
           flood(
               System.nanoTime() + Long.parseLong(words[1]) * 1_000_000, Integer.parseInt(words[2]));
+      case "group" ->
+          link.groups().setGroup(GROUP, List.of(new MeshGroups.GroupKey(1, SECRET)), new Said());
+      case "say" -> say(Integer.parseInt(words[1]), Long.parseLong(words[2]));
       case "peers" -> {
         var unused = link.peers().thenAccept(this::printPeers);
       }
@@ -115,6 +122,17 @@ public final class LinkProcess {
     var unused =
         link.eventLoop()
             .schedule(() -> stream(left - 1, intervalMs), intervalMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void say(int left, long intervalMs) {
+    if (left > 0) {
+      ByteBuf payload = buffer(12).writeInt(streamed++).writeLong(System.currentTimeMillis());
+      print("outcome", "is", link.groups().send(GROUP, payload).name());
+      link.flush();
+      var unused =
+          link.eventLoop()
+              .schedule(() -> say(left - 1, intervalMs), intervalMs, TimeUnit.MILLISECONDS);
+    }
   }
 
   private static ByteBuf buffer(int size) {
@@ -194,6 +212,14 @@ public final class LinkProcess {
           Integer.toString(payload.readInt()),
           "tookMs",
           Long.toString(System.currentTimeMillis() - payload.readLong()));
+    }
+  }
+
+  /** Tells each number that was said to the group. */
+  private final class Said implements MeshGroups.Receiver {
+    @Override
+    public void onDatagram(MeshAddress from, long keyNumber, ByteBuf payload, long ingressNs) {
+      print("said", "number", Integer.toString(payload.readInt()), "from", from.toString());
     }
   }
 

@@ -28,7 +28,7 @@ final class HealingAct {
     story.title("Act 2, the healing");
     Set<String> before = stage.connections();
     int firstLine = conversation.linesSaid();
-    // Before it: on a busy machine the repair may be told before this thread runs again.
+    // Before it: on a busy machine its end may be told before this thread runs again.
     long healedNs = System.nanoTime();
     stage.rig().heal(stage.oak().device(), stage.elm().device());
     story.tell("unicast between oak and elm works again; nobody is told");
@@ -52,7 +52,7 @@ final class HealingAct {
             ? "the connections are the same " + before.size() + " as before"
             : "CONNECTIONS WERE REPLACED: " + before + " became " + stage.connections());
     String diagnosis = diagnosis(healedNs);
-    story.tell("oak's journal says what is repaired: " + diagnosis);
+    story.tell("oak's journal says what was wrong: " + diagnosis);
     Optional<TcpProbe> probe =
         Control.result(stage.control().begin(stage.oak().device(), stage.elm().device(), CONTROL));
     story.tell("control: oak's kernel to elm: " + Control.words(probe));
@@ -79,17 +79,20 @@ final class HealingAct {
         kept);
   }
 
-  /** What oak's journal says was repaired. */
+  /**
+   * What oak's journal says was wrong: no repair of its own succeeds if it had given up by then.
+   */
   private String diagnosis(long healedNs) throws LaptopException {
     return stage
         .oak()
         .awaitEvent(
-            "the repair of the path to elm",
+            "the end of what was wrong with elm",
             PATIENCE,
             e ->
-                e.event().equals("repair.succeeded")
+                e.event().equals("peer.diagnosed")
                     && e.field("peerName").equals("elm")
+                    && e.field("to").equals("NONE")
                     && e.atNs() - healedNs > 0)
-        .field("diagnosis");
+        .field("from");
   }
 }

@@ -4,7 +4,6 @@ import io.limpet.link.Bytes;
 import io.limpet.link.Carrier;
 import io.limpet.link.internal.beacon.Airtime;
 import io.limpet.link.internal.beacon.BeaconSchedule;
-import io.limpet.link.internal.beacon.Liveness;
 import io.limpet.link.internal.beacon.Strangers;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.wire.Beat;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Says hello: long while others may not know us, short otherwise, and with what there is to ask.
@@ -38,15 +36,11 @@ final class HelloSender {
   private static final int FAST_LACKS = 6;
   private static final int MAX_LACKS = 14;
 
-  /**
-   * Whoever is not found silent is heard, and whom loss has hidden for some hellos is no stranger.
-   */
-  private static final int HEARD_FOR = 12;
-
   private static final int GOODBYES = 3;
 
   private final EngineContext context;
   private final PeerTable peers;
+  private final Audience audience;
   private final Strangers strangers;
   private final UnicastHellos unicastHellos;
   private final BeaconSchedule schedule;
@@ -68,6 +62,7 @@ final class HelloSender {
       EngineContext context, PeerTable peers, Strangers strangers, long nowNs, Bytes announcement) {
     this.context = context;
     this.peers = peers;
+    this.audience = new Audience(peers);
     this.strangers = strangers;
     this.unicastHellos = new UnicastHellos(peers);
     this.schedule = new BeaconSchedule(nowNs, context.hello.airtimeShare(), context.random);
@@ -201,7 +196,8 @@ final class HelloSender {
       Hello hello = hello(port, kind, tidings);
       ByteBuf datagram = encode(port, hello, isLong);
       long portNs = 0;
-      for (Carrier carrier : carriers(nowNs, port, everywhere)) {
+      List<Carrier> carriers = everywhere ? audience.multicast(port) : audience.enough(nowNs, port);
+      for (Carrier carrier : carriers) {
         portNs += Airtime.multicastNs(datagram.readableBytes(), carrier.isIpv6());
         if (context.output.transmit(
             port.nif().index(), carrier, null, datagram.retainedDuplicate())) {
@@ -276,7 +272,7 @@ final class HelloSender {
     List<Long> heard = new ArrayList<>();
     if (withHeard) {
       for (Peer peer : peers.all()) {
-        if (peer.info() != null && !multicastHeard(nowNs, peer, port).isEmpty()) {
+        if (peer.info() != null && !audience.multicastHeard(nowNs, peer, port).isEmpty()) {
           heard.add(peer.address().low());
         }
       }
@@ -288,33 +284,6 @@ final class HelloSender {
         missed,
         asks,
         withHeard ? HeardFilter.of(sequence, heard) : HeardFilter.silent());
-  }
-
-  private static Set<Carrier> multicastHeard(long nowNs, Peer peer, LinkPort port) {
-    if (peer.liveness().verdict() == Liveness.Verdict.SILENT) {
-      return Set.of();
-    }
-    Set<Carrier> carriers =
-        peer.paths()
-            .heardLately(nowNs, port.nif().index(), HEARD_FOR * peer.liveness().promisedNs());
-    carriers.removeIf(carrier -> !carrier.isMulticast());
-    return carriers;
-  }
-
-  /** One family is enough where everybody is heard by it; it costs half. */
-  private List<Carrier> carriers(long nowNs, LinkPort port, boolean everywhere) {
-    List<Carrier> multicast = port.carriers().stream().filter(Carrier::isMulticast).toList();
-    if (everywhere || multicast.size() < 2) {
-      return multicast;
-    }
-    for (Carrier candidate : multicast) {
-      if (peers.all().stream()
-          .map(peer -> multicastHeard(nowNs, peer, port))
-          .allMatch(heard -> heard.isEmpty() || heard.contains(candidate))) {
-        return List.of(candidate);
-      }
-    }
-    return multicast;
   }
 
   private List<Integer> missed(long nowNs) {

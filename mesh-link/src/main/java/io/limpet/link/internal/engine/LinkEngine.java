@@ -44,6 +44,7 @@ public final class LinkEngine {
   private final PeerTable peers;
   private final HelloExchange hellos;
   private final FrameReceiver receiver;
+  private final GroupExchange groups;
   private final Map<Integer, Long> announceAgainNs = new HashMap<>();
 
   /** Makes an engine without interfaces. */
@@ -63,6 +64,12 @@ public final class LinkEngine {
     peers = new PeerTable(context);
     hellos = new HelloExchange(context, peers, nowNs, announcement);
     receiver = new FrameReceiver(context);
+    groups = new GroupExchange(context, peers);
+  }
+
+  /** Returns the datagrams to groups. */
+  public GroupExchange groups() {
+    return groups;
   }
 
   /** Measures what floods cost with this clock, in nanoseconds; without it a cost is assumed. */
@@ -197,6 +204,10 @@ public final class LinkEngine {
     }
     if (type == DatagramType.BEAT) {
       hellos.onBeat(nowNs, port, carrier, source, datagram);
+      return;
+    }
+    if (type == DatagramType.GROUP) {
+      groups.onDatagram(nowNs, carrier, source, datagram);
       return;
     }
     Sessions.Arrival arrival =

@@ -1,5 +1,6 @@
 package io.limpet.link.internal.engine;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.Carrier;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
@@ -23,6 +24,14 @@ public interface LinkOutput {
       ByteBuf datagram);
 
   /**
+   * Says whether what is sent now would go out soon: not when much waits for the medium already.
+   * Asked before what can wait in its sender as well as here.
+   */
+  default boolean hasRoom(int interfaceIndex, Carrier carrier) {
+    return true;
+  }
+
+  /**
    * Takes our part in a multicast group anew, soon: what is sent to it does not arrive here.
    * Nothing where there is no membership to renew.
    */
@@ -30,6 +39,9 @@ public interface LinkOutput {
 
   /** Hands up one payload; valid during the call only. */
   void deliver(MeshAddress from, int protocolCode, ByteBuf payload);
+
+  /** Hands up what was said to a group; valid during the call only. */
+  void deliverToGroup(Bytes groupId, MeshAddress from, long keyNumber, ByteBuf payload);
 
   /** Tells what happened. */
   void emit(LinkEvent event);

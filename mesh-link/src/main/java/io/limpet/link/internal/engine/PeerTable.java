@@ -2,6 +2,8 @@ package io.limpet.link.internal.engine;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ final class PeerTable implements AddressClaims {
 
   private final EngineContext context;
   private final Map<MeshAddress, Peer> peers = new HashMap<>();
+  private final LongObjectMap<Peer> byLow = new LongObjectHashMap<>();
   private final Map<MeshAddress, Long> epochsOfKnown = new Newest();
   private final Map<MeshAddress, Long> epochsOfStrangers = new Newest();
 
@@ -44,6 +47,11 @@ final class PeerTable implements AddressClaims {
     return peers.get(address);
   }
 
+  /** Finds a peer by the lower half of its address. */
+  @Nullable Peer find(long low) {
+    return byLow.get(low);
+  }
+
   Collection<Peer> all() {
     return peers.values();
   }
@@ -63,6 +71,7 @@ final class PeerTable implements AddressClaims {
       made.guard().onProvenEpoch(epoch);
     }
     peers.put(address, made);
+    byLow.put(address.low(), made);
     return made;
   }
 
@@ -82,6 +91,7 @@ final class PeerTable implements AddressClaims {
     }
     victim.queue().clear();
     peers.remove(victim.address());
+    byLow.remove(victim.address().low());
     (stranger != null ? epochsOfStrangers : epochsOfKnown)
         .put(victim.address(), victim.guard().epoch());
     context.sessions.drop(victim.address());

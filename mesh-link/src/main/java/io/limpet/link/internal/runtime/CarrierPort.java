@@ -24,6 +24,11 @@ interface CarrierPort {
    */
   boolean send(@Nullable InetSocketAddress destination, ByteBuf datagram);
 
+  /** Says whether little waits here to be transmitted. */
+  default boolean hasRoom() {
+    return true;
+  }
+
   /** Hears what arrives. */
   interface Listener {
     /** Takes one datagram; valid during the call only. */

@@ -28,6 +28,14 @@ final class CarrierSocket implements CarrierPort {
 
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
   private static final int SEND_QUEUE_BYTES = 2 << 20;
+
+  /**
+   * Multicast leaves at the basic rate: what waits in front of a hello must be gone in a fraction
+   * of a second. A fifth of one at 6 Mbit/s, as the kernel counts.
+   */
+  private static final int MULTICAST_BUFFER_BYTES = 256 << 10;
+
+  private static final int ROOM_BYTES = 64 << 10;
   private static final int RECEIVE_BYTES = 65_535;
   private static final int READS_AT_ONCE = 32;
 
@@ -143,7 +151,9 @@ final class CarrierSocket implements CarrierPort {
 
   private void configure() {
     channel.config().setReceiveBufferSize(SOCKET_BUFFER_BYTES);
-    channel.config().setSendBufferSize(SOCKET_BUFFER_BYTES);
+    channel
+        .config()
+        .setSendBufferSize(group == null ? SOCKET_BUFFER_BYTES : MULTICAST_BUFFER_BYTES);
     channel.config().setRecvByteBufAllocator(receiveBuffer);
     channel
         .config()
@@ -191,6 +201,18 @@ final class CarrierSocket implements CarrierPort {
       batch.add(to, datagram);
     }
     return true;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    if (waitingBytes() > ROOM_BYTES) {
+      flush(); // perhaps nobody has handed it over yet
+    }
+    return waitingBytes() <= ROOM_BYTES;
+  }
+
+  private long waitingBytes() {
+    return SEND_QUEUE_BYTES - channel.bytesBeforeUnwritable();
   }
 
   void flush() {

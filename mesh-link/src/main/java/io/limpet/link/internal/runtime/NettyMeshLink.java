@@ -9,6 +9,7 @@ import io.limpet.link.LinkInterface;
 import io.limpet.link.LinkListener;
 import io.limpet.link.LinkPrivileges;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
 import io.limpet.link.MeshLink;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
@@ -55,6 +56,7 @@ final class NettyMeshLink implements MeshLink {
   private final InterfaceSelector interfaceSelector;
   private final LinkEngine engine;
   private final InterfaceBinder binder;
+  private final LinkGroups groups;
   private final EventQueue events = new EventQueue();
   private final @Nullable Receiver[] receivers = new Receiver[16];
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -95,6 +97,7 @@ final class NettyMeshLink implements MeshLink {
             new Output(),
             PooledByteBufAllocator.DEFAULT);
     engine.measureWith(System::nanoTime);
+    this.groups = new LinkGroups(engine.groups(), this::now);
     this.binder =
         new InterfaceBinder(
             loop,
@@ -273,6 +276,11 @@ final class NettyMeshLink implements MeshLink {
   }
 
   @Override
+  public MeshGroups groups() {
+    return groups;
+  }
+
+  @Override
   public void addListener(LinkListener listener) {
     List<LinkEvent> present = new ArrayList<>();
     for (PeerReport peer : engine.peers(now())) {
@@ -376,7 +384,6 @@ final class NettyMeshLink implements MeshLink {
     if (planned != null) {
       planned.cancel(false);
     }
-    binder.close();
     release();
     interfaces = List.of();
     group
@@ -387,6 +394,7 @@ final class NettyMeshLink implements MeshLink {
   /** Releases what needs no goodbye; also when the start has failed. */
   void release() {
     closing = true;
+    groups.close();
     binder.close();
     os.close();
     lock.close();
@@ -418,13 +426,23 @@ final class NettyMeshLink implements MeshLink {
         Carrier carrier,
         @Nullable InetSocketAddress destination,
         ByteBuf datagram) {
-      InterfacePorts ports = binder.ports(interfaceIndex);
-      CarrierPort port = ports == null ? null : ports.get(carrier);
+      CarrierPort port = port(interfaceIndex, carrier);
       if (port == null) {
         datagram.release();
         return false;
       }
       return port.send(destination, datagram);
+    }
+
+    @Override
+    public boolean hasRoom(int interfaceIndex, Carrier carrier) {
+      CarrierPort port = port(interfaceIndex, carrier);
+      return port != null && port.hasRoom();
+    }
+
+    private @Nullable CarrierPort port(int interfaceIndex, Carrier carrier) {
+      InterfacePorts ports = binder.ports(interfaceIndex);
+      return ports == null ? null : ports.get(carrier);
     }
 
     @Override
@@ -445,6 +463,12 @@ final class NettyMeshLink implements MeshLink {
         events.drain(); // what happened before this datagram is told before it
         receiver.onDatagram(from, payload, ingressNs);
       }
+    }
+
+    @Override
+    public void deliverToGroup(Bytes groupId, MeshAddress from, long keyNumber, ByteBuf payload) {
+      events.drain();
+      groups.deliver(groupId, from, keyNumber, payload, ingressNs);
     }
 
     @Override
@@ -473,6 +497,7 @@ final class NettyMeshLink implements MeshLink {
           receiver.onBatchComplete();
         }
       }
+      groups.onBatchComplete();
       afterEngine();
     }
 

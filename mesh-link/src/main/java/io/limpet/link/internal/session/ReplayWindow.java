@@ -2,19 +2,22 @@ package io.limpet.link.internal.session;
 
 /**
  * The counters seen lately: a sliding bitmap in the manner of RFC 6479, whose words are reused in a
- * ring so that sliding moves no bits.
+ * ring so that sliding moves no bits. Not thread-safe.
  */
-final class ReplayWindow {
+public final class ReplayWindow {
   private static final int WORDS = 64;
   private static final int WORD_SHIFT = 6;
 
   /** How far behind the highest counter one is still told apart. */
-  static final int SIZE = (WORDS - 1) * Long.SIZE;
+  public static final int SIZE = (WORDS - 1) * Long.SIZE;
 
   /** What the window knows of a counter. */
-  enum Verdict {
+  public enum Verdict {
+    /** Not seen yet. */
     FRESH,
+    /** Seen before. */
     SEEN,
+    /** Too far behind to tell. */
     TOO_OLD
   }
 
@@ -22,7 +25,7 @@ final class ReplayWindow {
   private long highest = -1;
 
   /** Judges a counter (not negative) and changes nothing. */
-  Verdict check(long counter) {
+  public Verdict check(long counter) {
     if (counter > highest) {
       return Verdict.FRESH;
     }
@@ -34,7 +37,7 @@ final class ReplayWindow {
   }
 
   /** Remembers a counter that {@link #check} found fresh and that proved authentic. */
-  void mark(long counter) {
+  public void mark(long counter) {
     if (counter > highest) {
       long newest = counter >>> WORD_SHIFT;
       long known = highest < 0 ? -1 : highest >>> WORD_SHIFT;

@@ -7,12 +7,13 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256-GCM of one direction of one association. The nonce is the path number in 32 bits and the
+ * AES-256-GCM in one direction under one key. The nonce is the path number in 32 bits and the
  * counter of that path in 64, so that no two datagrams under one key share a nonce. Heap arrays
- * throughout: the JDK's intrinsics are fastest there.
+ * throughout: the JDK's intrinsics are fastest there. Not thread-safe.
  */
-final class TransportCipher {
-  static final int TAG_BYTES = 16;
+public final class TransportCipher {
+  /** Length of a tag, in bytes. */
+  public static final int TAG_BYTES = 16;
 
   private static final int NONCE_BYTES = 12;
   private static final int COUNTER_OFFSET = 4;
@@ -32,11 +33,13 @@ final class TransportCipher {
     }
   }
 
-  static TransportCipher sealing(byte[] key) {
+  /** Makes one that seals, under a key of 32 bytes. */
+  public static TransportCipher sealing(byte[] key) {
     return new TransportCipher(Cipher.ENCRYPT_MODE, key);
   }
 
-  static TransportCipher opening(byte[] key) {
+  /** Makes one that opens, under a key of 32 bytes. */
+  public static TransportCipher opening(byte[] key) {
     return new TransportCipher(Cipher.DECRYPT_MODE, key);
   }
 
@@ -44,7 +47,7 @@ final class TransportCipher {
    * Seals {@code in}, which must be another array than {@code out}: for overlapping regions the JDK
    * allocates a copy of the whole array.
    */
-  void seal(
+  public void seal(
       int pathNumber,
       long counter,
       byte[] in,
@@ -67,7 +70,7 @@ final class TransportCipher {
    *
    * @return whether it is authentic
    */
-  boolean open(
+  public boolean open(
       int pathNumber,
       long counter,
       byte[] in,

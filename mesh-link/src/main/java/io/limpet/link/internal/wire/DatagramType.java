@@ -26,6 +26,9 @@ public final class DatagramType {
   /** A signed short hello. */
   public static final int BEAT = 6;
 
+  /** What is said to a group, sealed with its key. */
+  public static final int GROUP = 7;
+
   /** What {@link #of} returns for a first byte of another version. */
   public static final int UNKNOWN = -1;
 

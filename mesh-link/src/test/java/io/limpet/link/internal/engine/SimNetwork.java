@@ -1,5 +1,6 @@
 package io.limpet.link.internal.engine;
 
+import io.limpet.link.internal.wire.DatagramType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,6 +31,8 @@ final class SimNetwork {
   final Map<Integer, Double> lossOn = new HashMap<>();
   long multicastBytes;
   long datagrams;
+  long groupDatagrams;
+  byte[] lastGroupDatagram = new byte[0];
 
   private record Event(long atNs, long order, Runnable action) {}
 
@@ -73,6 +76,14 @@ final class SimNetwork {
 
   long nowMs() {
     return (nowNs - START_NS) / MS;
+  }
+
+  /** A datagram goes out. */
+  void note(byte[] datagram) {
+    if (DatagramType.of(datagram[0]) == DatagramType.GROUP) {
+      groupDatagrams++;
+      lastGroupDatagram = datagram;
+    }
   }
 
   long delay() {

@@ -54,6 +54,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   final String name;
   final List<Told> told = new ArrayList<>();
   final List<Got> got = new ArrayList<>();
+  final List<Got> gotOfGroups = new ArrayList<>();
+
+  /** Whether its sockets take more. */
+  boolean hasRoom = true;
+
   final Map<InetAddress, NeighbourEntry> neighbours = new HashMap<>();
   final Set<SimNode> unicastHole = new HashSet<>();
   final Set<SimNode> multicastHole = new HashSet<>();
@@ -244,6 +249,11 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
     return identity.address();
   }
 
+  /** Where its datagrams come from. */
+  InetSocketAddress source() {
+    return new InetSocketAddress(ip(), PORT);
+  }
+
   InetAddress ip() {
     return Objects.requireNonNull(addresses.get(INTERFACE));
   }
@@ -335,6 +345,7 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
       return false;
     }
     network.datagrams++;
+    network.note(bytes);
     largestSent = Math.max(largestSent, bytes.length);
     aboveBase += bytes.length > PathMtu.BASE_BYTES ? 1 : 0;
     int packetBytes = bytes.length + OutboundPath.headerBytes(carrier);
@@ -451,6 +462,16 @@ final class SimNode implements LinkOutput, LinkControl, Neighbours {
   @Override
   public void deliver(MeshAddress from, int protocolCode, ByteBuf payload) {
     got.add(new Got(network.nowMs(), from, payload.getInt(payload.readerIndex())));
+  }
+
+  @Override
+  public void deliverToGroup(Bytes groupId, MeshAddress from, long keyNumber, ByteBuf payload) {
+    gotOfGroups.add(new Got(network.nowMs(), from, payload.getInt(payload.readerIndex())));
+  }
+
+  @Override
+  public boolean hasRoom(int interfaceIndex, Carrier carrier) {
+    return hasRoom;
   }
 
   @Override

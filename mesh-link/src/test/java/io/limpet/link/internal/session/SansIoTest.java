@@ -14,6 +14,7 @@ class SansIoTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(
               "io.limpet.link.internal.session",
+              "io.limpet.link.internal.group",
               "io.limpet.link.internal.wire",
               "io.limpet.link.internal.limit");
 

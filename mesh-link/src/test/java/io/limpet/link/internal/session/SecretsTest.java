@@ -2,6 +2,12 @@ package io.limpet.link.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.Bytes;
+import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
+import io.limpet.link.internal.group.GroupSeals;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -15,6 +21,7 @@ import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,18 +45,29 @@ class SecretsTest {
     Node.associate(1, anna, ben);
     ben.open(1, anna.seal(1, ben, 0, "used"));
     anna.initiate(1, ben, "under way");
-    walk(List.of(anna.sessions, ben.sessions));
+    walk(List.of(anna.sessions, ben.sessions, groups(random)));
     assertThat(fieldsFound).contains("privateKey", "pairKey", "secret", "seed");
-    assertThat(secrets).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(secrets).hasSizeGreaterThanOrEqualTo(7);
     String all = printed.toString();
     assertThat(secrets).noneMatch(all::contains);
+  }
+
+  private static GroupSeals groups(Random random) {
+    GroupSeals groups =
+        new GroupSeals(new MeshAddress(0x2001_0021L << 32, 1), 1, UnpooledByteBufAllocator.DEFAULT);
+    byte[] secret = new byte[MeshGroups.SECRET_BYTES];
+    random.nextBytes(secret);
+    Bytes id = Bytes.of(new byte[MeshGroups.GROUP_ID_BYTES]);
+    groups.set(id, List.of(new MeshGroups.GroupKey(1, Bytes.of(secret))));
+    Objects.requireNonNull(groups.seal(id, Unpooled.buffer(8).writeZero(8))).release();
+    return groups;
   }
 
   private void walk(Collection<?> roots) throws IllegalAccessException {
     Deque<Object> left = new ArrayDeque<>(roots);
     while (!left.isEmpty()) {
       Object object = left.remove();
-      if (!seen.add(object)) {
+      if (object instanceof Enum<?> || !seen.add(object)) {
         continue;
       }
       if (object instanceof Collection<?> some) {

@@ -17,6 +17,8 @@ import java.util.Set;
  */
 final class NftRuleset {
   private static final int MAX_JUMPS = 16; // As the kernel has it.
+  private static final Decision LET_IN = new Decision("", true);
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final JsonNode objects;
 
@@ -38,8 +40,6 @@ final class NftRuleset {
     }
   }
 
-  private static final Decision LET_IN = new Decision("", true);
-
   private NftRuleset(JsonNode objects) {
     this.objects = objects;
   }
@@ -47,10 +47,9 @@ final class NftRuleset {
   /** Reads the program's output; what is no JSON has no rules. */
   static NftRuleset parse(String json) {
     try {
-      JsonMapper mapper = JsonMapper.builder().build();
-      return new NftRuleset(mapper.readTree(json).path("nftables"));
+      return new NftRuleset(MAPPER.readTree(json).path("nftables"));
     } catch (JsonProcessingException e) {
-      return new NftRuleset(JsonMapper.builder().build().createArrayNode());
+      return new NftRuleset(MAPPER.createArrayNode());
     }
   }
 
