@@ -58,6 +58,10 @@ public final class Channel {
   private boolean restoring;
 
   private long deliveredOwn;
+
+  /** Counts the changes of our state. */
+  private long version;
+
   private long resyncNs = Long.MIN_VALUE;
 
   /** Makes a channel, with what its store has of it; nobody is in it yet. */
@@ -72,7 +76,12 @@ public final class Channel {
     this.deliveredOwn = log.storedSequence();
     this.deliveries =
         new Deliveries(
-            activity, setup.store(), clock, setup.application(), this::onStored);
+            activity,
+            setup.store(),
+            clock,
+            setup.application(),
+            this::onStored,
+            setup.out()::rescheduled);
     this.sender =
         new Sender(
             activity,
@@ -81,7 +90,8 @@ public final class Channel {
             setup.limits(),
             clock,
             setup.out(),
-            setup.application()::slow);
+            setup.application()::slow,
+            () -> !isSettled());
     this.receiver =
         new Receiver(
             activity,
@@ -93,7 +103,8 @@ public final class Channel {
             deliveries,
             this::onCutOff);
     this.server =
-        new SnapshotServer(activity, clock, setup.random(), setup.out(), this::capture);
+        new SnapshotServer(
+            activity, clock, setup.random(), setup.out(), this::capture, () -> version);
     this.client = new SnapshotClient(activity, clock, setup.out(), new FromClient());
     this.synced = records.containsKey(SYNCED);
     records.forEach(
@@ -131,6 +142,16 @@ public final class Channel {
   /** Says whether we are in, and have a state of our own. */
   public boolean isSynced() {
     return in && synced;
+  }
+
+  /** Returns how many bytes are held of what others sent, out of order or in unfinished messages. */
+  public long heldBytes() {
+    return receiver.heldBytes();
+  }
+
+  /** No state of somebody else is about to take the place of ours, with what it lacks of our own. */
+  private boolean isSettled() {
+    return synced && !restoring && !client.isActive();
   }
 
   /**
@@ -275,9 +296,11 @@ public final class Channel {
                 List.of(new ChannelStore.Change(SYNCED, Bytes.of(new byte[] {1}))));
     receiver.start(marks);
     deliverOwn();
+    sender.trim();
   }
 
   private void onStored() {
+    version++;
     receiver.onStored();
   }
 
@@ -286,7 +309,11 @@ public final class Channel {
       Publication publication = waiting.removeFirst();
       waitingBytes -= publication.payload().length;
       log.append(publication.payload(), chunk(), own -> setup.application().record(own(own)))
-          .whenComplete((own, failure) -> onAppended(publication, own, failure));
+          .whenComplete(
+              (own, failure) -> {
+                onAppended(publication, own, failure);
+                setup.out().rescheduled();
+              });
     }
   }
 
@@ -313,6 +340,7 @@ public final class Channel {
   private void deliverOwn() {
     for (SendLog.Own own : log.messagesFrom(deliveredOwn)) {
       deliveredOwn = own.sequence + 1;
+      version++;
       setup.application().deliver(own(own));
     }
   }
@@ -376,7 +404,11 @@ public final class Channel {
       setup
           .store()
           .commit(setup.activity(), changes)
-          .whenComplete((done, failure) -> onStoredSnapshot(from, snapshot, failure));
+          .whenComplete(
+              (done, failure) -> {
+                onStoredSnapshot(from, snapshot, failure);
+                setup.out().rescheduled();
+              });
     }
 
     private void onStoredSnapshot(
@@ -391,6 +423,7 @@ public final class Channel {
         client.startLater();
         return;
       }
+      version++;
       setup.application().restore(from, snapshot.state());
       synced = true;
       deliveredOwn = log.baseSequence();
@@ -399,6 +432,7 @@ public final class Channel {
           .forEach(m -> deliveredOwn = Math.max(deliveredOwn, m.sequence()));
       receiver.start(snapshot.marks());
       deliverOwn();
+      sender.trim();
       receiver.reportToAll();
     }
 

@@ -21,6 +21,9 @@ public interface ChannelOutput {
   /** Says something to a member by stream; may be lost, and is made good when one is ready. */
   void stream(MeshAddress member, Message.OfGroup message);
 
+  /** The store has answered: when the channel wants to be called may have changed. */
+  void rescheduled();
+
   /** A peer broke the protocol. */
   void violation(MeshAddress peer, String what);
 }

@@ -30,6 +30,7 @@ final class Deliveries {
   private final ChannelClock clock;
   private final ChannelApplication application;
   private final Runnable onStored;
+  private final Runnable rescheduled;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int waitingBytes;
   private long generation;
@@ -40,12 +41,14 @@ final class Deliveries {
       ChannelStore store,
       ChannelClock clock,
       ChannelApplication application,
-      Runnable onStored) {
+      Runnable onStored,
+      Runnable rescheduled) {
     this.activity = activity;
     this.store = store;
     this.clock = clock;
     this.application = application;
     this.onStored = onStored;
+    this.rescheduled = rescheduled;
   }
 
   /** Says whether no more should be taken until something is stored. */
@@ -99,6 +102,7 @@ final class Deliveries {
             (done, failure) -> {
               if (current == generation) {
                 onCommitted(entry, failure);
+                rescheduled.run();
               }
             });
   }

@@ -20,7 +20,7 @@ final class Gaps {
   private static final long FIRST_SPREAD_NS = 10_000_000L;
   private static final long ALONG_NS = 5_000_000L;
   private static final long MIN_WAIT_NS = 40_000_000L;
-  private static final long MAX_WAIT_NS = 2_000_000_000L;
+  private static final long MAX_WAIT_NS = 1_000_000_000L;
 
   private static final class Gap {
     long askNs;

@@ -196,6 +196,7 @@ final class Inbound {
     held.clear();
     recent.clear();
     room.give(used);
+    room.pass(this);
     used = 0;
     broken = true;
   }
@@ -211,7 +212,7 @@ final class Inbound {
     if ((anchored || !held.isEmpty()) && number >= from + limits.windowPackets()) {
       return Verdict.TOO_FAR;
     }
-    if (!room.take(used, body.length)) {
+    if (!room.take(this, used, body.length, number == next, nowNs)) {
       return Verdict.NO_ROOM;
     }
     used += body.length;
@@ -278,6 +279,7 @@ final class Inbound {
     if (expectedIndex == expectedCount) {
       byte[] payload = message.toByteArray();
       room.give(payload.length);
+      room.pass(this);
       used -= payload.length;
       assembling = null;
       nextSequence++;

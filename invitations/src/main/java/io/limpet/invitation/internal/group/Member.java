@@ -87,8 +87,9 @@ final class Member {
     return loss;
   }
 
-  void serveByStream(long ownTx) {
+  void serveByStream(long ownTx, long nowNs) {
     byStream = true;
+    movedNs = nowNs;
     streamed = stored;
     markOwnTx = ownTx;
     markTx = 0;

@@ -18,10 +18,10 @@ final class PacketCodec {
   /** Most members that are named in a heartbeat. */
   static final int MAX_UNHEARD = 64;
 
-  private static final int DATA = 1;
-  private static final int PARITY = 2;
-  private static final int HEARTBEAT = 3;
-  private static final int NACK = 4;
+  static final int DATA = 1;
+  static final int PARITY = 2;
+  static final int HEARTBEAT = 3;
+  static final int NACK = 4;
   private static final int REPORT = 5;
   private static final int ACK = 6;
   private static final int MAX_BYTES = 1 << 16;

@@ -165,13 +165,13 @@ final class Receiver {
     }
     if (packet instanceof Packet.Data data) {
       source.inbound.onExtent(data.number() - data.lag(), data.number(), nowNs);
-      anchorAtBase(source, nowNs);
+      anchor(source, nowNs);
       judge(source, source.inbound.onPacket(data.number(), data.body(), nowNs));
     } else if (packet instanceof Packet.Parity sum) {
       judge(source, source.inbound.onSum(sum, nowNs));
     } else if (packet instanceof Packet.Heartbeat beat) {
       source.inbound.onExtent(beat.base(), beat.next(), nowNs);
-      anchorAtBase(source, nowNs);
+      anchor(source, nowNs);
       source.inbound.onExtent(beat.base(), beat.next(), nowNs);
       if (beat.unheard().contains(Member.shortForm(self))) {
         report(source, random.nextLong(NAMED_SPREAD_NS), nowNs);
@@ -212,10 +212,10 @@ final class Receiver {
     return fresh;
   }
 
-  /** Of whom nothing is known, everything is wanted that there still is. */
-  private void anchorAtBase(Source source, long nowNs) {
+  /** Of whom nothing is known, everything is wanted: others may have what it no longer keeps. */
+  private void anchor(Source source, long nowNs) {
     if (running && !source.inbound.isAnchored()) {
-      begin(source, source.inbound.base(), 0, nowNs);
+      begin(source, 1, 1, nowNs);
     }
   }
 
@@ -251,13 +251,8 @@ final class Receiver {
   }
 
   private void judge(Source source, Inbound.Verdict verdict) {
-    switch (verdict) {
-      case BROKEN -> out.violation(source.inbound.sender, "pieces that make no message");
-      case TOO_FAR -> out.violation(source.inbound.sender, "a packet too far ahead");
-      case NO_ROOM -> out.violation(source.inbound.sender, "more than there is room for");
-      case TAKEN, KNOWN -> {
-        // As it should be.
-      }
+    if (verdict == Inbound.Verdict.BROKEN) {
+      out.violation(source.inbound.sender, "pieces that make no message");
     }
   }
 
@@ -382,6 +377,11 @@ final class Receiver {
 
   private static boolean isSent(SendOutcome outcome) {
     return outcome == SendOutcome.SENT || outcome == SendOutcome.QUEUED;
+  }
+
+  /** Returns how many bytes are held of all streams. */
+  long heldBytes() {
+    return room.taken();
   }
 
   /** Returns the senders whose streams are cut off. */

@@ -5,14 +5,11 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.SendOutcome;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a channel: our packets go out once by multicast, what members miss is made
@@ -25,33 +22,33 @@ final class Sender {
   /** From this heartbeat on those who have said nothing are named. */
   private static final int NAMING_FROM = 4;
 
-  private static final long SILENT_NS = 1_500_000_000L;
-  private static final long SLOW_NS = 3_000_000_000L;
   private static final long PROBE_NS = 1_000_000_000L;
   private static final long BLOCKED_NS = 5_000_000L;
   private static final int STREAM_WINDOW = 128;
 
   private final String activity;
   private final SendLog log;
-  private final ChannelLimits limits;
+  private final double unicastCost;
   private final ChannelClock clock;
   private final ChannelOutput out;
-  private final BiConsumer<MeshAddress, Boolean> onSlow;
+  private final BooleanSupplier needsOwn;
   private final RateControl rate = new RateControl();
   private final Repairs repairs;
-  private final Map<MeshAddress, Member> members = new TreeMap<>();
+  private final MemberTable members;
   private long tx;
   private long next;
   private int sums;
-  private @Nullable Member acker;
-  private long blockedUntilNs = Long.MIN_VALUE;
-  private long stalledSinceNs = Long.MAX_VALUE;
+  private long blockedUntilNs;
   private long heartbeatNs = Long.MAX_VALUE;
   private int heartbeats;
   private long probeNs = Long.MAX_VALUE;
   private long probedNs;
 
-  /** Makes the sending half of one incarnation ({@code epoch}) of a node. */
+  /**
+   * Makes the sending half of one incarnation ({@code epoch}) of a node.
+   *
+   * @param needsOwn whether we ourselves may still need our messages, although everybody has them
+   */
   Sender(
       String activity,
       long epoch,
@@ -59,65 +56,52 @@ final class Sender {
       ChannelLimits limits,
       ChannelClock clock,
       ChannelOutput out,
-      BiConsumer<MeshAddress, Boolean> onSlow) {
+      BiConsumer<MeshAddress, Boolean> onSlow,
+      BooleanSupplier needsOwn) {
     this.activity = activity;
     this.log = log;
-    this.limits = limits;
+    this.unicastCost = limits.unicastCost();
+    this.members = new MemberTable(limits, onSlow);
     this.clock = clock;
     this.out = out;
-    this.onSlow = onSlow;
+    this.needsOwn = needsOwn;
     // Higher than those of an earlier life, which members may remember.
     this.tx = epoch << 32;
     this.next = log.storedEnd();
+    this.blockedUntilNs = clock.nowNs();
     this.repairs =
         new Repairs(new RepairPlanner(this::unicastCost, this::lossOf), this::sendSingle);
   }
 
   void setMembers(Set<MeshAddress> others) {
-    members.keySet().retainAll(others);
-    long nowNs = clock.nowNs();
-    for (MeshAddress other : others) {
-      Member member =
-          members.computeIfAbsent(other, o -> new Member(o, log.base(), nowNs));
-      member.paused = false;
-    }
-    if (acker != null && members.get(acker.address) != acker) {
-      acker = null;
-    }
-    if (members.isEmpty()) {
+    members.set(others, log.base(), clock.nowNs());
+    if (others.isEmpty()) {
       repairs.clear();
     }
-    trim();
     expectWord();
     pump();
   }
 
   /** Returns how many bytes wait to be sent for the first time, to all or to some by stream. */
   long backlogBytes() {
-    long nowNs = clock.nowNs();
-    long first = next;
-    for (Member member : members.values()) {
-      if (member.byStream && nowNs - member.heardNs < SLOW_NS) {
-        first = Math.min(first, Math.max(member.streamed, log.base()));
-      }
-    }
-    return log.bytesFrom(first);
+    return log.bytesFrom(members.firstWaiting(next, log.base(), clock.nowNs()));
   }
 
   /** Sends what may be sent now. */
   void pump() {
     long nowNs = clock.nowNs();
-    if (listening().isEmpty() || out.maxPacketBytes() == 0) {
+    if (members.listening().isEmpty() || out.maxPacketBytes() == 0) {
       next = log.storedEnd();
     } else if (nowNs - blockedUntilNs >= 0) {
       transmit(nowNs);
     }
-    members.values().forEach(this::stream);
+    members.all().forEach(this::stream);
+    trim();
     expectWord();
   }
 
   private void transmit(long nowNs) {
-    long limit = windowEnd();
+    long limit = members.windowEnd(next, log.base());
     boolean sent = true;
     while (sent) {
       Repairs.Repair repair = repairs.peek();
@@ -127,12 +111,7 @@ final class Sender {
         sent = next < limit && next < log.storedEnd() && transmitNew(nowNs);
       }
     }
-    boolean stalled = next >= limit && next < log.storedEnd();
-    if (!stalled) {
-      stalledSinceNs = Long.MAX_VALUE;
-    } else if (stalledSinceNs == Long.MAX_VALUE) {
-      stalledSinceNs = nowNs;
-    }
+    members.setStalled(next >= limit && next < log.storedEnd(), nowNs);
   }
 
   private boolean transmitNew(long nowNs) {
@@ -188,7 +167,6 @@ final class Sender {
     if (!rate.allows(bytes)) {
       return false;
     }
-    electAcker();
     byte[] encoded = PacketCodec.encode(packet.get());
     SendOutcome outcome = out.multicast(encoded);
     if (outcome == SendOutcome.NO_CAPACITY) {
@@ -208,7 +186,6 @@ final class Sender {
       return;
     }
     if (takePosition(member, position)) {
-      trim();
       pump();
     }
   }
@@ -229,10 +206,7 @@ final class Sender {
     if (member.onHeard(position, tx)) {
       member.byStream = false;
     }
-    if (member.slow && member.stored + limits.windowPackets() / 2 >= next) {
-      member.slow = false;
-      onSlow.accept(member.address, false);
-    }
+    members.onMoved(member, next);
     return true;
   }
 
@@ -279,7 +253,7 @@ final class Sender {
       out.violation(from, "acknowledges what was never sent");
       return;
     }
-    if (member == acker && rate.onAck(ack.tx(), ack.heldNs(), clock.nowNs())) {
+    if (member == members.acker() && rate.onAck(ack.tx(), ack.heldNs(), clock.nowNs())) {
       member.heardNs = clock.nowNs();
       pump();
     }
@@ -319,17 +293,16 @@ final class Sender {
   /** Says whether this member is owed something by stream. */
   boolean hasWork(MeshAddress peer) {
     Member member = members.get(peer);
-    return member != null && member.byStream && !member.paused && member.stored < log.storedEnd();
+    return member != null && isStreamedTo(member);
   }
 
   void onTime() {
     long nowNs = clock.nowNs();
     repairs.onTime(nowNs);
     if (rate.onTime(nowNs)) {
-      acker = nextListening();
+      members.passAcker();
     }
-    judgeSilence(nowNs);
-    judgeSlowness(nowNs);
+    members.judge(next, tx, nowNs);
     pump();
     beat(nowNs);
   }
@@ -337,24 +310,16 @@ final class Sender {
   /** Returns when to call {@link #onTime}; {@code Long.MAX_VALUE}: when something happened. */
   long deadlineNs() {
     long deadline = Math.min(repairs.deadlineNs(), Math.min(heartbeatNs, probeNs));
-    deadline = Math.min(deadline, rate.deadlineNs());
+    deadline = Math.min(deadline, Math.min(rate.deadlineNs(), members.deadlineNs(next)));
     if (blockedUntilNs - clock.nowNs() > 0) {
       deadline = Math.min(deadline, blockedUntilNs);
-    }
-    for (Member member : members.values()) {
-      if (member.owes && !member.byStream) {
-        deadline = Math.min(deadline, Math.max(member.owedSinceNs, member.heardNs) + SILENT_NS);
-      }
-      if (isInTheWay(member)) {
-        deadline = Math.min(deadline, Math.max(stalledSinceNs, member.movedNs) + SLOW_NS);
-      }
     }
     return deadline;
   }
 
   private void beat(long nowNs) {
     if (nowNs - heartbeatNs >= 0 && heartbeatNs != Long.MAX_VALUE) {
-      List<Integer> unheard = heartbeats < NAMING_FROM ? List.of() : unheard();
+      List<Integer> unheard = heartbeats < NAMING_FROM ? List.of() : members.unheard(next);
       sendHeartbeat(unheard, nowNs);
       heartbeats = Math.min(heartbeats + 1, MOST_DOUBLINGS);
       heartbeatNs = nowNs + (FIRST_HEARTBEAT_NS << heartbeats);
@@ -368,11 +333,10 @@ final class Sender {
   }
 
   private void sendHeartbeat(List<Integer> unheard, long nowNs) {
-    electAcker();
     byte[] packet = PacketCodec.encode(heartbeat(tx + 1, unheard));
     if (out.multicast(packet) != SendOutcome.NO_CAPACITY) {
       tx++;
-      if (acker != null) {
+      if (members.acker() != null) {
         rate.onSent(tx, packet.length, nowNs);
       }
     }
@@ -383,60 +347,21 @@ final class Sender {
         log.stream(), transmission, ackerForm(), next, log.base(), unheard);
   }
 
-  private List<Integer> unheard() {
-    return listening().stream()
-        .filter(m -> m.stored < next)
-        .map(m -> Member.shortForm(m.address))
-        .limit(PacketCodec.MAX_UNHEARD)
-        .toList();
-  }
-
-  /** Notes who owes us word, and since when; heartbeats go on for as long as anybody does. */
+  /** Heartbeats go on for as long as anybody owes us word. */
   private void expectWord() {
     long nowNs = clock.nowNs();
-    boolean owed = false;
-    boolean streamed = false;
-    for (Member member : members.values()) {
-      boolean owes = member.stored < next;
-      if (owes && !member.owes) {
-        member.owedSinceNs = nowNs;
-      }
-      member.owes = owes;
-      owed |= owes && !member.byStream;
-      streamed |= member.byStream && !member.paused && member.stored < log.storedEnd();
-    }
-    if (!owed) {
+    if (!members.noteDebts(next, nowNs)) {
       heartbeatNs = Long.MAX_VALUE;
     } else if (heartbeatNs == Long.MAX_VALUE) {
       heartbeats = 0;
       heartbeatNs = nowNs + FIRST_HEARTBEAT_NS;
     }
+    boolean streamed = members.all().stream().anyMatch(this::isStreamedTo);
     probeNs = streamed ? Math.max(nowNs, probedNs + PROBE_NS) : Long.MAX_VALUE;
   }
 
-  private void judgeSilence(long nowNs) {
-    for (Member member : listening()) {
-      if (member.owes && nowNs - Math.max(member.owedSinceNs, member.heardNs) >= SILENT_NS) {
-        member.serveByStream(tx);
-      }
-    }
-  }
-
-  private void judgeSlowness(long nowNs) {
-    for (Member member : listening()) {
-      if (isInTheWay(member)
-          && nowNs - Math.max(stalledSinceNs, member.movedNs) >= SLOW_NS) {
-        member.slow = true;
-        onSlow.accept(member.address, true);
-      }
-    }
-  }
-
-  private boolean isInTheWay(Member member) {
-    return stalledSinceNs != Long.MAX_VALUE
-        && !member.byStream
-        && !member.slow
-        && member.received + limits.windowPackets() <= next;
+  private boolean isStreamedTo(Member member) {
+    return member.byStream && !member.paused && member.stored < log.storedEnd();
   }
 
   private void stream(Member member) {
@@ -457,7 +382,7 @@ final class Sender {
 
   private boolean sendSingle(MeshAddress member, long packet) {
     byte[] body = log.body(packet);
-    if (body == null || !members.containsKey(member)) {
+    if (body == null || members.get(member) == null) {
       return true;
     }
     return switch (out.direct(member, PacketCodec.encode(data(packet, 0, body)))) {
@@ -466,50 +391,18 @@ final class Sender {
     };
   }
 
-  private void trim() {
-    long had = log.storedEnd();
-    for (Member member : members.values()) {
-      had = Math.min(had, member.stored);
-    }
-    log.trim(had, next);
-  }
-
-  private long windowEnd() {
-    long slowest = next;
-    for (Member member : listening()) {
-      if (!member.slow) {
-        slowest = Math.min(slowest, member.received);
-      }
-    }
-    return Math.max(slowest, log.base()) + limits.windowPackets();
-  }
-
-  private Collection<Member> listening() {
-    return members.values().stream().filter(m -> !m.byStream).toList();
-  }
-
-  private void electAcker() {
-    if (acker == null || acker.byStream) {
-      acker = nextListening();
-    }
-  }
-
-  /** Returns the listening member after the acker in order of address, or the first. */
-  private @Nullable Member nextListening() {
-    Collection<Member> all = listening();
-    Member before = acker;
-    return all.stream()
-        .filter(m -> before != null && m.address.compareTo(before.address) > 0)
-        .findFirst()
-        .orElse(all.stream().findFirst().orElse(null));
+  /** Forgets what everybody has. */
+  void trim() {
+    log.trim(needsOwn.getAsBoolean() ? log.base() : members.storedByAll(log.storedEnd()), next);
   }
 
   private int ackerForm() {
+    Member acker = members.acker();
     return acker == null ? 0 : Member.ackerForm(acker.address);
   }
 
   private double unicastCost(MeshAddress member) {
-    return out.isUnicast(member) ? limits.unicastCost() : 1;
+    return out.isUnicast(member) ? unicastCost : 1;
   }
 
   private double lossOf(MeshAddress address) {

@@ -5,8 +5,11 @@ import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -15,16 +18,18 @@ final class SnapshotServer {
   private static final int MAX_KEPT = 4;
   private static final long KEPT_NS = 60_000_000_000L;
 
-  /** Several who ask within this time get the same. */
-  private static final long FRESH_NS = 1_000_000_000L;
+  /** When as many as are kept are in use, somebody more gets one that is no older. */
+  private static final long FRESH_NS = 10_000_000_000L;
 
   private static final class Kept {
     final byte[] bytes;
+    final long version;
     final long takenNs;
     long usedNs;
 
-    Kept(byte[] bytes, long nowNs) {
+    Kept(byte[] bytes, long version, long nowNs) {
       this.bytes = bytes;
+      this.version = version;
       this.takenNs = nowNs;
       this.usedNs = nowNs;
     }
@@ -35,19 +40,23 @@ final class SnapshotServer {
   private final RandomGenerator random;
   private final ChannelOutput out;
   private final Supplier<Snapshot> capture;
+  private final LongSupplier version;
   private final Map<Long, Kept> kept = new LinkedHashMap<>();
 
+  /** Makes one; {@code version}: changes with the state. */
   SnapshotServer(
       String activity,
       ChannelClock clock,
       RandomGenerator random,
       ChannelOutput out,
-      Supplier<Snapshot> capture) {
+      Supplier<Snapshot> capture,
+      LongSupplier version) {
     this.activity = activity;
     this.clock = clock;
     this.random = random;
     this.out = out;
     this.capture = capture;
+    this.version = version;
   }
 
   /** Answers; {@code able}: whether our own state is worth having. */
@@ -77,10 +86,13 @@ final class SnapshotServer {
             Bytes.of(Arrays.copyOfRange(snapshot.bytes, offset, end))));
   }
 
-  /** Returns the number of a snapshot that is fresh, or 0 when it would be too large. */
+  /** Returns the number of a snapshot of our state of now, or 0 when it would be too large. */
   private long take(long nowNs) {
+    long current = version.getAsLong();
     for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
-      if (nowNs - entry.getValue().takenNs < FRESH_NS) {
+      Kept one = entry.getValue();
+      boolean fresh = kept.size() >= MAX_KEPT && nowNs - one.takenNs < FRESH_NS;
+      if (one.version == current || fresh) {
         return entry.getKey();
       }
     }
@@ -89,10 +101,10 @@ final class SnapshotServer {
       return 0;
     }
     if (kept.size() >= MAX_KEPT) {
-      kept.remove(kept.keySet().iterator().next());
+      kept.values().remove(Collections.min(kept.values(), Comparator.comparingLong(k -> k.usedNs)));
     }
     long id = 1 + random.nextLong(Long.MAX_VALUE - 1);
-    kept.put(id, new Kept(bytes, nowNs));
+    kept.put(id, new Kept(bytes, current, nowNs));
     return id;
   }
 }

@@ -23,7 +23,8 @@ final class SimDisk {
   /** The disk as one life of a process sees it. */
   final class Life implements ChannelStore {
     private boolean dead;
-    private int failing;
+    private long issued;
+    private long doomedThrough;
 
     void crash() {
       dead = true;
@@ -37,18 +38,19 @@ final class SimDisk {
     @Override
     public CompletionStage<Void> commit(String activity, List<Change> changes) {
       CompletableFuture<Void> stage = new CompletableFuture<>();
-      boolean doomed = failing > 0;
-      failing += doomed ? 1 : 0;
-      time.in(COMMIT_NS, () -> finish(changes, stage, doomed));
+      long number = ++issued;
+      time.in(COMMIT_NS, () -> finish(changes, stage, number));
       return stage;
     }
 
-    private void finish(List<Change> changes, CompletableFuture<Void> stage, boolean doomed) {
+    private void finish(List<Change> changes, CompletableFuture<Void> stage, long number) {
       if (dead) {
         return;
       }
-      failing -= doomed ? 1 : 0;
-      if (doomed || full) {
+      if (number <= doomedThrough || full) {
+        if (number > doomedThrough) {
+          doomedThrough = issued;
+        }
         stage.completeExceptionally(new IOException("the disk is full"));
         return;
       }

@@ -45,6 +45,7 @@ final class SimRadio {
   private final boolean[] deaf;
   private final boolean[] mute;
   private final int[] side;
+  private final long[] frames = new long[8];
   private boolean busy;
   private int turn;
 
@@ -91,6 +92,11 @@ final class SimRadio {
   /** How long a packet of this size takes by multicast. */
   long multicastNs(int bytes) {
     return (long) (8 * (bytes + FRAME_BYTES) / multicastBitsPerNs);
+  }
+
+  /** Returns how many packets of a kind were sent. */
+  long count(int kind) {
+    return frames[kind];
   }
 
   void multicast(int from, byte[] packet) {
@@ -162,6 +168,9 @@ final class SimRadio {
       airtime.dataNs += tookNs;
     } else {
       airtime.controlNs += tookNs;
+    }
+    if (frame.payload() instanceof byte[] packet) {
+      frames[packet[0]]++;
     }
   }
 

@@ -1,11 +1,14 @@
 package io.limpet.invitation.internal.group;
 
 import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.MeshAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** Members of one activity on one radio, in virtual time. */
@@ -20,12 +23,16 @@ final class SimWorld {
   final List<SimNode> nodes = new ArrayList<>();
   final List<SimDisk> disks = new ArrayList<>();
   final List<Long> latenciesNs = new ArrayList<>();
+
+  /** What applications were given out of order or twice. */
+  final List<String> wrongs = new ArrayList<>();
+
   int snapshotPadding;
   long turns;
   private final ChannelLimits limits;
   private final Map<Long, Long> publishedNs = new HashMap<>();
+  private final Map<MeshAddress, Long> completed = new HashMap<>();
   private long epochs = 1;
-  private long publications;
 
   SimWorld(long seed, int size, double loss, ChannelLimits limits) {
     this(seed, size, loss, limits, 54_000_000L);
@@ -49,7 +56,7 @@ final class SimWorld {
     meet(IntStream.range(0, nodes.size()).boxed().toList());
   }
 
-  void meet(List<Integer> members) {
+  void meet(Collection<Integer> members) {
     nodes.get(0).setMembership(List.of(0));
     for (SimNode node : nodes) {
       node.setMembership(members.contains(node.index) ? members : List.of());
@@ -57,7 +64,7 @@ final class SimWorld {
   }
 
   /** A process dies and is started anew on the same disk; it is told the list that it had. */
-  SimNode restart(int index, List<Integer> members) {
+  SimNode restart(int index, Collection<Integer> members) {
     nodes.get(index).crash();
     SimNode node =
         new SimNode(this, index, epochs++, disks.get(index), limits, random.nextLong());
@@ -81,22 +88,32 @@ final class SimWorld {
   }
 
   void publish(int from, byte[] payload) {
-    long key = ++publications;
     long nowNs = time.nowNs();
     SimNode node = nodes.get(from);
+    node.unanswered++;
     node.publish(payload)
         .whenComplete(
             (delivery, failure) -> {
+              node.unanswered--;
               if (failure == null) {
                 publishedNs.put(key(delivery), nowNs);
-              } else {
-                publications = key;
+                completed.merge(delivery.from(), delivery.sequence(), Math::max);
               }
             });
   }
 
   private static long key(Delivery delivery) {
     return delivery.from().low() << 40 ^ delivery.stream() << 24 ^ delivery.sequence();
+  }
+
+  /** Says whether this member has everything whose publishing was confirmed to anybody. */
+  boolean hasAll(SimNode node) {
+    return completed.entrySet().stream()
+        .allMatch(
+            c -> {
+              SimNode.Held held = node.state.get(c.getKey());
+              return held != null && held.sequence() >= c.getValue();
+            });
   }
 
   void onDelivered(SimNode node, Delivery delivery) {
@@ -129,12 +146,25 @@ final class SimWorld {
     }
   }
 
+  /** Returns how far everybody is, for whoever reads a failure. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    for (SimNode node : nodes) {
+      text.append(node.index)
+          .append(node.channel.isSynced() ? " " : " (not synced) ")
+          .append(node.state)
+          .append(node.violations)
+          .append('\n');
+    }
+    return text.append("published ").append(completed).toString();
+  }
+
   void countTurn() {
     turns++;
   }
 
   /** Runs in steps until the condition holds. */
-  boolean runUntil(java.util.function.BooleanSupplier condition, long atMostNs) {
+  boolean runUntil(BooleanSupplier condition, long atMostNs) {
     long endNs = time.nowNs() + atMostNs;
     while (!condition.getAsBoolean() && time.nowNs() < endNs) {
       time.runFor(10 * MS);
@@ -142,9 +172,12 @@ final class SimWorld {
     return condition.getAsBoolean();
   }
 
-  boolean agree(List<Integer> members) {
-    Map<?, ?> first = nodes.get(members.get(0)).state;
-    return members.stream().allMatch(m -> nodes.get(m).state.equals(first));
+  /** Says whether these have the same, and everything that was published. */
+  boolean agree(Collection<Integer> members) {
+    Map<?, ?> first = nodes.get(members.iterator().next()).state;
+    return members.stream()
+        .map(nodes::get)
+        .allMatch(n -> n.unanswered == 0 && n.state.equals(first) && hasAll(n) && n.channel.isSynced());
   }
 
   /** Returns a latency in milliseconds. */
