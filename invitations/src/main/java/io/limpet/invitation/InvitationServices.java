@@ -16,19 +16,21 @@ public final class InvitationServices {
    * the service closes neither link, TCP nor roster.
    *
    * @param home an existing folder that no other node uses
+   * @param whoMayInvite whose invitations are taken, until that is changed
    * @throws InvitationException when the store can neither be opened nor made; one line that says
    *     what to do. A damaged store is no such case: it is moved aside, and a fresh one takes its
    *     place.
    * @throws IllegalStateException if mesh port {@link Invitations#PORT} cannot be listened at
    */
-  public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster, Path home)
+  public static Invitations start(
+      MeshLink link, MeshTcp tcp, Roster roster, Path home, WhoMayInvite whoMayInvite)
       throws InvitationException {
-    return MeshWiring.start(link, tcp, roster, home);
+    return MeshWiring.start(link, tcp, roster, home, whoMayInvite);
   }
 
   /**
-   * Starts listening for invitations. The store is in memory. Closing the service closes neither
-   * link, TCP nor roster.
+   * Starts listening for invitations. The store is in memory, and everyone may invite. Closing the
+   * service closes neither link, TCP nor roster.
    *
    * @throws IllegalStateException if mesh port {@link Invitations#PORT} cannot be listened at,
    *     which off the event loop is known within a bounded time

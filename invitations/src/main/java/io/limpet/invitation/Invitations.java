@@ -3,6 +3,7 @@ package io.limpet.invitation;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -12,6 +13,12 @@ import java.util.concurrent.CompletionStage;
 public interface Invitations extends AutoCloseable {
   /** The mesh port that the service listens at. */
   int PORT = 17;
+
+  /** The shortest time that an invitation can be given. */
+  Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+
+  /** The longest time that an invitation can be given. */
+  Duration LONGEST_LIFE = Duration.ofDays(366);
 
   /** Shares a new activity and returns it. {@code open}: anybody may join uninvited. */
   CompletionStage<Activity> share(String type, String title, boolean open);
@@ -25,8 +32,24 @@ public interface Invitations extends AutoCloseable {
   /** Leaves an activity; when it is ours, ends it for everybody. Our open invitations to it end. */
   CompletionStage<Activity> leave(String activityId);
 
-  /** Invites somebody; completes when the invitation is stored, before it is sent. */
+  /**
+   * Invites somebody, for a day; completes when the invitation is stored, before it is sent.
+   *
+   * <p>An invitation that is open already is returned instead of a second one. If that person has
+   * an open invitation to the same thing here, then inviting them back accepts it, and that is what
+   * is returned. The same thing is one activity, or two activities of one type and one title that
+   * each of the two shares. Invitations that cross on the way resolve alike on both sides: the one
+   * whose identifier is older is accepted, the other withdrawn.
+   */
   CompletionStage<Invitation> invite(MeshAddress peer, String activityId);
+
+  /**
+   * Invites somebody for a time of one's own.
+   *
+   * @param lifetime {@link #SHORTEST_LIFE} to {@link #LONGEST_LIFE}, after which an undecided
+   *     invitation is {@code EXPIRED}
+   */
+  CompletionStage<Invitation> invite(MeshAddress peer, String activityId, Duration lifetime);
 
   /** Completes when an invitation's state is final, or with its present state when time is up. */
   CompletionStage<Invitation> await(String invitationId, Duration atMost);
@@ -54,6 +77,21 @@ public interface Invitations extends AutoCloseable {
    * first. A member gets what is said from the moment that it is one.
    */
   CompletionStage<List<Line>> lines(String activityId);
+
+  /** Returns whose invitations are taken. */
+  CompletionStage<WhoMayInvite> whoMayInvite();
+
+  /**
+   * Changes whose invitations are taken, from now on and until the service is closed; completes
+   * when that holds. What is delivered already stays.
+   */
+  CompletionStage<WhoMayInvite> setWhoMayInvite(WhoMayInvite who);
+
+  /**
+   * Returns what became of a store of earlier lives that could not be read at the start: what it
+   * held is not known any more.
+   */
+  Optional<DamagedStore> damagedStore();
 
   /** Adds a listener. */
   void addListener(InvitationListener listener);

@@ -1,5 +1,6 @@
 package io.limpet.node;
 
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.SiteHook;
 import io.limpet.link.VirtualRadio;
@@ -31,6 +32,7 @@ public final class MeshNodeBuilder {
   private boolean mdns = true;
   private boolean perf;
   private String colours;
+  private WhoMayInvite whoMayInvite = WhoMayInvite.EVERYONE;
   private TcpConfig tcp = TcpConfig.defaults();
   private @Nullable VirtualRadio radio;
 
@@ -101,6 +103,15 @@ public final class MeshNodeBuilder {
     return this;
   }
 
+  /**
+   * Says whose invitations are taken, until {@link
+   * io.limpet.invitation.Invitations#setWhoMayInvite} changes it; default everyone's.
+   */
+  public MeshNodeBuilder whoMayInvite(WhoMayInvite who) {
+    this.whoMayInvite = who;
+    return this;
+  }
+
   /** Sets how connections behave unless told otherwise. */
   public MeshNodeBuilder tcp(TcpConfig defaults) {
     this.tcp = defaults;
@@ -134,6 +145,7 @@ public final class MeshNodeBuilder {
             mdns && radio == null,
             perf,
             colours,
+            whoMayInvite,
             tcp,
             radio));
   }

@@ -1,5 +1,6 @@
 package io.limpet.node;
 
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.SiteHook;
 import io.limpet.link.VirtualRadio;
 import io.limpet.tcp.TcpConfig;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param mdns whether to publish by mDNS
  * @param perf whether peers may measure against this node
  * @param colours as {@code #rrggbb,#rrggbb}
+ * @param whoMayInvite whose invitations are taken at first
  * @param tcp how connections behave
  * @param radio what to run on instead of this machine's interfaces, or null; mDNS needs interfaces
  */
@@ -36,5 +38,6 @@ public record NodeConfig(
     boolean mdns,
     boolean perf,
     String colours,
+    WhoMayInvite whoMayInvite,
     TcpConfig tcp,
     @Nullable VirtualRadio radio) {}

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param sources where the evidence comes from: {@code hello}, {@code mdns}
  * @param since when the present state began
  * @param keyChanged whether this name was known with another key before
+ * @param acquaintance how well this laptop's person knows them
  */
 public record Person(
     MeshAddress address,
@@ -29,4 +30,5 @@ public record Person(
     List<SharedActivity> activities,
     Set<String> sources,
     Instant since,
-    boolean keyChanged) {}
+    boolean keyChanged,
+    Acquaintance acquaintance) {}

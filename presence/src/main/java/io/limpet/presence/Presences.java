@@ -1,6 +1,7 @@
 package io.limpet.presence;
 
 import io.limpet.link.MeshLink;
+import io.limpet.presence.internal.mdns.LimpetService;
 import io.limpet.presence.internal.mdns.MdnsFence;
 import io.limpet.presence.internal.service.PresenceService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,7 +24,7 @@ public final class Presences {
     return PresenceService.start(
         link,
         config,
-        (own, listener) -> new MdnsFence(own, config.servicePort(), listener),
+        (own, listener) -> new MdnsFence<>(LimpetService.KIND, own, config.servicePort(), listener),
         disk());
   }
 

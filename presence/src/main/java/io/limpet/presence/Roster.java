@@ -3,6 +3,7 @@ package io.limpet.presence;
 import io.limpet.link.MeshAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Who is here. Safe for any thread. */
 public interface Roster extends AutoCloseable {
@@ -44,6 +45,52 @@ public interface Roster extends AutoCloseable {
    * @param evidence what the transport saw, in words
    */
   default void suspect(MeshAddress peer, String evidence) {}
+
+  /** Returns how well this laptop's person knows somebody, whether they are here or not. */
+  Acquaintance acquaintance(MeshAddress address);
+
+  /**
+   * Says whether this laptop's person has dealt with somebody of their own will before. A name
+   * makes nobody known: this is of the address, and with it of the key.
+   */
+  default boolean isKnown(MeshAddress address) {
+    return acquaintance(address) != Acquaintance.STRANGER;
+  }
+
+  /**
+   * Remembers for good that this laptop's person deals with somebody of their own will. Whoever is
+   * known already stays as they are.
+   *
+   * @return completes when it is on the disk; fails with an {@link java.io.IOException} if it could
+   *     not be written, and counts until the node stops all the same
+   */
+  CompletionStage<Void> acquaint(MeshAddress address);
+
+  /**
+   * Computes the short authentication string of this node and a peer: 25 digits (83 bits) of both
+   * identities' keys, the same on both sides. Two people who read the same have no one between
+   * them. Takes some tenths of a second of a processor, on another thread, on purpose: so does each
+   * attempt of whoever looks for keys that make the same digits.
+   *
+   * <pre>{@code
+   * roster.authenticationString(elm).thenAccept(digits -> show("Does Elm read " + digits + "?"));
+   * // when the person has said yes:
+   * roster.confirm(elm);
+   * }</pre>
+   *
+   * @return fails with an {@link UnknownPersonException} if their key has never been proven here
+   */
+  CompletionStage<String> authenticationString(MeshAddress address);
+
+  /**
+   * Remembers for good that two people compared their digits: the person is {@code VERIFIED}, and
+   * the name they go by is theirs, whoever used it first.
+   *
+   * @return the person afterwards, when it is on the disk; fails with an {@link
+   *     UnknownPersonException} if their key has never been proven here, with an {@link
+   *     java.io.IOException} if it could not be written
+   */
+  CompletionStage<Person> confirm(MeshAddress address);
 
   /** Adds a listener. */
   void addListener(RosterListener listener);

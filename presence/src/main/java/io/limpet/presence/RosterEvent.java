@@ -19,7 +19,7 @@ public sealed interface RosterEvent {
    */
   record Restarted(Person person, String evidence) implements RosterEvent {}
 
-  /** Name, colours, status or activities changed. */
+  /** Name, colours, status, activities, or how well we know them changed. */
   record Updated(Person person) implements RosterEvent {}
 
   /**

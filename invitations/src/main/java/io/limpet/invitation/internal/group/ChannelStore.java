@@ -28,7 +28,9 @@ public interface ChannelStore {
    */
   record Change(String key, @Nullable Bytes body) {}
 
-  /** Returns all records of a channel, by key; empty when nothing is known of it. May read a file. */
+  /**
+   * Returns all records of a channel, by key; empty when nothing is known of it. May read a file.
+   */
   Map<String, Bytes> load(String activity);
 
   /**

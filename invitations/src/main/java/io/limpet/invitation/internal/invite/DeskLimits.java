@@ -5,16 +5,25 @@ import java.time.Duration;
 /**
  * Bounds of the desk. Immutable; safe for any thread.
  *
- * @param openPerSender most undecided invitations from one person
- * @param openInAll most undecided invitations from everybody
+ * @param openPerSender most open invitations from one person: undecided, or decided and the inviter
+ *     does not know
+ * @param openInAll most open invitations from everybody
  * @param endedPerPeer most ended invitations kept per person; the oldest are forgotten
  * @param endedInAll most ended invitations kept
- * @param lifetime how long an invitation of ours runs
+ * @param newAtOnce how many new invitations one person may send at once
+ * @param newPerMinute how many a minute after that
+ * @param lifetime how long an invitation of ours runs unless told otherwise
  */
 public record DeskLimits(
-    int openPerSender, int openInAll, int endedPerPeer, int endedInAll, Duration lifetime) {
+    int openPerSender,
+    int openInAll,
+    int endedPerPeer,
+    int endedInAll,
+    int newAtOnce,
+    int newPerMinute,
+    Duration lifetime) {
   /** Returns the defaults. */
   public static DeskLimits defaults() {
-    return new DeskLimits(16, 256, 64, 1024, Duration.ofHours(24));
+    return new DeskLimits(16, 256, 64, 1024, 64, 120, Duration.ofHours(24));
   }
 }

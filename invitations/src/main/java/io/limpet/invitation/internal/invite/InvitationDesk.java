@@ -6,6 +6,7 @@ import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,11 +58,19 @@ public final class InvitationDesk {
 
   private static final Logger LOG = LoggerFactory.getLogger(InvitationDesk.class);
 
+  /**
+   * Two people invite each other to the same thing. Both want it, so it is agreed; the older
+   * identifier stands and the other is withdrawn. Each side sees both identifiers, so both choose
+   * alike without another word.
+   */
+  private static final String CROSSED = "crossed with yours";
+
   private final MeshAddress self;
   private final String selfName;
   private final InvitationStore store;
   private final DeskLimits limits;
-  private final InvitePolicy policy;
+  private final Inbox inbox;
+  private final History history;
   private final Predicate<String> isMember;
   private final Output out;
   private final Map<String, InvitationSession> sessions = new LinkedHashMap<>();
@@ -89,7 +98,8 @@ public final class InvitationDesk {
     this.selfName = selfName;
     this.store = store;
     this.limits = limits;
-    this.policy = policy;
+    this.inbox = new Inbox(limits, policy);
+    this.history = new History(limits);
     this.isMember = isMember;
     this.out = out;
     for (InvitationSession session : store.load()) {
@@ -118,6 +128,20 @@ public final class InvitationDesk {
     return openInvitations(activity).stream().filter(s -> s.peer().equals(to)).findFirst();
   }
 
+  /** Returns an open invitation of this person's to what we would invite them to. */
+  public Optional<InvitationSession> openReturn(MeshAddress from, Activity ours) {
+    return open(Role.INVITEE, from, SameThing.of(self, ours)).stream().findFirst();
+  }
+
+  /** Returns the open ones of one role, with this person, to one thing, the oldest first. */
+  private List<InvitationSession> open(Role role, MeshAddress peer, SameThing thing) {
+    return of(peer).stream()
+        .filter(s -> s.role() == role && !s.state().isFinal())
+        .filter(s -> SameThing.of(s).isSameAs(thing))
+        .sorted(Comparator.comparing(InvitationSession::id))
+        .toList();
+  }
+
   /** Returns our open invitations to this activity. */
   public List<InvitationSession> openInvitations(String activity) {
     return sessions.values().stream()
@@ -132,9 +156,14 @@ public final class InvitationDesk {
         null, InviterEngine.onCreate(new InvitationSession(Role.INVITER, draft, owner, true), now));
   }
 
-  /** Returns a new invitation, not yet stored, that lapses after the desk's lifetime. */
+  /** Returns a new invitation, not yet stored, that lapses after this time or the usual one. */
   public Invitation draft(
-      String id, MeshAddress to, String toName, Activity activity, Instant now) {
+      String id,
+      MeshAddress to,
+      String toName,
+      Activity activity,
+      Optional<Duration> lifetime,
+      Instant now) {
     return new Invitation(
         id,
         self,
@@ -146,7 +175,7 @@ public final class InvitationDesk {
         activity.title(),
         State.PENDING,
         Map.of(State.PENDING, now),
-        now.plus(limits.lifetime()),
+        now.plus(lifetime.orElse(limits.lifetime())),
         "");
   }
 
@@ -181,6 +210,17 @@ public final class InvitationDesk {
       return failed(alreadyEnded(s));
     }
     return apply(s, InviterEngine.onWithdraw(s, reason, now));
+  }
+
+  /** We are in an activity: whoever invites us to it has our yes. */
+  public void onMember(String activity, Instant now) {
+    for (InvitationSession s : List.copyOf(sessions.values())) {
+      if (s.role() == Role.INVITEE
+          && s.state() == State.DELIVERED
+          && s.invitation().activity().equals(activity)) {
+        apply(s, InviteeEngine.onDecide(s, true, "", now));
+      }
+    }
   }
 
   /** Takes one message. */
@@ -233,7 +273,7 @@ public final class InvitationDesk {
   /** Returns when {@link #onTime} is next due, if ever. */
   public Optional<Instant> nextDeadline() {
     return sessions.values().stream()
-        .filter(s -> !s.state().isFinal() || (s.state() == State.WITHDRAWN && s.outstanding()))
+        .filter(s -> !s.state().isFinal())
         .map(s -> s.invitation().expires())
         .min(Comparator.naturalOrder());
   }
@@ -284,32 +324,26 @@ public final class InvitationDesk {
   }
 
   private void onNewInvite(MeshAddress from, Message.Invite invite, Instant now, String name) {
-    Optional<InvitationSession> crossing = openInvitation(from, invite.activity());
-    if (crossing.isPresent()) {
-      onCrossing(crossing.get(), from, invite, now, name);
+    Optional<String> forbidden = inbox.forbidden(from);
+    if (forbidden.isPresent()) {
+      out.send(from, new Message.Refused(invite.id(), forbidden.get()));
       return;
     }
-    Optional<String> refusal = policy.refusal(from).or(() -> inboxRefusal(from));
-    if (refusal.isPresent()) {
-      out.send(from, new Message.Refused(invite.id(), refusal.get()));
-      return;
-    }
-    take(from, invite, now, name, isMember.test(invite.activity()));
-  }
-
-  /**
-   * Two people invite each other to the same thing. Both want it, so it is agreed; the older
-   * identifier stands and the other is withdrawn. Each side sees both identifiers, so both choose
-   * alike without another word.
-   */
-  private void onCrossing(
-      InvitationSession ours, MeshAddress from, Message.Invite theirs, Instant now, String name) {
-    if (older(ours.id(), theirs.id())) {
+    List<InvitationSession> crossing = open(Role.INVITER, from, SameThing.of(from, invite));
+    if (!crossing.isEmpty() && older(crossing.get(0).id(), invite.id())) {
       // They will see ours, accept it and withdraw theirs; until then they repeat themselves.
       return;
     }
-    apply(ours, InviterEngine.onWithdraw(ours, "crossed with theirs", now));
-    take(from, theirs, now, name, true);
+    if (inbox.isTooFast(from, now)) {
+      return;
+    }
+    Optional<String> full = inbox.full(from, sessions.values());
+    if (full.isPresent()) {
+      out.send(from, new Message.Refused(invite.id(), full.get()));
+      return;
+    }
+    crossing.forEach(ours -> apply(ours, InviterEngine.onWithdraw(ours, CROSSED, now)));
+    take(from, invite, now, name, !crossing.isEmpty() || isMember.test(invite.activity()));
   }
 
   private void take(
@@ -335,21 +369,6 @@ public final class InvitationDesk {
     }
   }
 
-  private Optional<String> inboxRefusal(MeshAddress from) {
-    int all = 0;
-    int theirs = 0;
-    for (InvitationSession s : sessions.values()) {
-      if (s.role() == Role.INVITEE && !s.state().isFinal()) {
-        all++;
-        theirs += s.peer().equals(from) ? 1 : 0;
-      }
-    }
-    if (theirs >= limits.openPerSender()) {
-      return Optional.of("too many of your invitations are undecided here");
-    }
-    return all >= limits.openInAll() ? Optional.of("the inbox is full") : Optional.empty();
-  }
-
   /**
    * Puts a step's session and releases its effects when the store has it. A step that changes
    * nothing waits for the puts before it, because its effects may speak of what they store.
@@ -360,7 +379,9 @@ public final class InvitationDesk {
     if (changed) {
       sessions.put(s.id(), s);
       lastPut = store.put(s);
-      forgetOldest(s);
+      if (s.state().isFinal()) {
+        history.excess(sessions.values(), s).ifPresent(this::forget);
+      }
     }
     int failuresBefore = failures;
     return lastPut.handle(
@@ -414,24 +435,6 @@ public final class InvitationDesk {
       out.unexpect(s);
     } else if (effect instanceof Effect.Violation violation) {
       out.violation(s.peer(), violation.what());
-    }
-  }
-
-  /** Ended invitations are a bounded history, per person so that one cannot push out the others. */
-  private void forgetOldest(InvitationSession newest) {
-    if (!newest.state().isFinal()) {
-      return;
-    }
-    List<InvitationSession> ended =
-        sessions.values().stream()
-            .filter(s -> s.state().isFinal() && !s.id().equals(newest.id()))
-            .toList();
-    List<InvitationSession> theirs =
-        ended.stream().filter(s -> s.peer().equals(newest.peer())).toList();
-    if (theirs.size() >= limits.endedPerPeer()) {
-      forget(theirs.get(0));
-    } else if (ended.size() >= limits.endedInAll()) {
-      forget(ended.get(0));
     }
   }
 

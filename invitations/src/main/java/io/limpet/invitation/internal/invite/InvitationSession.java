@@ -35,6 +35,11 @@ public record InvitationSession(
     return invitation.state();
   }
 
+  /** Returns whether it has ended and both sides know. */
+  public boolean isSettled() {
+    return state().isFinal() && !outstanding;
+  }
+
   /** Returns whether its time has run out by this clock. */
   public boolean isLapsed(Instant now) {
     return !now.isBefore(invitation.expires());

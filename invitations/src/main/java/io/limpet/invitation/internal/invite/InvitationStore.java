@@ -1,6 +1,8 @@
 package io.limpet.invitation.internal.invite;
 
+import io.limpet.invitation.DamagedStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,6 +21,11 @@ import java.util.concurrent.CompletionStage;
 public interface InvitationStore extends AutoCloseable {
   /** Returns every session of an earlier life, in any order. Called once, at the start. */
   List<InvitationSession> load();
+
+  /** Returns what became of an earlier store that could not be read. */
+  default Optional<DamagedStore> damage() {
+    return Optional.empty();
+  }
 
   /** Keeps a session in place of the one with the same identifier. */
   CompletionStage<Void> put(InvitationSession session);

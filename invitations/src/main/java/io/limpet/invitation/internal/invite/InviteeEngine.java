@@ -72,7 +72,8 @@ public final class InviteeEngine {
   public static Step onWithdraw(InvitationSession s, String reason, Instant now) {
     Effect understood = send(new Message.Withdrawn(s.id()));
     return switch (s.state()) {
-      case DELIVERED -> {
+      // Lapsed by our clock, perhaps before its time: the inviter's state is the truth.
+      case DELIVERED, EXPIRED -> {
         InvitationSession next = s.to(State.WITHDRAWN, now, false, reason);
         yield Step.of(next, understood, new Effect.Changed());
       }
@@ -86,7 +87,7 @@ public final class InviteeEngine {
             ? Step.of(next, understood, new Effect.Unexpect(), new Effect.Changed())
             : Step.of(next, understood, new Effect.Changed());
       }
-      case WITHDRAWN, EXPIRED -> Step.of(s, understood);
+      case WITHDRAWN -> Step.of(s, understood);
       case PENDING -> throw pending(s);
     };
   }

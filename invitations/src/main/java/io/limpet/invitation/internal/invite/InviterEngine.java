@@ -87,9 +87,8 @@ public final class InviterEngine {
           s.isLapsed(now)
               ? Step.of(s.to(State.EXPIRED, now, false, ""), new Effect.Changed())
               : Step.ignore(s);
-      // The invitee's own clock ends it there: a withdrawal is not worth saying beyond that.
-      case WITHDRAWN -> Step.ignore(s.isLapsed(now) ? s.withOutstanding(false) : s);
-      case ACCEPTED, DECLINED, EXPIRED -> Step.ignore(s);
+      // A withdrawal is said until it is heard, beyond that time, too: both are to know one end.
+      case ACCEPTED, DECLINED, WITHDRAWN, EXPIRED -> Step.ignore(s);
     };
   }
 

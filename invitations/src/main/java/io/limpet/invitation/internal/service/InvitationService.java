@@ -2,11 +2,13 @@ package io.limpet.invitation.internal.service;
 
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.limpet.invitation.Activity;
+import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.InvitationListener;
 import io.limpet.invitation.Invitations;
 import io.limpet.invitation.Line;
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.wire.Limits;
 import io.limpet.link.MeshAddress;
@@ -66,6 +68,11 @@ public final class InvitationService implements Invitations {
   /** Somebody was heard. Called on the loop. */
   public void onReachable(MeshAddress peer) {
     core.onReachable(peer);
+  }
+
+  /** Somebody is back from silence. Called on the loop. */
+  public void onBack(MeshAddress peer) {
+    core.onBack(peer);
   }
 
   /** Somebody restarted. Called on the loop. */
@@ -138,30 +145,60 @@ public final class InvitationService implements Invitations {
 
   @Override
   public CompletionStage<Invitation> invite(MeshAddress peer, String activityId) {
+    return invite(peer, activityId, Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Invitation> invite(
+      MeshAddress peer, String activityId, Duration lifetime) {
+    return invite(peer, activityId, Optional.of(lifetime));
+  }
+
+  private CompletionStage<Invitation> invite(
+      MeshAddress peer, String activityId, Optional<Duration> lifetime) {
     return onLoop(
         () -> {
           Activity activity =
               core.registry().mine(activityId).orElseThrow(() -> notMember(activityId));
-          if (peer.equals(config.self().address())) {
-            throw new InvitationException("that is you: you are in it already");
+          checkInvitee(peer, activity);
+          if (lifetime.isPresent()) {
+            checkLifetime(lifetime.get());
           }
-          if (!core.people().isKnown(peer)) {
-            throw new InvitationException(
-                "nobody with address " + peer + " has been heard here: wait until they are");
-          }
-          if (activity.members().contains(peer)) {
-            throw new InvitationException(
-                core.people().describe(peer) + " is in '" + activity.title() + "' already");
-          }
+          core.people().acquaint(peer);
           Optional<InvitationSession> open = core.desk().openInvitation(peer, activityId);
           if (open.isPresent()) {
             return core.desk().whenStored(open.get());
           }
+          Optional<InvitationSession> theirs = core.desk().openReturn(peer, activity);
+          if (theirs.isPresent()) {
+            // Whoever invites back says yes.
+            return accepted(theirs.get().id());
+          }
           String id = ids.generate().toString();
           Invitation draft =
-              core.desk().draft(id, peer, core.people().name(peer), activity, loop.now());
+              core.desk().draft(id, peer, core.people().name(peer), activity, lifetime, loop.now());
           return core.desk().invite(draft, activity.owner(), loop.now());
         });
+  }
+
+  private void checkInvitee(MeshAddress peer, Activity activity) throws InvitationException {
+    if (peer.equals(config.self().address())) {
+      throw new InvitationException("that is you: you are in it already");
+    }
+    if (!core.people().isHeard(peer)) {
+      throw new InvitationException(
+          "nobody with address " + peer + " has been heard here: wait until they are");
+    }
+    if (activity.members().contains(peer)) {
+      throw new InvitationException(
+          core.people().describe(peer) + " is in '" + activity.title() + "' already");
+    }
+  }
+
+  private static void checkLifetime(Duration lifetime) throws InvitationException {
+    if (lifetime.compareTo(SHORTEST_LIFE) < 0 || lifetime.compareTo(LONGEST_LIFE) > 0) {
+      throw new InvitationException("an invitation runs for 1 second to 366 days");
+    }
   }
 
   @Override
@@ -195,9 +232,17 @@ public final class InvitationService implements Invitations {
 
   @Override
   public CompletionStage<Invitation> accept(String invitationId) {
-    return onLoop(
-        () ->
-            core.desk().decide(invitationId, true, "", loop.now()).thenCompose(this::untilJoined));
+    return onLoop(() -> accepted(invitationId));
+  }
+
+  private CompletionStage<Invitation> accepted(String invitationId) {
+    return core.desk()
+        .decide(invitationId, true, "", loop.now())
+        .thenCompose(
+            accepted -> {
+              core.people().acquaint(accepted.from());
+              return untilJoined(accepted);
+            });
   }
 
   @Override
@@ -243,6 +288,25 @@ public final class InvitationService implements Invitations {
           }
           return done(core.groups().lines(activityId));
         });
+  }
+
+  @Override
+  public CompletionStage<WhoMayInvite> whoMayInvite() {
+    return onLoop(() -> done(core.welcome().who()));
+  }
+
+  @Override
+  public CompletionStage<WhoMayInvite> setWhoMayInvite(WhoMayInvite who) {
+    return onLoop(
+        () -> {
+          core.welcome().set(who);
+          return done(who);
+        });
+  }
+
+  @Override
+  public Optional<DamagedStore> damagedStore() {
+    return config.store().damage();
   }
 
   @Override

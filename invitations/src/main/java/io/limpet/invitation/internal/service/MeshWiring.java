@@ -2,9 +2,9 @@ package io.limpet.invitation.internal.service;
 
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Invitations;
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
 import io.limpet.invitation.internal.invite.InvitationStore;
-import io.limpet.invitation.internal.invite.InvitePolicy;
 import io.limpet.invitation.internal.invite.MemoryInvitationStore;
 import io.limpet.invitation.internal.store.SqliteInvitationStore;
 import io.limpet.invitation.internal.store.StoreException;
@@ -36,15 +36,17 @@ public final class MeshWiring {
 
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    return start(link, roster, transport(link, tcp), new MemoryInvitationStore());
+    return start(
+        link, roster, transport(link, tcp), new MemoryInvitationStore(), WhoMayInvite.EVERYONE);
   }
 
   /** Starts a service on the mesh, with its store in a home folder. */
-  public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster, Path home)
+  public static Invitations start(
+      MeshLink link, MeshTcp tcp, Roster roster, Path home, WhoMayInvite whoMayInvite)
       throws InvitationException {
     try {
       InvitationStore store = SqliteInvitationStore.open(home, link.eventLoop());
-      return start(link, roster, transport(link, tcp), store);
+      return start(link, roster, transport(link, tcp), store, whoMayInvite);
     } catch (StoreException e) {
       throw new InvitationException(String.valueOf(e.getMessage()), e);
     }
@@ -56,7 +58,11 @@ public final class MeshWiring {
 
   /** Starts a service over any transport. */
   static Invitations start(
-      MeshLink link, Roster roster, StreamTransport transport, InvitationStore store) {
+      MeshLink link,
+      Roster roster,
+      StreamTransport transport,
+      InvitationStore store,
+      WhoMayInvite whoMayInvite) {
     EventLoop loop = link.eventLoop();
     SecureRandom random = new SecureRandom();
     NettyPeerStreams streams =
@@ -70,7 +76,7 @@ public final class MeshWiring {
                 streams,
                 roster,
                 store,
-                InvitePolicy.EVERYONE,
+                whoMayInvite,
                 DeskLimits.defaults(),
                 random));
     LinkListener fromLink = event -> onLinkEvent(service, event);
@@ -137,9 +143,9 @@ public final class MeshWiring {
 
   private static void onRosterEvent(InvitationService service, RosterEvent event) {
     if (event instanceof RosterEvent.Online online) {
-      service.onReachable(online.person().address());
+      service.onBack(online.person().address());
     } else if (event instanceof RosterEvent.Restarted restarted) {
-      service.onReachable(restarted.person().address());
+      service.onBack(restarted.person().address());
     }
   }
 }

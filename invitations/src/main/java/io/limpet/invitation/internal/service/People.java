@@ -9,11 +9,15 @@ import io.limpet.presence.SharedActivity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the service asks of the roster. */
 final class People {
   /** An activity that somebody announces. */
   record Announced(MeshAddress owner, SharedActivity activity) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(People.class);
 
   private final Roster roster;
 
@@ -21,8 +25,26 @@ final class People {
     this.roster = roster;
   }
 
-  boolean isKnown(MeshAddress address) {
+  /** Says whether somebody has been heard here. */
+  boolean isHeard(MeshAddress address) {
     return roster.person(address).isPresent();
+  }
+
+  /** Says whether our person has dealt with somebody of their own will. */
+  boolean isKnown(MeshAddress address) {
+    return roster.isKnown(address);
+  }
+
+  /** Our person deals with somebody of their own will; it is remembered for good. */
+  void acquaint(MeshAddress address) {
+    roster
+        .acquaint(address)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("that {} is known counts until the node stops only", address, failure);
+              }
+            });
   }
 
   /** Returns what somebody calls themselves, or nothing. */

@@ -1,8 +1,8 @@
 package io.limpet.invitation.internal.service;
 
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
 import io.limpet.invitation.internal.invite.InvitationStore;
-import io.limpet.invitation.internal.invite.InvitePolicy;
 import io.limpet.invitation.internal.stream.PeerStreams;
 import io.limpet.presence.Roster;
 import java.util.Random;
@@ -15,7 +15,7 @@ import java.util.Random;
  * @param streams how others are reached; closed with the service
  * @param roster who is here; not closed with the service
  * @param store where invitations are kept; closed with the service
- * @param policy who may invite us
+ * @param whoMayInvite whose invitations are taken, until that is changed
  * @param limits bounds of the invitations kept
  * @param random where identifiers come from
  */
@@ -25,6 +25,6 @@ public record ServiceConfig(
     PeerStreams streams,
     Roster roster,
     InvitationStore store,
-    InvitePolicy policy,
+    WhoMayInvite whoMayInvite,
     DeskLimits limits,
     Random random) {}

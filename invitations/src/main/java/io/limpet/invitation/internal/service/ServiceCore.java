@@ -15,7 +15,6 @@ import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Roster;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,6 +40,7 @@ final class ServiceCore implements PeerStreams.Listener {
   private final Listeners listeners;
   private final FromDesk fromDesk = new FromDesk();
   private final SafetyRetry safety = new SafetyRetry();
+  private final Welcome welcome;
   private final InvitationDesk desk;
   private final ActivityRegistry registry;
   private final Groups groups;
@@ -62,13 +62,14 @@ final class ServiceCore implements PeerStreams.Listener {
     Identity self = config.self();
     this.registry = new ActivityRegistry(self.address(), self.epoch(), new FromActivities());
     this.groups = new Groups(self, new FromGroups());
+    this.welcome = new Welcome(config.whoMayInvite(), this::isAcquainted);
     this.desk =
         new InvitationDesk(
             self.address(),
             self.name(),
             config.store(),
             config.limits(),
-            config.policy(),
+            welcome,
             activity -> registry.mine(activity).isPresent(),
             fromDesk);
   }
@@ -89,7 +90,13 @@ final class ServiceCore implements PeerStreams.Listener {
       say(peer);
       onReady(peer);
     }
+    registry.mine().forEach(activity -> desk.onMember(activity.id(), loop.now()));
     armDeadline();
+  }
+
+  private boolean isAcquainted(MeshAddress peer) {
+    return people.isKnown(peer)
+        || registry.mine().stream().anyMatch(a -> a.joined() && a.members().contains(peer));
   }
 
   void close() {
@@ -103,6 +110,10 @@ final class ServiceCore implements PeerStreams.Listener {
 
   boolean isClosed() {
     return closed;
+  }
+
+  Welcome welcome() {
+    return welcome;
   }
 
   InvitationDesk desk() {
@@ -138,12 +149,20 @@ final class ServiceCore implements PeerStreams.Listener {
   void onReachable(MeshAddress peer) {
     if (!closed) {
       streams.onReachable(peer);
+      watch();
     }
+  }
+
+  /** Somebody is back from silence: asked in vain before, they are asked anew. */
+  void onBack(MeshAddress peer) {
+    safety.onHeard(peer, loop.nowNs());
+    onReachable(peer);
   }
 
   /** Somebody restarted: what they knew may be gone. */
   void onRestarted(MeshAddress peer) {
     if (!closed) {
+      safety.onHeard(peer, loop.nowNs());
       desk.onPeerRestarted(peer);
       registry.onPeerRestarted(peer);
       onReady(peer);
@@ -201,7 +220,11 @@ final class ServiceCore implements PeerStreams.Listener {
 
   private void say(MeshAddress peer) {
     safety.onSent(peer, loop.nowNs());
-    if (!ticking && !closed) {
+    watch();
+  }
+
+  private void watch() {
+    if (!ticking && !closed && !safety.isIdle(people::isReachable)) {
       ticking = true;
       loop.schedule(TICK_NS, this::tick);
     }
@@ -212,11 +235,8 @@ final class ServiceCore implements PeerStreams.Listener {
     if (closed) {
       return;
     }
-    safety.onTick(loop.nowNs(), this::hasWork, this::onReady);
-    if (!safety.isIdle() && !ticking) {
-      ticking = true;
-      loop.schedule(TICK_NS, this::tick);
-    }
+    safety.onTick(loop.nowNs(), this::hasWork, people::isReachable, this::onReady);
+    watch();
   }
 
   private void armDeadline() {
@@ -313,6 +333,7 @@ final class ServiceCore implements PeerStreams.Listener {
       listeners.tell(new InvitationEvent.ActivityChanged(activity, what));
       if (activity.joined()) {
         joins.complete(activity.id(), activity);
+        desk.onMember(activity.id(), loop.now());
       }
     }
 
@@ -358,9 +379,5 @@ final class ServiceCore implements PeerStreams.Listener {
     public void violation(MeshAddress peer, String what) {
       violated(peer, what);
     }
-  }
-
-  Instant now() {
-    return loop.now();
   }
 }

@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.invitation.DamagedStore;
 import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.NativeLibraryNotFoundException;
@@ -40,10 +42,12 @@ final class RecordFile implements AutoCloseable {
 
   private final Path file;
   private final Connection connection;
+  private final Optional<DamagedStore> damage;
 
-  private RecordFile(Path file, Connection connection) {
+  private RecordFile(Path file, Connection connection, Optional<DamagedStore> damage) {
     this.file = file;
     this.connection = connection;
+    this.damage = damage;
   }
 
   /**
@@ -54,7 +58,7 @@ final class RecordFile implements AutoCloseable {
   static RecordFile open(Path file) throws StoreException {
     NativeFolder.prepare(file.resolveSibling("native"));
     try {
-      return openOnce(file);
+      return openOnce(file, Optional.empty());
     } catch (SQLException e) {
       if (!isDamage(e)) {
         throw new StoreException("cannot open " + file + ": " + reason(e), e);
@@ -66,14 +70,15 @@ final class RecordFile implements AutoCloseable {
           reason(e),
           aside);
       try {
-        return openOnce(file);
+        return openOnce(file, Optional.of(new DamagedStore(file, aside, reason(e))));
       } catch (SQLException again) {
         throw new StoreException("cannot make " + file + " anew: " + reason(again), again);
       }
     }
   }
 
-  private static RecordFile openOnce(Path file) throws SQLException, StoreException {
+  private static RecordFile openOnce(Path file, Optional<DamagedStore> damage)
+      throws SQLException, StoreException {
     makeOwnerOnly(file);
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -83,7 +88,7 @@ final class RecordFile implements AutoCloseable {
     try {
       check(connection);
       prepare(file, connection);
-      return new RecordFile(file, connection);
+      return new RecordFile(file, connection, damage);
     } catch (SQLException | StoreException e) {
       connection.close();
       throw e;
@@ -118,6 +123,11 @@ final class RecordFile implements AutoCloseable {
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA);
       }
     }
+  }
+
+  /** Returns what became of an earlier file that could not be read. */
+  Optional<DamagedStore> damage() {
+    return damage;
   }
 
   /** Returns the records of a kind in the order of their identifiers. */

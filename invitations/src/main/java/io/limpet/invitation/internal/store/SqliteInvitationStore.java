@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
 import io.limpet.link.Bytes;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -22,10 +24,13 @@ public final class SqliteInvitationStore implements InvitationStore {
 
   private final List<InvitationSession> earlier;
   private final CommitQueue queue;
+  private final Optional<DamagedStore> damage;
 
-  private SqliteInvitationStore(List<InvitationSession> earlier, CommitQueue queue) {
+  private SqliteInvitationStore(
+      List<InvitationSession> earlier, CommitQueue queue, Optional<DamagedStore> damage) {
     this.earlier = earlier;
     this.queue = queue;
+    this.damage = damage;
   }
 
   /**
@@ -41,7 +46,7 @@ public final class SqliteInvitationStore implements InvitationStore {
       for (Map.Entry<String, byte[]> record : file.load(KIND).entrySet()) {
         read(record.getKey(), record.getValue(), earlier);
       }
-      return new SqliteInvitationStore(earlier, new CommitQueue(file, loop));
+      return new SqliteInvitationStore(earlier, new CommitQueue(file, loop), file.damage());
     } catch (StoreException | RuntimeException e) {
       file.close();
       throw e;
@@ -60,6 +65,11 @@ public final class SqliteInvitationStore implements InvitationStore {
   @Override
   public List<InvitationSession> load() {
     return List.copyOf(earlier);
+  }
+
+  @Override
+  public Optional<DamagedStore> damage() {
+    return damage;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.wire;
 
+import io.limpet.invitation.Invitations;
 import java.nio.charset.StandardCharsets;
 
 /** Bounds on everything that comes from the network, checked before memory is taken. */
@@ -38,7 +39,7 @@ public final class Limits {
   public static final int MAX_MEMBERS = 256;
 
   /** Longest time an invitation may still run, in milliseconds: a year. */
-  public static final long MAX_REMAINING_MS = 366L * 24 * 3600 * 1000;
+  public static final long MAX_REMAINING_MS = Invitations.LONGEST_LIFE.toMillis();
 
   private Limits() {}
 

@@ -12,9 +12,13 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -22,15 +26,22 @@ import org.junit.jupiter.api.Test;
 /** We are oak. */
 class InvitationDeskTest {
   private static final MeshAddress FIR = new MeshAddress(0x2001_0020_0000_0000L, 3);
-  private static final DeskLimits LIMITS = new DeskLimits(2, 3, 2, 4, Duration.ofHours(24));
+  private static final DeskLimits LIMITS = new DeskLimits(2, 3, 2, 4, 10, 60, Duration.ofHours(24));
 
   private final SlowStore store = new SlowStore();
   private final List<String> out = new ArrayList<>();
   private final List<Message> sent = new ArrayList<>();
   private final List<String> memberships = new ArrayList<>();
+  private final Map<MeshAddress, String> refusals = new HashMap<>();
   private final InvitationDesk desk =
       new InvitationDesk(
-          OAK, "oak", store, LIMITS, InvitePolicy.EVERYONE, memberships::contains, new Recorder());
+          OAK,
+          "oak",
+          store,
+          LIMITS,
+          from -> Optional.ofNullable(refusals.get(from)),
+          memberships::contains,
+          new Recorder());
 
   @Test
   void nothing_is_sent_before_the_store_has_it() {
@@ -95,7 +106,7 @@ class InvitationDeskTest {
     receive(FIR, "i4", "d");
     assertThat(desk.sessions()).extracting(InvitationSession::id).containsExactly("i1", "i2", "i4");
     assertThat(sent)
-        .contains(new Message.Refused("i3", "too many of your invitations are undecided here"));
+        .contains(new Message.Refused("i3", "too many of your invitations are open here"));
   }
 
   @Test
@@ -112,9 +123,134 @@ class InvitationDeskTest {
     for (int i = 0; i < 9; i++) {
       receive(ELM, "i" + i, "a");
       desk.decide("i" + i, false, "", NOW);
+      desk.onMessage(ELM, new Message.Outcome("i" + i, State.DECLINED), NOW, "elm");
     }
     assertThat(desk.sessions()).extracting(InvitationSession::id).containsExactly("i7", "i8");
     assertThat(store.removed).hasSize(7);
+  }
+
+  @Test
+  void a_decision_that_its_inviter_does_not_know_is_not_forgotten_and_takes_room() {
+    for (int i = 0; i < 4; i++) {
+      receive(ELM, "i" + i, "a");
+      desk.decide("i" + i, false, "", NOW);
+    }
+    assertThat(desk.sessions()).extracting(InvitationSession::id).containsExactly("i0", "i1");
+    assertThat(sent)
+        .contains(new Message.Refused("i2", "too many of your invitations are open here"));
+    receive(ELM, "i0", "a");
+    assertThat(sent).endsWith(new Message.Decision("i0", false, ""));
+    assertThat(out).filteredOn(o -> o.equals("received i0")).hasSize(1);
+  }
+
+  @Test
+  void nothing_of_whom_the_policy_refuses_is_stored_or_told_whatever_they_send() {
+    refusals.put(ELM, "not from you");
+    for (int i = 0; i < 50; i++) {
+      receive(ELM, "i" + i, "a");
+    }
+    assertThat(sent).hasSize(50).contains(new Message.Refused("i49", "not from you"));
+    assertThat(store.puts).isZero();
+    assertThat(desk.sessions()).isEmpty();
+    assertThat(out).containsOnly("send");
+  }
+
+  @Test
+  void the_policy_comes_before_what_we_want_of_them() {
+    inviteElm("i5", "a");
+    refusals.put(ELM, "not from you");
+    receive(ELM, "i4", "a");
+    assertThat(sent).endsWith(new Message.Refused("i4", "not from you"));
+    assertThat(desk.session("i5").orElseThrow().state()).isEqualTo(State.PENDING);
+  }
+
+  @Test
+  void what_comes_too_fast_is_neither_kept_nor_answered_and_is_taken_when_it_comes_again() {
+    for (int i = 10; i < 30; i++) {
+      receive(ELM, "i" + i, "a");
+      desk.onMessage(ELM, new Message.Withdraw("i" + i, ""), NOW, "elm");
+    }
+    assertThat(store.puts).isEqualTo(2 * 10);
+    assertThat(sent).doesNotContain(new Message.Receipt("i20"));
+    receive(FIR, "f1", "a");
+    assertThat(sent).contains(new Message.Receipt("f1"));
+    desk.onMessage(ELM, invite(ELM, "i20", "a", "t"), NOW.plusMillis(1_500), "elm");
+    desk.onMessage(ELM, invite(ELM, "i21", "a", "t"), NOW.plusMillis(1_500), "elm");
+    assertThat(sent).contains(new Message.Receipt("i20"));
+    assertThat(desk.session("i21")).isEmpty();
+  }
+
+  @Test
+  void a_clock_that_leaps_gives_no_more_than_the_full_allowance_and_one_set_back_goes_on() {
+    Instant ahead = NOW.plusSeconds(86_400);
+    Instant back = NOW.minusSeconds(86_400);
+    receiveAndWithdraw(1, NOW);
+    receiveAndWithdraw(30, ahead);
+    assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1 + 10);
+    receiveAndWithdraw(30, back);
+    assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1 + 10);
+    receiveAndWithdraw(30, back.plusMillis(1_500));
+    assertThat(out).filteredOn(o -> o.startsWith("received")).hasSize(1 + 10 + 1);
+  }
+
+  private void receiveAndWithdraw(int count, Instant now) {
+    for (int i = 0; i < count; i++) {
+      String id = "i-" + now + "-" + i;
+      desk.onMessage(ELM, invite(ELM, id, "a", "t"), now, "elm");
+      desk.onMessage(ELM, new Message.Withdraw(id, ""), now, "elm");
+    }
+  }
+
+  @Test
+  void a_withdrawal_that_was_not_heard_is_said_beyond_the_invitations_time() {
+    inviteElm("i1", "a");
+    desk.withdraw("i1", "wrong person", NOW);
+    desk.onTime(EngineFixture.LATER);
+    sent.clear();
+    desk.resend(ELM, EngineFixture.LATER);
+    assertThat(sent).containsExactly(new Message.Withdraw("i1", "wrong person"));
+    assertThat(desk.nextDeadline()).isEmpty();
+  }
+
+  @Test
+  void whom_we_become_a_member_with_has_our_yes() {
+    receive(ELM, "i1", "a");
+    receive(FIR, "i2", "a");
+    receive(FIR, "i3", "b");
+    desk.onMember("a", NOW);
+    assertThat(desk.session("i1").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+    assertThat(desk.session("i2").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+    assertThat(desk.session("i3").orElseThrow().state()).isEqualTo(State.DELIVERED);
+  }
+
+  @Test
+  void two_activities_of_one_type_and_title_that_each_shares_are_the_same_thing() {
+    inviteElm("i5", "a");
+    receive(ELM, "i4", "b");
+    assertThat(desk.session("i5").orElseThrow().state()).isEqualTo(State.WITHDRAWN);
+    assertThat(desk.session("i4").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+  }
+
+  @Test
+  void another_title_or_somebody_elses_activity_of_that_title_is_another_thing() {
+    inviteElm("i5", "a");
+    desk.onMessage(ELM, invite(ELM, "i3", "b", "other"), NOW, "elm");
+    desk.onMessage(ELM, new Message.Invite("i4", "c", "chat", "t", FIR, "x", 60_000), NOW, "elm");
+    assertThat(desk.session("i3").orElseThrow().state()).isEqualTo(State.DELIVERED);
+    assertThat(desk.session("i4").orElseThrow().state()).isEqualTo(State.DELIVERED);
+    assertThat(desk.session("i5").orElseThrow().state()).isEqualTo(State.PENDING);
+  }
+
+  @Test
+  void of_several_that_cross_the_oldest_of_all_stands() {
+    inviteElm("i7", "a");
+    inviteElm("i5", "b");
+    receive(ELM, "i6", "c");
+    assertThat(desk.session("i6")).isEmpty();
+    receive(ELM, "i4", "d");
+    assertThat(desk.session("i4").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+    assertThat(desk.session("i5").orElseThrow().state()).isEqualTo(State.WITHDRAWN);
+    assertThat(desk.session("i7").orElseThrow().state()).isEqualTo(State.WITHDRAWN);
   }
 
   @Test
@@ -134,7 +270,7 @@ class InvitationDeskTest {
     assertThat(desk.session("i4")).isEmpty();
     desk.onMessage(ELM, new Message.Decision("i3", true, ""), NOW, "elm");
     assertThat(desk.session("i3").orElseThrow().state()).isEqualTo(State.ACCEPTED);
-    desk.onMessage(ELM, new Message.Withdraw("i4", "crossed with theirs"), NOW, "elm");
+    desk.onMessage(ELM, new Message.Withdraw("i4", "crossed with yours"), NOW, "elm");
     assertThat(sent).contains(new Message.Withdrawn("i4"));
   }
 
@@ -181,18 +317,22 @@ class InvitationDeskTest {
 
   private CompletionStage<Invitation> inviteElm(String id, String activity) {
     Activity a = new Activity(activity, "chat", "t", OAK, List.of(OAK), true, false);
-    return desk.invite(desk.draft(id, ELM, "elm", a, NOW), OAK, NOW);
+    return desk.invite(desk.draft(id, ELM, "elm", a, Optional.empty(), NOW), OAK, NOW);
   }
 
   private void receive(MeshAddress from, String id, String activity) {
-    desk.onMessage(
-        from, new Message.Invite(id, activity, "chat", "t", from, "x", 60_000), NOW, "elm");
+    desk.onMessage(from, invite(from, id, activity, "t"), NOW, "elm");
+  }
+
+  private static Message.Invite invite(MeshAddress from, String id, String activity, String title) {
+    return new Message.Invite(id, activity, "chat", title, from, "x", 60_000);
   }
 
   private static final class SlowStore implements InvitationStore {
     final ArrayDeque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     final List<String> removed = new ArrayList<>();
     boolean slow;
+    int puts;
 
     @Override
     public List<InvitationSession> load() {
@@ -201,6 +341,7 @@ class InvitationDeskTest {
 
     @Override
     public CompletionStage<Void> put(InvitationSession session) {
+      puts++;
       CompletableFuture<Void> stage = new CompletableFuture<>();
       if (slow) {
         waiting.add(stage);

@@ -128,9 +128,11 @@ class InviterEngineTest {
   }
 
   @Test
-  void a_withdrawal_is_not_repeated_beyond_the_invitations_time() {
+  void a_withdrawal_is_repeated_until_it_is_heard_beyond_the_invitations_time_too() {
     Step step = InviterEngine.onTime(in(State.WITHDRAWN, true), LATER);
-    assertThat(step.session().outstanding()).isFalse();
+    assertThat(step.session().outstanding()).isTrue();
+    assertThat(sent(InviterEngine.onPeerReady(step.session(), LATER)))
+        .containsExactly(new Message.Withdraw("i", "why"));
   }
 
   @Test

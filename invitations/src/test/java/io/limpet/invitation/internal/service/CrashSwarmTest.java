@@ -6,10 +6,11 @@ import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.InvitationEvent;
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.InvitePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,13 +18,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two people invite, accept, decline and withdraw while links come and go, disks are full and
- * processes die at any moment; then it is calm. Whatever happened, each invitation that its command
- * accepted has ended, or stands, alike on both sides, and was told to the application once.
+ * Two people invite, accept, decline, withdraw and let lapse while links come and go, disks are
+ * full and processes die at any moment; then it is calm. Whatever happened, each invitation that
+ * its command accepted has ended, or stands, alike on both sides, and was told to the application
+ * once. In every other world both invite to the same thing, so that their invitations cross.
  */
 class CrashSwarmTest {
   private static final int STEPS = 120;
@@ -63,12 +66,15 @@ class CrashSwarmTest {
     // A swarm in which nothing happens proves nothing.
     if (one == null) {
       assertThat(crashes).isGreaterThan(count);
-      assertThat(ends.keySet()).contains(State.ACCEPTED, State.DECLINED, State.WITHDRAWN);
+      assertThat(ends.keySet())
+          .contains(
+              State.ACCEPTED, State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.DELIVERED);
     }
   }
 
   private static final class World {
     final SimNet net;
+    final boolean crossing;
     final CrashStore[] disks;
     final SimNode[] nodes = new SimNode[2];
     final Activity[] activities = new Activity[2];
@@ -80,18 +86,23 @@ class CrashSwarmTest {
 
     World(long seed) {
       net = new SimNet(seed);
+      crossing = seed % 2 == 0;
       disks = new CrashStore[] {new CrashStore(net), new CrashStore(net)};
       for (int i = 0; i < 2; i++) {
-        nodes[i] = net.node(i == 0 ? "elm" : "oak", disks[i], InvitePolicy.EVERYONE, limits());
-        activities[i] = nodes[i].get(nodes[i].service.share("chat", "chat", false));
+        nodes[i] = net.node(i == 0 ? "elm" : "oak", disks[i], WhoMayInvite.EVERYONE, limits());
+        activities[i] = nodes[i].get(nodes[i].service.share("chat", title(i), false));
       }
       lives.add(nodes[0].events);
       lives.add(nodes[1].events);
     }
 
+    private String title(int who) {
+      return crossing || who == 0 ? "chat" : "games";
+    }
+
     /** History long enough that nothing of interest is forgotten within a run. */
     private static DeskLimits limits() {
-      return new DeskLimits(64, 256, 512, 1024, Duration.ofHours(24));
+      return new DeskLimits(64, 256, 512, 1024, 24, 600, Duration.ofHours(24));
     }
 
     void live() {
@@ -128,9 +139,15 @@ class CrashSwarmTest {
           one.get(one.service.activities()).stream()
               .filter(a -> a.owner().equals(one.address()) && a.joined())
               .findFirst()
-              .orElseGet(() -> one.get(one.service.share("chat", "chat", false)));
+              .orElseGet(() -> one.get(one.service.share("chat", title(who), false)));
       activities[who] = activity;
-      CompletionStage<Invitation> asking = one.service.invite(other.address(), activity.id());
+      CompletionStage<Invitation> asking =
+          net.random.nextInt(4) > 0
+              ? one.service.invite(other.address(), activity.id())
+              : one.service.invite(
+                  other.address(),
+                  activity.id(),
+                  Duration.ofMillis(1_000 + net.random.nextInt(3_000)));
       asking.whenComplete(
           (invitation, failure) -> {
             if (failure == null) {
@@ -182,14 +199,30 @@ class CrashSwarmTest {
               .as("both sides agree on %s", id)
               .isEqualTo(atInviter.state());
         } else {
-          // Withdrawn before it ever arrived, or agreed upon by way of one that crossed it.
-          assertThat(atInviter.state()).as("%s is nowhere else", id).isEqualTo(State.WITHDRAWN);
+          // Ended before it ever arrived, or agreed upon by way of one that crossed it.
+          assertThat(atInviter.state())
+              .as("%s is nowhere else", id)
+              .isIn(State.WITHDRAWN, State.EXPIRED);
         }
         ends.merge(atInviter.state(), 1, Integer::sum);
       }
       judgeWhatWasTold();
+      judgeCrossing(elm.values());
       for (SimNode node : nodes) {
         assertThat(node.service.violations()).isZero();
+      }
+    }
+
+    /** Of two people who invite each other to the same thing, one waits for the other's answer. */
+    private void judgeCrossing(Collection<Invitation> atElm) {
+      if (crossing) {
+        assertThat(
+                atElm.stream()
+                    .filter(i -> !i.state().isFinal())
+                    .map(Invitation::from)
+                    .collect(Collectors.toSet()))
+            .as("whose invitations are open")
+            .hasSizeLessThan(2);
       }
     }
 

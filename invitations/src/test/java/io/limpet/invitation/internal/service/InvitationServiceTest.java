@@ -7,13 +7,10 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.Line;
-import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.MemoryInvitationStore;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
@@ -292,21 +289,6 @@ class InvitationServiceTest {
     run(2);
     assertThat(texts(fir, oak)).containsExactly("still here");
     assertThat(oak.activity(chat.id()).members()).containsExactly(oak.address(), fir.address());
-  }
-
-  @Test
-  void a_policy_can_keep_strangers_out_and_the_inviter_hears_it() {
-    SimNode yew =
-        net.node(
-            "yew",
-            new MemoryInvitationStore(),
-            from -> Optional.of("not from you"),
-            DeskLimits.defaults());
-    Invitation sent = elm.get(elm.service.invite(yew.address(), share(elm, "chat", false).id()));
-    Invitation done = elm.get(elm.service.await(sent.id(), Duration.ofSeconds(5)));
-    assertThat(done.state()).isEqualTo(State.DECLINED);
-    assertThat(done.reason()).isEqualTo("not from you");
-    assertThat(yew.get(yew.service.invitations())).isEmpty();
   }
 
   static Stream<Long> seeds() {

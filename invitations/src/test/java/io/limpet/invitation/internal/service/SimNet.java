@@ -1,8 +1,8 @@
 package io.limpet.invitation.internal.service;
 
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
 import io.limpet.invitation.internal.invite.InvitationStore;
-import io.limpet.invitation.internal.invite.InvitePolicy;
 import io.limpet.invitation.internal.invite.MemoryInvitationStore;
 import io.limpet.link.MeshAddress;
 import java.util.ArrayList;
@@ -25,12 +25,12 @@ final class SimNet {
 
   /** Starts a node whom everybody comes to know. */
   SimNode node(String name) {
-    return node(name, new MemoryInvitationStore(), InvitePolicy.EVERYONE, DeskLimits.defaults());
+    return node(name, new MemoryInvitationStore(), WhoMayInvite.EVERYONE, DeskLimits.defaults());
   }
 
-  SimNode node(String name, InvitationStore store, InvitePolicy policy, DeskLimits limits) {
+  SimNode node(String name, InvitationStore store, WhoMayInvite who, DeskLimits limits) {
     MeshAddress address = new MeshAddress(0x2001_0020_0000_0000L, nodes.size() + 1L);
-    SimNode node = new SimNode(this, new Identity(address, name, ++epochs), store, policy, limits);
+    SimNode node = new SimNode(this, new Identity(address, name, ++epochs), store, who, limits);
     nodes.add(node);
     meet();
     node.service.start();
@@ -41,7 +41,7 @@ final class SimNet {
   SimNode restart(SimNode old) {
     old.crash();
     Identity self = new Identity(old.address(), old.self.name(), ++epochs);
-    SimNode node = new SimNode(this, self, old.store, old.policy, old.limits);
+    SimNode node = new SimNode(this, self, old.store, old.who, old.limits);
     nodes.set(nodes.indexOf(old), node);
     meet();
     node.service.start();

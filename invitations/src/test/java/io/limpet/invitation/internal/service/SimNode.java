@@ -4,9 +4,9 @@ import io.limpet.invitation.Activity;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Line;
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
 import io.limpet.invitation.internal.invite.InvitationStore;
-import io.limpet.invitation.internal.invite.InvitePolicy;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,25 +21,24 @@ final class SimNode {
   final SimRoster roster;
   final SimStreams streams;
   final InvitationStore store;
-  final InvitePolicy policy;
+  final WhoMayInvite who;
   final DeskLimits limits;
   final InvitationService service;
   final List<InvitationEvent> events = new ArrayList<>();
   private final SimNet net;
 
-  SimNode(
-      SimNet net, Identity self, InvitationStore store, InvitePolicy policy, DeskLimits limits) {
+  SimNode(SimNet net, Identity self, InvitationStore store, WhoMayInvite who, DeskLimits limits) {
     this.net = net;
     this.self = self;
     this.store = store;
-    this.policy = policy;
+    this.who = who;
     this.limits = limits;
     this.roster = new SimRoster(net::meet);
     this.streams = new SimStreams(net, self.address());
     this.service =
         new InvitationService(
             new ServiceConfig(
-                self, net.loop, streams, roster, store, policy, limits, new Random(self.epoch())));
+                self, net.loop, streams, roster, store, who, limits, new Random(self.epoch())));
     service.addListener(events::add);
   }
 

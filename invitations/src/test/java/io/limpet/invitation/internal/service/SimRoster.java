@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.service;
 
 import io.limpet.link.MeshAddress;
+import io.limpet.presence.Acquaintance;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
 import io.limpet.presence.Roster;
@@ -12,11 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A roster that knows whom it has been introduced to. */
 final class SimRoster implements Roster {
   private final Runnable announce;
   private List<SharedActivity> own = List.of();
+  private final Set<MeshAddress> acquainted = ConcurrentHashMap.newKeySet();
   private volatile List<Person> people = List.of();
 
   SimRoster(Runnable announce) {
@@ -51,7 +56,8 @@ final class SimRoster implements Roster {
         activities,
         Set.of("hello"),
         Instant.EPOCH,
-        false);
+        false,
+        Acquaintance.STRANGER);
   }
 
   @Override
@@ -81,6 +87,27 @@ final class SimRoster implements Roster {
   @Override
   public void setStatus(String status) {
     throw new UnsupportedOperationException("the service sets no status");
+  }
+
+  @Override
+  public Acquaintance acquaintance(MeshAddress address) {
+    return acquainted.contains(address) ? Acquaintance.KNOWN : Acquaintance.STRANGER;
+  }
+
+  @Override
+  public CompletionStage<Void> acquaint(MeshAddress address) {
+    acquainted.add(address);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<String> authenticationString(MeshAddress address) {
+    throw new UnsupportedOperationException("the service compares no digits");
+  }
+
+  @Override
+  public CompletionStage<Person> confirm(MeshAddress address) {
+    throw new UnsupportedOperationException("the service confirms nobody");
   }
 
   @Override

@@ -39,8 +39,7 @@ public final class GroupSeals {
   private final byte[] input = new byte[MAX_DATAGRAM_BYTES];
   private final DatagramBuffer sealed;
   private final DatagramBuffer opened;
-  private final Map<GroupReject, Inbound.Rejected> rejected = new EnumMap<>(GroupReject.class);
-  private final long[] rejects = new long[GroupReject.values().length];
+  private final Map<GroupReject, Reject> rejects = new EnumMap<>(GroupReject.class);
   private long counter;
 
   /** Who is heard. */
@@ -77,7 +76,7 @@ public final class GroupSeals {
     this.sealed = new DatagramBuffer(allocator);
     this.opened = new DatagramBuffer(allocator);
     for (GroupReject reason : GroupReject.values()) {
-      rejected.put(reason, new Inbound.Rejected(reason));
+      rejects.put(reason, new Reject(reason));
     }
   }
 
@@ -223,17 +222,22 @@ public final class GroupSeals {
   }
 
   private Inbound reject(GroupReject reason) {
-    rejects[reason.ordinal()]++;
-    Inbound.Rejected made = rejected.get(reason);
-    if (made == null) {
-      throw new AssertionError("there is one for each reason");
-    }
-    return made;
+    Reject reject = rejects(reason);
+    reject.count++;
+    return reject.inbound;
   }
 
   /** Returns how many datagrams were not handed up for a reason. */
   public long rejected(GroupReject reason) {
-    return rejects[reason.ordinal()];
+    return rejects(reason).count;
+  }
+
+  private Reject rejects(GroupReject reason) {
+    Reject reject = rejects.get(reason);
+    if (reject == null) {
+      throw new AssertionError("there is one for each reason");
+    }
+    return reject;
   }
 
   /** Returns how many senders are remembered, of all keys. */
@@ -243,5 +247,15 @@ public final class GroupSeals {
       count += keys.stream().mapToInt(HeldKey::senderCount).sum();
     }
     return count;
+  }
+
+  /** What answers a reason, made once: a flood of rubbish allocates nothing here. */
+  private static final class Reject {
+    final Inbound.Rejected inbound;
+    long count;
+
+    Reject(GroupReject reason) {
+      inbound = new Inbound.Rejected(reason);
+    }
   }
 }

@@ -17,7 +17,7 @@ final class GroupFuzzTest {
   private static final Member BERT = new Member(2, 1).with(1).hears(ANNA);
   private static final byte[] HEADER = ANNA.seal("");
 
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest(maxDuration = "8s")
   void anyDatagramOfAGroup(byte[] bytes) {
     refused(bytes);
     byte[] addressed = new byte[GroupFormat.HEADER_BYTES - Long.BYTES + bytes.length];

@@ -37,7 +37,7 @@ final class DatagramFuzzTest {
     ANNA.initiate(nowNs, BEN, "unanswered");
   }
 
-  @FuzzTest(maxDuration = "25s")
+  @FuzzTest(maxDuration = "10s")
   void anyDatagram(byte[] bytes) {
     hellos(bytes);
     associations(bytes);

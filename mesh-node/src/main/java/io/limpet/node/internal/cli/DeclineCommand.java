@@ -5,6 +5,7 @@ import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "decline", description = "Decline an invitation.")
@@ -12,9 +13,12 @@ final class DeclineCommand extends ClientCommand {
   @Parameters(paramLabel = "ID", description = "The invitation, or the end of its identifier.")
   private String id = "";
 
+  @Option(names = "--reason", paramLabel = "WORD", description = "A word for who invited you.")
+  private String reason = "";
+
   @Override
   JsonNode ask(ControlClient client) throws ControlException {
-    return client.call("decline", Map.of("id", id));
+    return client.call("decline", Map.of("id", id, "reason", reason));
   }
 
   @Override

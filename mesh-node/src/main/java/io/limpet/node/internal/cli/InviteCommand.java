@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,22 +30,45 @@ final class InviteCommand extends ClientCommand {
       description = "Wait for the answer, for example 30s.")
   private Duration wait = Duration.ZERO;
 
+  @Option(
+      names = "--expires",
+      paramLabel = "DURATION",
+      description = "It lapses after this time, 1s to 8784h (default 24h).")
+  private @Nullable Duration expires;
+
   @Override
   JsonNode ask(ControlClient client) throws ControlException {
-    return client.call(
-        "invite", Map.of("peer", peer, "activity", activity, "waitMs", wait.toMillis()));
+    Map<String, Object> args = new HashMap<>();
+    args.put("peer", peer);
+    args.put("activity", activity);
+    args.put("waitMs", wait.toMillis());
+    if (expires != null) {
+      args.put("expiresMs", expires.toMillis());
+    }
+    return client.call("invite", args);
   }
 
   @Override
   String text(JsonNode i) {
     String state = field(i, "state").toLowerCase(Locale.ROOT);
-    String text = "invitation " + shortId(field(i, "invitation")) + " to " + field(i, "to");
+    String id = "invitation " + shortId(field(i, "invitation"));
+    if (i.path("theirs").asBoolean()) {
+      return field(i, "to") + " had invited you to it already, " + id + ": " + state;
+    }
+    String text = id + " to " + field(i, "to");
     if (i.path("deliveredMs").isNumber()) {
       text += ", delivered after " + ms(i.path("deliveredMs"));
     }
-    return i.path("decidedMs").isNumber()
-        ? text + ", " + state + " after " + ms(i.path("decidedMs"))
-        : text + (state.equals("delivered") ? ", not answered yet" : ": " + state);
+    if (i.path("decidedMs").isNumber()) {
+      String reason = i.path("reason").asText("");
+      return text
+          + ", "
+          + state
+          + " after "
+          + ms(i.path("decidedMs"))
+          + (reason.isEmpty() ? "" : ": " + reason);
+    }
+    return text + (state.equals("delivered") ? ", not answered yet" : ": " + state);
   }
 
   private static String ms(JsonNode value) {

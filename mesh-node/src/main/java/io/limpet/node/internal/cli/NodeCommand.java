@@ -1,5 +1,6 @@
 package io.limpet.node.internal.cli;
 
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.SiteHook;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
@@ -79,6 +80,13 @@ final class NodeCommand implements Callable<Integer> {
   private double beaconAirtime = io.limpet.link.LinkConfig.DEFAULT_BEACON_AIRTIME;
 
   @Option(
+      names = "--who-may-invite",
+      paramLabel = "everyone|known|nobody",
+      converter = WhoMayInviteConverter.class,
+      description = "Whose invitations are taken at first (default everyone's; see policy).")
+  private WhoMayInvite whoMayInvite = WhoMayInvite.EVERYONE;
+
+  @Option(
       names = "--events",
       paramLabel = "-|FILE",
       description = "Print the journal as JSON lines on standard output, or into a file.")
@@ -108,7 +116,8 @@ final class NodeCommand implements Callable<Integer> {
             .privileged(!noPrivileges)
             .linkd(linkd.orElse(null))
             .siteHook(siteHook)
-            .beaconAirtime(beaconAirtime),
+            .beaconAirtime(beaconAirtime)
+            .whoMayInvite(whoMayInvite),
         home,
         port,
         events,

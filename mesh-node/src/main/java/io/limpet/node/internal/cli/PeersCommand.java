@@ -20,12 +20,19 @@ final class PeersCommand extends ClientCommand {
     TextTable table = new TextTable("name", "state", "path", "verdict", "address");
     for (JsonNode p : peers) {
       table.row(
-          field(p, "name") + (p.path("keyChanged").asBoolean() ? " (KEY CHANGED)" : ""),
+          field(p, "name") + mark(p),
           field(p, "state"),
           field(p, "path"),
           field(p, "diagnosis").equals("NONE") ? "" : field(p, "diagnosis"),
           field(p, "address"));
     }
     return table.toString();
+  }
+
+  private static String mark(JsonNode person) {
+    if (person.path("keyChanged").asBoolean()) {
+      return " (KEY CHANGED)";
+    }
+    return field(person, "acquaintance").equals("VERIFIED") ? " (verified)" : "";
   }
 }

@@ -27,6 +27,15 @@ final class StatusCommand extends ClientCommand {
     text.append("\npeople online: ").append(s.path("peersOnline").asInt());
     text.append(", activities: ").append(s.path("activities").asInt());
     text.append(", invitations to answer: ").append(s.path("pendingInvitations").asInt());
+    if (!s.path("whoMayInvite").asText("everyone").equals("everyone")) {
+      text.append("\nmay invite: ").append(s.path("whoMayInvite").asText());
+    }
+    JsonNode damaged = s.path("damagedStore");
+    if (damaged.isObject()) {
+      text.append("\nWARNING: ").append(field(damaged, "file"));
+      text.append(" could not be read (").append(field(damaged, "reason"));
+      text.append(") and was moved to ").append(field(damaged, "movedTo"));
+    }
     return text.toString();
   }
 }

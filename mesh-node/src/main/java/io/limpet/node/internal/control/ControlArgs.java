@@ -1,9 +1,11 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.invitation.WhoMayInvite;
 import io.limpet.presence.Person;
 import io.limpet.presence.Roster;
 import io.limpet.presence.UnknownPersonException;
+import java.util.List;
 
 /** Reads the arguments of a command, which may come from anybody's program. */
 public final class ControlArgs {
@@ -36,5 +38,37 @@ public final class ControlArgs {
     } catch (UnknownPersonException e) {
       throw ControlException.failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Returns whose invitations a word means. */
+  static WhoMayInvite whoMayInvite(String word) throws ControlException {
+    return WhoMayInvite.ofWord(word)
+        .orElseThrow(
+            () ->
+                ControlException.wrongUsage(
+                    "may invite: everyone, known or nobody, not '" + word + "'"));
+  }
+
+  /** Takes an identifier, or its end when that is enough to tell it from the others. */
+  static String oneOf(String what, String given, List<String> ids) throws ControlException {
+    if (ids.contains(given)) {
+      return given;
+    }
+    List<String> matches = ids.stream().filter(id -> id.endsWith(given)).toList();
+    if (matches.size() == 1 && given.length() >= 4) {
+      return matches.get(0);
+    }
+    if (matches.size() > 1) {
+      throw ControlException.failed(
+          "'" + given + "' is the end of more than one " + what + ": give more of it");
+    }
+    throw ControlException.failed(
+        "no "
+            + what
+            + " '"
+            + given
+            + "' is known here: 'limpet "
+            + (what.equals("activity") ? "activities" : "invitations")
+            + "' lists them");
   }
 }

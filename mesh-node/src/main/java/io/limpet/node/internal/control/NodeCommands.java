@@ -40,6 +40,7 @@ public final class NodeCommands {
   private final Clock clock;
   private final Instant started;
   private final Runnable stop;
+  private final InvitationCommands invitationCommands;
 
   /**
    * Commands for a node.
@@ -53,6 +54,7 @@ public final class NodeCommands {
     this.stop = stop;
     this.started = clock.instant();
     this.perfLog = perfLog;
+    this.invitationCommands = new InvitationCommands(node);
   }
 
   /** Returns all commands by name. */
@@ -60,16 +62,14 @@ public final class NodeCommands {
     ControlCommands commands = new ControlCommands();
     commands.add("status", (args, reply) -> reply.result(status()));
     commands.add("peers", (args, reply) -> reply.result(peers()));
+    commands.add("verify", this::verify);
     commands.add("links", (args, reply) -> reply.result(links(args)));
     commands.add("connections", (args, reply) -> reply.result(connections()));
     commands.add("share", this::share);
     commands.add("activities", (args, reply) -> reply.result(activityViews()));
     commands.add("join", (args, reply) -> join(args, reply, true));
     commands.add("leave", (args, reply) -> join(args, reply, false));
-    commands.add("invite", this::invite);
-    commands.add("invitations", (args, reply) -> reply.result(invitationViews()));
-    commands.add("accept", (args, reply) -> decide(args, reply, true));
-    commands.add("decline", (args, reply) -> decide(args, reply, false));
+    invitationCommands.addTo(commands);
     commands.add("say", this::say);
     commands.add("listen", this::listen);
     new PerfCommands(
@@ -105,8 +105,9 @@ public final class NodeCommands {
             .toList(),
         (int) node.roster().people().stream().filter(p -> p.presence() == Presence.ONLINE).count(),
         ControlCommands.await(node.invitations().activities()).size(),
-        (int)
-            invitations.stream().filter(i -> i.to().equals(self) && !i.state().isFinal()).count());
+        (int) invitations.stream().filter(i -> i.to().equals(self) && !i.state().isFinal()).count(),
+        ControlCommands.await(node.invitations().whoMayInvite()).word(),
+        node.invitations().damagedStore().map(Views.DamagedStoreView::of).orElse(null));
   }
 
   private List<Views.PeerView> peers() throws ControlException {
@@ -116,6 +117,16 @@ public final class NodeCommands {
     return node.roster().people().stream()
         .map(p -> Views.PeerView.of(p, java.util.Optional.ofNullable(reports.get(p.address()))))
         .toList();
+  }
+
+  private void verify(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Person person = person(ControlArgs.required(args, "peer"));
+    String digits = ControlCommands.await(node.roster().authenticationString(person.address()));
+    if (args.path("confirm").asBoolean(false)) {
+      person = ControlCommands.await(node.roster().confirm(person.address()));
+    }
+    reply.result(Views.VerifyView.of(person, digits));
   }
 
   private List<Views.LinkView> links(JsonNode args) throws ControlException {
@@ -162,39 +173,6 @@ public final class NodeCommands {
     Activity activity =
         ControlCommands.await(in ? node.invitations().join(id) : node.invitations().leave(id));
     reply.result(Views.ActivityView.of(activity, this::nameOf));
-  }
-
-  private void invite(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    Person peer = person(ControlArgs.required(args, "peer"));
-    Invitation invitation =
-        ControlCommands.await(
-            node.invitations()
-                .invite(peer.address(), activityId(ControlArgs.required(args, "activity"))));
-    long waitMs = args.path("waitMs").asLong(0);
-    if (waitMs > 0) {
-      invitation =
-          ControlCommands.await(
-              node.invitations().await(invitation.id(), Duration.ofMillis(waitMs)), waitMs + 5_000);
-    }
-    reply.result(Views.InviteView.of(invitation));
-  }
-
-  private List<Views.InvitationView> invitationViews() throws ControlException {
-    return ControlCommands.await(node.invitations().invitations()).stream()
-        .map(Views.InvitationView::of)
-        .toList();
-  }
-
-  private void decide(JsonNode args, ControlServer.Reply reply, boolean yes)
-      throws ControlException, IOException {
-    String id = invitationId(ControlArgs.required(args, "id"));
-    Invitation invitation =
-        ControlCommands.await(
-            yes
-                ? node.invitations().accept(id)
-                : node.invitations().decline(id, args.path("reason").asText("")));
-    reply.result(Views.InvitationView.of(invitation));
   }
 
   private void say(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
@@ -268,41 +246,6 @@ public final class NodeCommands {
   }
 
   private String activityId(String given) throws ControlException {
-    return oneOf(
-        "activity",
-        given,
-        ControlCommands.await(node.invitations().activities()).stream().map(Activity::id).toList());
-  }
-
-  private String invitationId(String given) throws ControlException {
-    return oneOf(
-        "invitation",
-        given,
-        ControlCommands.await(node.invitations().invitations()).stream()
-            .map(Invitation::id)
-            .toList());
-  }
-
-  /** Takes an identifier, or its end when that is enough to tell it from the others. */
-  private static String oneOf(String what, String given, List<String> ids) throws ControlException {
-    if (ids.contains(given)) {
-      return given;
-    }
-    List<String> matches = ids.stream().filter(id -> id.endsWith(given)).toList();
-    if (matches.size() == 1 && given.length() >= 4) {
-      return matches.get(0);
-    }
-    if (matches.size() > 1) {
-      throw ControlException.failed(
-          "'" + given + "' is the end of more than one " + what + ": give more of it");
-    }
-    throw ControlException.failed(
-        "no "
-            + what
-            + " '"
-            + given
-            + "' is known here: 'limpet "
-            + (what.equals("activity") ? "activities" : "invitations")
-            + "' lists them");
+    return invitationCommands.activityId(given);
   }
 }

@@ -3,9 +3,11 @@ package io.limpet.node.internal.control;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.limpet.invitation.Activity;
+import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Line;
 import io.limpet.link.LinkReport;
+import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerReport;
 import io.limpet.node.internal.explain.DiagnosisWords;
 import io.limpet.node.internal.journal.JournalEvent;
@@ -40,7 +42,17 @@ final class Views {
       List<InterfaceView> interfaces,
       int peersOnline,
       int activities,
-      int pendingInvitations) {}
+      int pendingInvitations,
+      String whoMayInvite,
+      @Nullable DamagedStoreView damagedStore) {}
+
+  /** A store of earlier lives that could not be read; null when there was none. */
+  record DamagedStoreView(String file, String movedTo, String reason) {
+    static DamagedStoreView of(DamagedStore damage) {
+      return new DamagedStoreView(
+          damage.file().toString(), damage.movedTo().toString(), damage.reason());
+    }
+  }
 
   record InterfaceView(String name, boolean up, List<String> addresses) {}
 
@@ -55,6 +67,7 @@ final class Views {
       long epoch,
       List<String> sources,
       boolean keyChanged,
+      String acquaintance,
       Instant since) {
     static PeerView of(Person person, Optional<PeerReport> report) {
       return new PeerView(
@@ -68,7 +81,20 @@ final class Views {
           person.epoch(),
           person.sources().stream().sorted().toList(),
           person.keyChanged(),
+          person.acquaintance().name(),
           person.since());
+    }
+  }
+
+  record VerifyView(
+      String peer, String name, String digits, String acquaintance, boolean keyChanged) {
+    static VerifyView of(Person person, String digits) {
+      return new VerifyView(
+          person.address().toString(),
+          person.name(),
+          digits,
+          person.acquaintance().name(),
+          person.keyChanged());
     }
   }
 
@@ -159,8 +185,10 @@ final class Views {
     }
   }
 
+  /** An invitation; {@code box} is {@code in} for one to us, {@code out} for one of ours. */
   record InvitationView(
       String id,
+      String box,
       String from,
       String fromName,
       String to,
@@ -174,9 +202,10 @@ final class Views {
       @Nullable Instant decidedAt,
       Instant expiresAt,
       String reason) {
-    static InvitationView of(Invitation i) {
+    static InvitationView of(Invitation i, MeshAddress self) {
       return new InvitationView(
           i.id(),
+          i.from().equals(self) ? "out" : "in",
           i.from().toString(),
           i.fromName(),
           i.to().toString(),
@@ -194,19 +223,27 @@ final class Views {
     }
   }
 
+  /** What came of inviting; {@code theirs} when they had invited us, and we accepted that. */
   record InviteView(
       String invitation,
       String to,
       String state,
       @Nullable Double deliveredMs,
-      @Nullable Double decidedMs) {
-    static InviteView of(Invitation i) {
+      @Nullable Double decidedMs,
+      Instant expiresAt,
+      String reason,
+      boolean theirs) {
+    static InviteView of(Invitation i, MeshAddress self) {
+      boolean theirs = i.to().equals(self);
       return new InviteView(
           i.id(),
-          i.toName(),
+          theirs ? i.fromName() : i.toName(),
           i.state().name(),
           since(i, Invitation.State.DELIVERED),
-          i.state().isFinal() ? since(i, i.state()) : null);
+          i.state().isFinal() ? since(i, i.state()) : null,
+          i.expires(),
+          i.reason(),
+          theirs);
     }
 
     private static @Nullable Double since(Invitation i, Invitation.State state) {
@@ -228,7 +265,7 @@ final class Views {
       List<String> memberNames,
       boolean joined,
       boolean open) {
-    static ActivityView of(Activity a, Function<io.limpet.link.MeshAddress, String> names) {
+    static ActivityView of(Activity a, Function<MeshAddress, String> names) {
       return new ActivityView(
           a.id(),
           a.type(),

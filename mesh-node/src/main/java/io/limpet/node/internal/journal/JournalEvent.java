@@ -206,6 +206,16 @@ public sealed interface JournalEvent {
     }
   }
 
+  /**
+   * What an earlier life had stored could not be read; it was moved aside, and is not known now.
+   */
+  record StoreDamaged(String file, String movedTo, String reason) implements JournalEvent {
+    @Override
+    public String name() {
+      return "store.damaged";
+    }
+  }
+
   /** Hostile or damaged input was dropped. */
   record SecurityRejected(String reason, String source, long count) implements JournalEvent {
     @Override

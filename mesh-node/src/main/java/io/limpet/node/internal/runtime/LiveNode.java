@@ -98,6 +98,13 @@ public final class LiveNode implements AutoCloseable {
             node.home().toString(),
             ProcessHandle.current().pid(),
             sinceStartMs()));
+    node.invitations()
+        .damagedStore()
+        .ifPresent(
+            damage ->
+                journal.record(
+                    new JournalEvent.StoreDamaged(
+                        damage.file().toString(), damage.movedTo().toString(), damage.reason())));
   }
 
   private long sinceStartMs() {

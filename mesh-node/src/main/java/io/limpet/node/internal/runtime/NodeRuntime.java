@@ -55,7 +55,8 @@ public final class NodeRuntime implements MeshNode {
                   new PresenceConfig(
                       config.home(), config.colours(), config.mdns(), config.port())));
       tcp.addListener(this::onConnection);
-      this.invitations = push(InvitationServices.start(link, tcp, roster, config.home()));
+      this.invitations =
+          push(InvitationServices.start(link, tcp, roster, config.home(), config.whoMayInvite()));
       if (config.perf()) {
         push(PerfServer.start(link, tcp, perfLog));
       }

@@ -12,6 +12,18 @@ final class People {
   private People() {}
 
   static void announce(MeshNode node, PrintWriter out) {
+    node.invitations()
+        .damagedStore()
+        .ifPresent(
+            damage ->
+                out.println(
+                    "WARNING: "
+                        + damage.file()
+                        + " could not be read ("
+                        + damage.reason()
+                        + "); it was moved to "
+                        + damage.movedTo()
+                        + ", and what it held is not known here any more"));
     node.roster()
         .addListener(
             event -> {

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.limpet.node.MeshNode;
 import io.limpet.node.internal.control.ControlSocket;
 import io.limpet.node.internal.runtime.LiveNode;
 import io.netty.util.NetUtil;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -34,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** {@code limpet trace} on a node that talks with another, on an air inside of this process. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -50,14 +46,6 @@ class TraceCommandTest {
   private final Air air = new Air();
   private LiveNode oak;
   private LiveNode elm;
-
-  /** What a command line said. */
-  private record Said(int exit, String out, String err) {
-    JsonNode json() throws Exception {
-      assertThat(exit).as(err).isZero();
-      return new ObjectMapper().readTree(out);
-    }
-  }
 
   @BeforeAll
   void start() throws Exception {
@@ -86,16 +74,7 @@ class TraceCommandTest {
   }
 
   private static Said run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Limpet.commandLine();
-    line.setOut(new PrintWriter(out, true));
-    line.setErr(new PrintWriter(err, true));
-    String[] whole = new String[args.length + 2];
-    whole[0] = "--home";
-    whole[1] = folder.resolve("oak").toString();
-    System.arraycopy(args, 0, whole, 2, args.length);
-    return new Said(Limpet.run(line, whole), out.toString().strip(), err.toString().strip());
+    return Said.by(folder.resolve("oak"), args);
   }
 
   /** Traces for a second, in which oak asks and elm answers. */

@@ -1,17 +1,19 @@
 package io.limpet.presence.internal.mdns;
 
 import io.limpet.link.LinkInterface;
-import io.limpet.presence.internal.announce.MdnsRecord;
 import java.util.List;
 
 /**
- * A directory of nodes on the local networks: publishes one record, and reports those of others.
+ * A directory of one kind of service on the local networks: publishes one record, and reports those
+ * of others.
  *
  * <p>Safe for any thread. No method but {@link #close} blocks.
+ *
+ * @param <R> what a record says
  */
-public interface Directory extends AutoCloseable {
+public interface Directory<R> extends AutoCloseable {
   /** Publishes a record on every interface, replacing the earlier one. */
-  void publish(MdnsRecord own);
+  void publish(R own);
 
   /** Says which interfaces there are now; those that are new are used, those gone are left. */
   void reconcile(List<LinkInterface> interfaces);
@@ -21,9 +23,9 @@ public interface Directory extends AutoCloseable {
   void close();
 
   /** Hears of records, on the directory's threads; must not block. */
-  interface Listener {
+  interface Listener<R> {
     /** A record appeared or changed; {@code key} says where, and is unique at one time. */
-    void onSeen(String key, MdnsRecord claim);
+    void onSeen(String key, R claim);
 
     /** A record was withdrawn, or expired, or its interface is gone. */
     void onLost(String key);

@@ -8,9 +8,6 @@ import java.net.InetAddress;
  * is how that is found out. Confined to its slot's thread, except {@link #bury}.
  */
 interface Instance {
-  /** The service type that is published and browsed. */
-  String SERVICE_TYPE = "_limpet._udp.local.";
-
   /** Starts the browsing, or repeats it: the records that are cached are reported again. */
   void browse();
 
@@ -37,8 +34,8 @@ interface Instance {
     /** A service has a name; its TXT data may not be known yet. */
     void onNamed(String serviceName);
 
-    /** The TXT data of a service came, perhaps not for the first time, perhaps empty. */
-    void onResolved(String serviceName, byte[] txt);
+    /** The data of a service came, perhaps not for the first time, perhaps in part. */
+    void onResolved(String serviceName, ServiceKind.Resolved found);
 
     /** A service is gone. */
     void onRemoved(String serviceName);
@@ -50,6 +47,7 @@ interface Instance {
     /**
      * Starts a responder. May take a second.
      *
+     * @param serviceType what is published and browsed
      * @param address the one address to use, scoped if it is link-local
      * @param hostLabel a host name that nobody else has, one label
      * @param serviceName a name for the service that nobody else has, one label
@@ -57,6 +55,7 @@ interface Instance {
      * @param txt the TXT data to publish
      */
     Instance create(
+        String serviceType,
         InetAddress address,
         String hostLabel,
         String serviceName,

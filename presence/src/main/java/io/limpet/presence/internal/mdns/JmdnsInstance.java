@@ -1,5 +1,6 @@
 package io.limpet.presence.internal.mdns;
 
+import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -62,6 +63,7 @@ final class JmdnsInstance implements Instance {
     }
   }
 
+  private final String serviceType;
   private final JmDNSImpl dns;
   private final ServiceInfo service;
   private final Relay relay;
@@ -69,7 +71,8 @@ final class JmdnsInstance implements Instance {
   private final @Nullable Thread receiver;
   private boolean closedOnce;
 
-  private JmdnsInstance(JmDNSImpl dns, ServiceInfo service, Relay relay) {
+  private JmdnsInstance(String serviceType, JmDNSImpl dns, ServiceInfo service, Relay relay) {
+    this.serviceType = serviceType;
     this.dns = dns;
     this.service = service;
     this.relay = relay;
@@ -81,6 +84,7 @@ final class JmdnsInstance implements Instance {
   }
 
   static JmdnsInstance create(
+      String serviceType,
       InetAddress address,
       String hostLabel,
       String serviceName,
@@ -94,11 +98,11 @@ final class JmdnsInstance implements Instance {
             ? Inet6Address.getByAddress(hostLabel, address.getAddress(), scoped.getScopeId())
             : InetAddress.getByAddress(hostLabel, address.getAddress());
     JmDNSImpl dns = (JmDNSImpl) JmDNS.create(named, hostLabel);
-    ServiceInfo service = ServiceInfo.create(SERVICE_TYPE, serviceName, port, 0, 0, txt);
-    JmdnsInstance instance = new JmdnsInstance(dns, service, new Relay(listener));
+    ServiceInfo service = ServiceInfo.create(serviceType, serviceName, port, 0, 0, txt);
+    JmdnsInstance instance = new JmdnsInstance(serviceType, dns, service, new Relay(listener));
     try {
       dns.registerService(service);
-      dns.addServiceListener(SERVICE_TYPE, instance.relay);
+      dns.addServiceListener(serviceType, instance.relay);
       return instance;
     } catch (IOException | RuntimeException e) {
       instance.bury();
@@ -108,14 +112,14 @@ final class JmdnsInstance implements Instance {
 
   @Override
   public void browse() {
-    dns.removeServiceListener(SERVICE_TYPE, relay);
-    dns.addServiceListener(SERVICE_TYPE, relay);
+    dns.removeServiceListener(serviceType, relay);
+    dns.addServiceListener(serviceType, relay);
   }
 
   @Override
   public void resolve(String serviceName, boolean again) {
     // Persistent requests are kept by JmDNS for good: one a service is enough.
-    dns.requestServiceInfo(SERVICE_TYPE, serviceName, !again, 1);
+    dns.requestServiceInfo(serviceType, serviceName, !again, 1);
   }
 
   @Override
@@ -287,7 +291,10 @@ final class JmdnsInstance implements Instance {
     public void serviceResolved(ServiceEvent event) {
       ServiceInfo info = event.getInfo();
       if (info != null) {
-        listener.onResolved(event.getName(), info.getTextBytes());
+        listener.onResolved(
+            event.getName(),
+            new ServiceKind.Resolved(
+                Bytes.of(info.getTextBytes()), info.getPort(), List.of(info.getInetAddresses())));
       }
     }
 

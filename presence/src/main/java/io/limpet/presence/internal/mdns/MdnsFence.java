@@ -1,7 +1,6 @@
 package io.limpet.presence.internal.mdns;
 
 import io.limpet.link.LinkInterface;
-import io.limpet.presence.internal.announce.MdnsRecord;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -20,8 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The fence around JmDNS: a {@link Slot} for every interface and address in use, none of which can
  * stop another.
+ *
+ * @param <R> what a record says
  */
-public final class MdnsFence implements Directory {
+public final class MdnsFence<R> implements Directory<R> {
   /** Closing takes two seconds where the network works; where it does not, it is not waited for. */
   private static final long CLOSE_MS = 4_500;
 
@@ -30,13 +31,14 @@ public final class MdnsFence implements Directory {
 
   private static final Logger log = LoggerFactory.getLogger(MdnsFence.class);
 
+  private final ServiceKind<R> kind;
   private final Instance.Factory factory;
   private final int port;
-  private final Listener listener;
+  private final Listener<R> listener;
   private final ThreadGroup threads = new Threads();
-  private final Map<SlotKey, SlotRunner> slots = new LinkedHashMap<>();
+  private final Map<SlotKey, SlotRunner<R>> slots = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> leaving = new ArrayList<>();
-  private MdnsRecord own;
+  private R own;
   private boolean closed;
 
   /** An address of an interface: when either is another, nothing of the old can be used. */
@@ -55,7 +57,7 @@ public final class MdnsFence implements Directory {
     @Override
     public void uncaughtException(Thread thread, Throwable e) {
       log.warn("thread {} died: {}", thread.getName(), e.toString());
-      for (SlotRunner slot : runners()) {
+      for (SlotRunner<R> slot : runners()) {
         slot.onThreadDied(thread.getName());
       }
     }
@@ -64,14 +66,16 @@ public final class MdnsFence implements Directory {
   /**
    * Makes a fence without any interface yet.
    *
+   * @param kind what is published and browsed
    * @param own published first
    * @param port the port to publish
    */
-  public MdnsFence(MdnsRecord own, int port, Listener listener) {
-    this(own, port, listener, JmdnsInstance::create);
+  public MdnsFence(ServiceKind<R> kind, R own, int port, Listener<R> listener) {
+    this(kind, own, port, listener, JmdnsInstance::create);
   }
 
-  MdnsFence(MdnsRecord own, int port, Listener listener, Instance.Factory factory) {
+  MdnsFence(ServiceKind<R> kind, R own, int port, Listener<R> listener, Instance.Factory factory) {
+    this.kind = kind;
     this.own = own;
     this.port = port;
     this.listener = listener;
@@ -79,7 +83,7 @@ public final class MdnsFence implements Directory {
   }
 
   @Override
-  public synchronized void publish(MdnsRecord record) {
+  public synchronized void publish(R record) {
     own = record;
     slots.values().forEach(slot -> slot.publish(record));
   }
@@ -90,9 +94,9 @@ public final class MdnsFence implements Directory {
       return;
     }
     List<SlotKey> wanted = wanted(interfaces);
-    Iterator<Map.Entry<SlotKey, SlotRunner>> all = slots.entrySet().iterator();
+    Iterator<Map.Entry<SlotKey, SlotRunner<R>>> all = slots.entrySet().iterator();
     while (all.hasNext()) {
-      Map.Entry<SlotKey, SlotRunner> slot = all.next();
+      Map.Entry<SlotKey, SlotRunner<R>> slot = all.next();
       if (!wanted.contains(slot.getKey())) {
         all.remove();
         log.debug("mDNS leaves {}", slot.getKey().id());
@@ -103,8 +107,8 @@ public final class MdnsFence implements Directory {
     for (SlotKey key : wanted) {
       if (slots.size() < MAX_SLOTS && !slots.containsKey(key)) {
         log.debug("mDNS joins {}", key.id());
-        SlotRunner slot =
-            new SlotRunner(key.id(), key.address(), port, own, threads, factory, listener);
+        SlotRunner<R> slot =
+            new SlotRunner<>(key.id(), key.address(), port, kind, own, threads, factory, listener);
         slots.put(key, slot);
         slot.start();
       }
@@ -135,7 +139,7 @@ public final class MdnsFence implements Directory {
     return wanted;
   }
 
-  private synchronized List<SlotRunner> runners() {
+  private synchronized List<SlotRunner<R>> runners() {
     return List.copyOf(slots.values());
   }
 

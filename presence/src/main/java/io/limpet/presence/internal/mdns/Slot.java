@@ -1,11 +1,8 @@
 package io.limpet.presence.internal.mdns;
 
-import io.limpet.presence.internal.announce.MdnsRecord;
-import io.limpet.presence.internal.announce.TxtCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +24,10 @@ import org.slf4j.LoggerFactory;
  * service, is buried and another is built, with a back-off.
  *
  * <p>Confined to one thread; time is passed in.
+ *
+ * @param <R> what a record says
  */
-final class Slot {
+final class Slot<R> {
   /** Most services of one address that are listened to. */
   static final int MAX_SERVICES = 512;
 
@@ -64,10 +63,11 @@ final class Slot {
   private final String id;
   private final InetAddress address;
   private final int port;
-  private final Host host;
-  private final Directory.Listener listener;
-  private final Map<String, Service> services = new LinkedHashMap<>();
-  private MdnsRecord own;
+  private final ServiceKind<R> kind;
+  private final Host<R> host;
+  private final Directory.Listener<R> listener;
+  private final Map<String, Service<R>> services = new LinkedHashMap<>();
+  private R own;
   private @Nullable Instance instance;
   private int generation;
   private int failures;
@@ -82,16 +82,9 @@ final class Slot {
   private final AtomicLong dropped = new AtomicLong();
 
   /** What a slot needs from the thread that runs it. */
-  interface Host {
+  interface Host<R> {
     /** Makes an instance; its events come back by the slot's methods, with this generation. */
-    Instance create(
-        int generation,
-        InetAddress address,
-        String nickname,
-        int port,
-        byte[] txt,
-        String shortForm)
-        throws IOException;
+    Instance create(int generation, InetAddress address, int port, R own) throws IOException;
 
     /** Buries an instance on another thread. */
     void bury(Instance instance);
@@ -100,9 +93,9 @@ final class Slot {
     int burials();
   }
 
-  private static final class Service {
+  private static final class Service<R> {
     final String name;
-    @Nullable MdnsRecord claim;
+    @Nullable R claim;
     int generation;
     int resolves;
     long nextResolveNs;
@@ -117,13 +110,15 @@ final class Slot {
       String id,
       InetAddress address,
       int port,
-      MdnsRecord own,
-      Host host,
-      Directory.Listener listener,
+      ServiceKind<R> kind,
+      R own,
+      Host<R> host,
+      Directory.Listener<R> listener,
       long nowNs) {
     this.id = id;
     this.address = address;
     this.port = port;
+    this.kind = kind;
     this.own = own;
     this.host = host;
     this.listener = listener;
@@ -153,7 +148,7 @@ final class Slot {
   }
 
   /** Publishes another record. */
-  void onOwnChanged(long nowNs, MdnsRecord record) {
+  void onOwnChanged(long nowNs, R record) {
     if (record.equals(own)) {
       return;
     }
@@ -163,7 +158,7 @@ final class Slot {
       textRepeat = 0;
       textSetNs = nowNs;
       try {
-        current.setText(TxtCodec.encode(own));
+        current.setText(kind.encode(own));
       } catch (RuntimeException e) {
         fail(nowNs, e.toString());
       }
@@ -208,27 +203,27 @@ final class Slot {
       ownServiceDueNs = null;
       return;
     }
-    Service service = service(name, nowNs);
+    Service<R> service = service(name, nowNs);
     if (service != null && service.generation != generation && service.resolves >= MAX_RESOLVES) {
       service.resolves = MAX_RESOLVES - 1; // Named again: worth one more question.
       service.nextResolveNs = nowNs;
     }
   }
 
-  void onResolved(long nowNs, int ofGeneration, String name, byte[] txt) {
+  void onResolved(long nowNs, int ofGeneration, String name, ServiceKind.Resolved found) {
     Instance current = instance;
-    if (ofGeneration != generation || current == null || isEmpty(txt)) {
+    if (ofGeneration != generation || current == null || !kind.isComplete(found)) {
       return; // The first "resolved" often comes without data; the question stays open.
     }
     if (current.isOwn(name)) {
       ownServiceDueNs = null;
       return;
     }
-    Service service = service(name, nowNs);
+    Service<R> service = service(name, nowNs);
     if (service == null) {
       return;
     }
-    MdnsRecord claim = TxtCodec.decode(txt).orElse(null);
+    R claim = kind.decode(name, address, found).orElse(null);
     service.generation = generation;
     if (claim == null) {
       dropped.incrementAndGet();
@@ -248,7 +243,7 @@ final class Slot {
       nextBrowseNs = nowNs;
       return;
     }
-    Service service = services.remove(canonical(name));
+    Service<R> service = services.remove(canonical(name));
     if (service != null) {
       lose(service);
       if (service.claim != null) {
@@ -262,14 +257,7 @@ final class Slot {
   private void build(long nowNs) {
     generation++;
     try {
-      instance =
-          host.create(
-              generation,
-              address,
-              own.nickname(),
-              port,
-              TxtCodec.encode(own),
-              own.address().shortForm());
+      instance = host.create(generation, address, port, own);
     } catch (IOException | RuntimeException e) {
       backOff(nowNs);
       log.info("mDNS on {} did not start: {}", id, e.toString());
@@ -278,7 +266,7 @@ final class Slot {
     builtNs = nowNs;
     ownServiceDueNs = nowNs + OWN_SERVICE_NS;
     relearning = !services.isEmpty();
-    for (Service service : services.values()) {
+    for (Service<R> service : services.values()) {
       service.resolves = 0; // Ask at once for those that the last instance knew.
       service.nextResolveNs = nowNs;
     }
@@ -315,7 +303,7 @@ final class Slot {
     if (textRepeat < TEXT_REPEATS_NS.length
         && textSetNs + TEXT_REPEATS_NS[textRepeat] - nowNs <= 0) {
       textRepeat++;
-      current.setText(TxtCodec.encode(own));
+      current.setText(kind.encode(own));
     }
     resolve(nowNs, current);
     if (relearning && builtNs + RELEARN_NS - nowNs <= 0) {
@@ -330,8 +318,8 @@ final class Slot {
   }
 
   private void resolve(long nowNs, Instance current) {
-    List<Service> due = new ArrayList<>(RESOLVES_AT_ONCE);
-    for (Service service : services.values()) {
+    List<Service<R>> due = new ArrayList<>(RESOLVES_AT_ONCE);
+    for (Service<R> service : services.values()) {
       boolean open = service.claim == null || service.generation != generation;
       if (open
           && service.resolves < MAX_RESOLVES
@@ -340,7 +328,7 @@ final class Slot {
         due.add(service);
       }
     }
-    for (Service service : due) {
+    for (Service<R> service : due) {
       service.nextResolveNs = nowNs + (FIRST_RESOLVE_NS << service.resolves);
       service.resolves++;
       current.resolve(service.name, service.resolves > 1);
@@ -348,9 +336,9 @@ final class Slot {
   }
 
   private void loseUnconfirmed() {
-    Iterator<Service> all = services.values().iterator();
+    Iterator<Service<R>> all = services.values().iterator();
     while (all.hasNext()) {
-      Service service = all.next();
+      Service<R> service = all.next();
       if (service.generation != generation) {
         all.remove();
         lose(service);
@@ -358,15 +346,15 @@ final class Slot {
     }
   }
 
-  private void lose(Service service) {
+  private void lose(Service<R> service) {
     if (service.claim != null) {
       listener.onLost(key(service.name));
     }
   }
 
   /** Finds or enters a service; null when there are too many. */
-  private @Nullable Service service(String name, long nowNs) {
-    Service known = services.get(canonical(name));
+  private @Nullable Service<R> service(String name, long nowNs) {
+    Service<R> known = services.get(canonical(name));
     if (known != null) {
       return known;
     }
@@ -374,14 +362,14 @@ final class Slot {
       dropped.incrementAndGet();
       return null;
     }
-    Service service = new Service(name, nowNs);
+    Service<R> service = new Service<>(name, nowNs);
     services.put(canonical(name), service);
     return service;
   }
 
   /** Makes room by forgetting a service that never had data to it. */
   private boolean dropJunk() {
-    Iterator<Service> all = services.values().iterator();
+    Iterator<Service<R>> all = services.values().iterator();
     while (all.hasNext()) {
       if (all.next().claim == null) {
         all.remove();
@@ -398,9 +386,5 @@ final class Slot {
 
   private static String canonical(String name) {
     return name.toLowerCase(Locale.ROOT); // DNS names are equal in either case.
-  }
-
-  private static boolean isEmpty(byte[] txt) {
-    return txt.length == 0 || Arrays.equals(txt, new byte[] {0});
   }
 }

@@ -1,7 +1,5 @@
 package io.limpet.presence.internal.mdns;
 
-import io.limpet.presence.internal.announce.MdnsRecord;
-import io.limpet.presence.internal.announce.Text;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
@@ -21,22 +19,24 @@ import org.slf4j.LoggerFactory;
  * A {@link Slot} with its thread: what is slow or broken about JmDNS on one interface stays on it.
  *
  * <p>Safe for any thread; nothing blocks.
+ *
+ * @param <R> what a record says
  */
-final class SlotRunner implements Slot.Host {
+final class SlotRunner<R> implements Slot.Host<R> {
   private static final Logger log = LoggerFactory.getLogger(SlotRunner.class);
   private static final long TICK_MS = 250;
 
   /** Most events of an instance that may wait; what is dropped the next browsing brings again. */
   private static final int MAX_WAITING = 4_096;
 
-  private static final int MAX_LABEL_BYTES = 63;
   private static final int SUFFIX_BOUND = 0x10000;
 
   private final String id;
+  private final ServiceKind<R> kind;
   private final ThreadGroup group;
   private final Instance.Factory factory;
   private final ScheduledThreadPoolExecutor executor;
-  private final Slot slot;
+  private final Slot<R> slot;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger burials = new AtomicInteger();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -49,23 +49,25 @@ final class SlotRunner implements Slot.Host {
       String id,
       InetAddress address,
       int port,
-      MdnsRecord own,
+      ServiceKind<R> kind,
+      R own,
       ThreadGroup group,
       Instance.Factory factory,
-      Directory.Listener listener) {
+      Directory.Listener<R> listener) {
     this.id = id;
+    this.kind = kind;
     this.group = group;
     this.factory = factory;
     this.executor = new ScheduledThreadPoolExecutor(1, task -> daemon("limpet-mdns " + id, task));
     executor.setRemoveOnCancelPolicy(true);
-    this.slot = new Slot(id, address, port, own, this, listener, System.nanoTime());
+    this.slot = new Slot<>(id, address, port, kind, own, this, listener, System.nanoTime());
   }
 
   synchronized void start() {
     executor.scheduleWithFixedDelay(() -> guarded(slot::onTick), 0, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
-  void publish(MdnsRecord own) {
+  void publish(R own) {
     post(slot -> slot.onOwnChanged(System.nanoTime(), own));
   }
 
@@ -114,7 +116,7 @@ final class SlotRunner implements Slot.Host {
     }
   }
 
-  private void post(Consumer<Slot> step) {
+  private void post(Consumer<Slot<R>> step) {
     if (closing || waiting.incrementAndGet() > MAX_WAITING) {
       waiting.decrementAndGet();
       return;
@@ -140,26 +142,23 @@ final class SlotRunner implements Slot.Host {
   // ---- what the slot needs ----
 
   @Override
-  public Instance create(
-      int generation, InetAddress address, String nickname, int port, byte[] txt, String shortForm)
-      throws IOException {
-    // Every life has names of its own, so that the last words of one cannot be taken for another's.
-    String suffix = shortForm + '-' + hex(ThreadLocalRandom.current().nextInt(SUFFIX_BOUND));
-    hostLabel = "limpet-" + suffix;
+  public Instance create(int generation, InetAddress address, int port, R own) throws IOException {
+    String unique = hex(ThreadLocalRandom.current().nextInt(SUFFIX_BOUND));
+    // Every life has a host name of its own, by which its threads are told from another's.
+    hostLabel = "limpet-" + kind.hostPart(own) + '-' + unique;
     hostGeneration = generation;
     return factory.create(
-        address, hostLabel, serviceName(nickname, suffix), port, txt, events(generation));
+        kind.type(),
+        address,
+        hostLabel,
+        kind.serviceName(own, address, unique),
+        port,
+        kind.encode(own),
+        events(generation));
   }
 
   private static String hex(int value) {
     return Integer.toHexString(SUFFIX_BOUND | value).substring(1);
-  }
-
-  /** A name that a person can read in any mDNS tool; dots would be taken for ends of labels. */
-  static String serviceName(String nickname, String suffix) {
-    String readable = Text.clean(nickname).replace('.', '-').replace('\\', '-').strip();
-    String cut = Text.truncateUtf8(readable, MAX_LABEL_BYTES - 1 - suffix.length());
-    return cut.replaceFirst("^_+", "") + '#' + suffix;
   }
 
   private Instance.Listener events(int generation) {
@@ -170,8 +169,8 @@ final class SlotRunner implements Slot.Host {
       }
 
       @Override
-      public void onResolved(String serviceName, byte[] txt) {
-        post(slot -> slot.onResolved(System.nanoTime(), generation, serviceName, txt));
+      public void onResolved(String serviceName, ServiceKind.Resolved found) {
+        post(slot -> slot.onResolved(System.nanoTime(), generation, serviceName, found));
       }
 
       @Override

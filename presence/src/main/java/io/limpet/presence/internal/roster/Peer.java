@@ -2,6 +2,7 @@ package io.limpet.presence.internal.roster;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
+import io.limpet.presence.Acquaintance;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
 import io.limpet.presence.SharedActivity;
@@ -41,6 +42,7 @@ final class Peer {
   private boolean recordsGoneForGood;
   private boolean keyChanged;
   private boolean knownBefore;
+  private Acquaintance acquaintance;
   private @Nullable Person person;
 
   /** When the doubt that a transport raised ends, if it did. */
@@ -52,8 +54,9 @@ final class Peer {
   /** When evidence last came in. */
   long lastEvidenceNs;
 
-  Peer(MeshAddress address) {
+  Peer(MeshAddress address, Acquaintance acquaintance) {
     this.address = address;
+    this.acquaintance = acquaintance;
   }
 
   MeshAddress address() {
@@ -81,7 +84,11 @@ final class Peer {
   }
 
   boolean isKnownBefore() {
-    return knownBefore;
+    return knownBefore || acquaintance != Acquaintance.STRANGER;
+  }
+
+  void setAcquaintance(Acquaintance now) {
+    acquaintance = now;
   }
 
   Collection<MdnsRecord> records() {
@@ -203,7 +210,8 @@ final class Peer {
         announcement.activities(),
         records.isEmpty() ? Set.of(RosterCore.HELLO) : Set.of(RosterCore.HELLO, RosterCore.MDNS),
         since,
-        keyChanged);
+        keyChanged,
+        acquaintance);
   }
 
   private Person claimed(Presence presence, Instant since) {
@@ -218,7 +226,8 @@ final class Peer {
         claim.activities().stream().map(id -> new SharedActivity(id, "", "", false)).toList(),
         Set.of(RosterCore.MDNS),
         since,
-        keyChanged);
+        keyChanged,
+        acquaintance);
   }
 
   /** The record of the newest start; of one start, the one that came last. */

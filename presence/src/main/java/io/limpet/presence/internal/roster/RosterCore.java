@@ -1,5 +1,6 @@
 package io.limpet.presence.internal.roster;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PathState;
@@ -12,8 +13,6 @@ import io.limpet.presence.internal.announce.Announcement;
 import io.limpet.presence.internal.announce.AnnouncementCodec;
 import io.limpet.presence.internal.announce.Fingerprint;
 import io.limpet.presence.internal.announce.MdnsRecord;
-import io.limpet.presence.internal.roster.KnownPeers.Pin;
-import io.limpet.presence.internal.roster.KnownPeers.Verdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -68,12 +68,11 @@ public final class RosterCore {
           .thenComparing(Peer::presence, Comparator.reverseOrder());
 
   private final MeshAddress self;
-  private final KnownPeers knownPeers;
+  private final Trust trust;
   private final Map<MeshAddress, Peer> peers = new HashMap<>();
   private final Map<String, MeshAddress> recordOwners = new HashMap<>();
   private final Queue<RosterEvent> events = new ArrayDeque<>();
   private @Nullable Snapshot snapshot = Snapshot.EMPTY;
-  private boolean knownPeersChanged;
   private long malformedAnnouncements;
   private long contradictedRecords;
   private long refusedPeers;
@@ -96,7 +95,7 @@ public final class RosterCore {
    */
   public RosterCore(MeshAddress self, KnownPeers knownPeers) {
     this.self = self;
-    this.knownPeers = knownPeers;
+    this.trust = new Trust(knownPeers);
   }
 
   // ---- inputs ----
@@ -116,7 +115,7 @@ public final class RosterCore {
         if (silent != null) {
           silent.heard(report.info(), announcement(report.info(), Announcement.NONE));
           silent.lost(Peer.Hello.SILENT);
-          trust(now, silent, report.info());
+          trust.greet(now, silent);
           publish(now, silent, "silent on every carrier", false);
         }
       }
@@ -151,6 +150,35 @@ public final class RosterCore {
     }
   }
 
+  /** Takes an act of this laptop's person towards somebody, who need not be here. */
+  public void onAcquainted(Moment now, MeshAddress address) {
+    if (!address.equals(self) && trust.acquaint(now, address)) {
+      acquaintanceChanged(now);
+    }
+  }
+
+  /**
+   * Takes the word of this laptop's person that the digits were the same.
+   *
+   * @return whether it could be remembered: not for somebody whose key was never proven, nor when
+   *     there are too many
+   */
+  public boolean onConfirmed(Moment now, MeshAddress address) {
+    boolean confirmed = trust.confirm(now, address, peers.get(address));
+    if (confirmed) {
+      acquaintanceChanged(now);
+    }
+    return confirmed;
+  }
+
+  private void acquaintanceChanged(Moment now) {
+    // Somebody else may have had the name until now.
+    for (Peer peer : List.copyOf(peers.values())) {
+      trust.reconsider(now, peer);
+      publish(now, peer, "confirmed by this laptop's person", false);
+    }
+  }
+
   /**
    * Takes an mDNS record that has appeared or changed.
    *
@@ -165,7 +193,7 @@ public final class RosterCore {
     if (address.equals(self)) {
       return; // Our own, from another interface; or somebody's lie, which harms nobody here.
     }
-    if (contradictsProof(claim)) {
+    if (trust.isContradicted(claim, peers.get(address))) {
       contradictedRecords++;
       onRecordLost(now, key);
       return;
@@ -180,7 +208,7 @@ public final class RosterCore {
     recordOwners.put(key, address);
     if (!peer.isProven()) {
       peer.suspicionEndsNs = null;
-      peer.setTrust(nameBelongsToAnother(claim), false);
+      trust.doubt(claim, peer);
     }
     publish(now, peer, isNew ? "mDNS record appeared" : "mDNS record", false);
   }
@@ -228,6 +256,11 @@ public final class RosterCore {
     return next == null ? OptionalLong.empty() : OptionalLong.of(next);
   }
 
+  /** Returns the key of somebody, if it has ever been proven here. */
+  public Optional<Bytes> key(MeshAddress address) {
+    return trust.key(address, peers.get(address));
+  }
+
   /** Returns the people as they are now. */
   public Snapshot snapshot() {
     Snapshot current = snapshot;
@@ -241,9 +274,7 @@ public final class RosterCore {
 
   /** Says once whether the known peers have changed since it was last asked. */
   public boolean pollKnownPeersChanged() {
-    boolean changed = knownPeersChanged;
-    knownPeersChanged = false;
-    return changed;
+    return trust.pollChanged();
   }
 
   /** Returns what was dropped. */
@@ -265,7 +296,7 @@ public final class RosterCore {
     peer.heard(info, announcement(info, previous));
     int dropped = peer.dropContradictions(Fingerprint.of(info.signingKey()));
     contradictedRecords += dropped;
-    trust(now, peer, info);
+    trust.greet(now, peer);
     publish(now, peer, evidence, restarted);
     if (dropped > 0) {
       recordOwners.keySet().removeIf(key -> isStaleOwner(key, peer));
@@ -306,42 +337,7 @@ public final class RosterCore {
             });
   }
 
-  private void trust(Moment now, Peer peer, PeerInfo info) {
-    Verdict verdict =
-        knownPeers.check(info.nickname(), info.address(), info.signingKey(), now.wall());
-    knownPeersChanged |= verdict == Verdict.FIRST_USE;
-    peer.setTrust(verdict == Verdict.OTHER_KEY, verdict == Verdict.SAME_KEY && isFirstHello(peer));
-  }
-
-  /** A pin that this very run has made does not make an old acquaintance. */
-  private static boolean isFirstHello(Peer peer) {
-    Person person = peer.person();
-    return person == null || !person.sources().contains(HELLO);
-  }
-
   // ---- mDNS ----
-
-  private boolean contradictsProof(MdnsRecord claim) {
-    Peer peer = peers.get(claim.address());
-    PeerInfo info = peer == null ? null : peer.info();
-    if (info != null) {
-      return !claim.fingerprint().equals(Fingerprint.of(info.signingKey()));
-    }
-    Pin pin = knownPeers.pin(claim.address()).orElse(null);
-    if (pin != null) {
-      return !claim.fingerprint().equals(Fingerprint.of(pin.key()));
-    }
-    // Of two unproven claims to one address the first stands.
-    return peer != null
-        && peer.records().stream().anyMatch(r -> !r.fingerprint().equals(claim.fingerprint()));
-  }
-
-  private boolean nameBelongsToAnother(MdnsRecord claim) {
-    return knownPeers
-        .pin(claim.nickname())
-        .map(pin -> !Fingerprint.of(pin.key()).equals(claim.fingerprint()))
-        .orElse(false);
-  }
 
   private static void recordsGone(Moment now, Peer peer) {
     if (!peer.isProven()) {
@@ -361,7 +357,7 @@ public final class RosterCore {
       refusedPeers += address.equals(self) ? 0 : 1;
       return null;
     }
-    Peer admitted = new Peer(address);
+    Peer admitted = new Peer(address, trust.acquaintance(address));
     peers.put(address, admitted);
     return admitted;
   }
@@ -404,7 +400,8 @@ public final class RosterCore {
         person.activities(),
         person.sources(),
         now.wall(),
-        person.keyChanged());
+        person.keyChanged(),
+        person.acquaintance());
   }
 
   private void publish(Moment now, Peer peer, String evidence, boolean restarted) {
@@ -434,7 +431,8 @@ public final class RosterCore {
     return !before.name().equals(after.name())
         || !before.colours().equals(after.colours())
         || !before.status().equals(after.status())
-        || !before.activities().equals(after.activities());
+        || !before.activities().equals(after.activities())
+        || before.acquaintance() != after.acquaintance();
   }
 
   private static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {

@@ -5,6 +5,7 @@ import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkListener;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
+import io.limpet.presence.Acquaintance;
 import io.limpet.presence.Person;
 import io.limpet.presence.PresenceConfig;
 import io.limpet.presence.Roster;
@@ -26,18 +27,20 @@ import io.limpet.presence.internal.roster.RosterCore;
 import io.limpet.presence.internal.roster.Snapshot;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,6 @@ public final class PresenceService implements Roster {
   private static final long RECONCILE_MS = 2_000;
 
   private static final long CLOSE_MS = 1_000;
-  private static final long SAVE_SPACING_NS = 1_000_000_000L;
 
   private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
 
@@ -61,19 +63,16 @@ public final class PresenceService implements Roster {
   private final EventLoop loop;
   private final RosterCore core;
   private final KnownPeers knownPeers;
-  private final KnownPeersFile file;
+  private final KnownPeersKeeper keeper;
   private final ExecutorService disk;
   private final LinkListener linkListener = this::onLinkEvent;
   private final List<RosterListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private boolean saveDue;
-  private boolean savedBefore;
-  private long savedNs;
-  private final AtomicReference<@Nullable String> unsaved = new AtomicReference<>();
   private final Object announcing = new Object();
   private Announcement announcement;
   private volatile Snapshot snapshot = Snapshot.EMPTY;
-  private volatile @Nullable Directory directory;
+  private volatile Map<MeshAddress, Acquaintance> acquaintances;
+  private volatile @Nullable Directory<MdnsRecord> directory;
   private @Nullable ScheduledFuture<?> timer;
   private long timerNs;
   private @Nullable ScheduledFuture<?> reconciling;
@@ -82,15 +81,17 @@ public final class PresenceService implements Roster {
   @FunctionalInterface
   public interface DirectoryFactory {
     /** Makes a directory that publishes a record and reports those of others. */
-    Directory create(MdnsRecord own, Directory.Listener listener);
+    Directory<MdnsRecord> create(MdnsRecord own, Directory.Listener<MdnsRecord> listener);
   }
 
   private PresenceService(MeshLink link, PresenceConfig config, ExecutorService disk) {
     this.link = link;
     this.loop = link.eventLoop();
     this.disk = disk;
-    this.file = new KnownPeersFile(config.home());
+    KnownPeersFile file = new KnownPeersFile(config.home());
     this.knownPeers = file.load();
+    this.acquaintances = knownPeers.acquaintances();
+    this.keeper = new KnownPeersKeeper(file, knownPeers, loop, disk);
     this.core = new RosterCore(link.localAddress(), knownPeers);
     this.announcement =
         new Announcement(
@@ -144,7 +145,7 @@ public final class PresenceService implements Roster {
   }
 
   private void reconcile() {
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.reconcile(link.interfaces());
     }
@@ -161,8 +162,8 @@ public final class PresenceService implements Roster {
     }
   }
 
-  private Directory.Listener directoryListener() {
-    return new Directory.Listener() {
+  private Directory.Listener<MdnsRecord> directoryListener() {
+    return new Directory.Listener<>() {
       @Override
       public void onSeen(String key, MdnsRecord claim) {
         onLoop(() -> core.onRecordSeen(now(), key, claim));
@@ -209,33 +210,10 @@ public final class PresenceService implements Roster {
       }
     }
     if (core.pollKnownPeersChanged()) {
-      saveSoon();
+      acquaintances = knownPeers.acquaintances();
+      keeper.saveSoon();
     }
     schedule();
-  }
-
-  /** The first newcomer is written down at once, a crowd of them together. */
-  private void saveSoon() {
-    if (saveDue) {
-      return;
-    }
-    saveDue = true;
-    long sinceLastNs = loop.ticker().nanoTime() - savedNs;
-    long delayNs = savedBefore ? Math.max(0, SAVE_SPACING_NS - sinceLastNs) : 0;
-    if (delayNs == 0) {
-      saveNow();
-    } else {
-      var unused = loop.schedule(this::saveNow, delayNs, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void saveNow() {
-    if (saveDue) {
-      saveDue = false;
-      savedBefore = true;
-      savedNs = loop.ticker().nanoTime();
-      save(knownPeers.format());
-    }
   }
 
   private static void tell(RosterListener listener, RosterEvent event) {
@@ -243,30 +221,6 @@ public final class PresenceService implements Roster {
       listener.onEvent(event);
     } catch (RuntimeException e) {
       log.warn("a roster listener failed", e); // The others, and the link, must not suffer.
-    }
-  }
-
-  /** Hands the newest text to the disk's thread, which writes only the last of those that wait. */
-  private void save(String text) {
-    if (unsaved.getAndSet(text) != null) {
-      return;
-    }
-    try {
-      disk.execute(this::writeUnsaved);
-    } catch (RejectedExecutionException e) {
-      log.debug("the known peers changed after the close");
-    }
-  }
-
-  private void writeUnsaved() {
-    String text = unsaved.getAndSet(null);
-    if (text == null) {
-      return;
-    }
-    try {
-      file.save(text);
-    } catch (IOException e) {
-      log.error("the known peers could not be written: {}", e.toString());
     }
   }
 
@@ -340,7 +294,7 @@ public final class PresenceService implements Roster {
     }
     announcement = next;
     link.setAnnouncement(AnnouncementCodec.encode(next));
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.publish(record());
     }
@@ -364,6 +318,96 @@ public final class PresenceService implements Roster {
   @Override
   public void suspect(MeshAddress peer, String evidence) {
     onLoop(() -> core.onSuspicion(now(), peer, Text.clean(evidence)));
+  }
+
+  @Override
+  public Acquaintance acquaintance(MeshAddress address) {
+    return acquaintances.getOrDefault(address, Acquaintance.STRANGER);
+  }
+
+  @Override
+  public CompletionStage<Void> acquaint(MeshAddress address) {
+    return onLoop(
+        () -> {
+          core.onAcquainted(now(), address);
+          return keep();
+        });
+  }
+
+  @Override
+  public CompletionStage<String> authenticationString(MeshAddress address) {
+    return onLoop(
+        () -> {
+          Bytes key = core.key(address).orElse(null);
+          return key == null
+              ? CompletableFuture.failedFuture(unproven(address))
+              : CompletableFuture.supplyAsync(
+                  () -> AuthenticationString.of(link.signingKey(), key), disk);
+        });
+  }
+
+  @Override
+  public CompletionStage<Person> confirm(MeshAddress address) {
+    return onLoop(
+        () -> {
+          if (core.key(address).isEmpty()) {
+            return CompletableFuture.failedFuture(unproven(address));
+          }
+          if (!core.onConfirmed(now(), address)) {
+            return CompletableFuture.failedFuture(
+                new IllegalStateException(
+                    KnownPeers.MAX_ACQUAINTANCES + " people are verified already"));
+          }
+          return keep().thenCompose(kept -> personOf(address));
+        });
+  }
+
+  private CompletionStage<Person> personOf(MeshAddress address) {
+    Person person = snapshot.byAddress().get(address);
+    return person == null
+        ? CompletableFuture.failedFuture(
+            new UnknownPersonException(address + " is verified, and not here"))
+        : CompletableFuture.completedFuture(person);
+  }
+
+  /** Tells of what has changed, and writes it down at once: somebody waits for that. */
+  private CompletableFuture<Void> keep() {
+    boolean changed = core.pollKnownPeersChanged();
+    acquaintances = knownPeers.acquaintances();
+    flush();
+    return changed || keeper.hasFailed()
+        ? keeper.saveNow()
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private static UnknownPersonException unproven(MeshAddress address) {
+    return new UnknownPersonException(
+        address + " has never been heard directly: their key is not proven");
+  }
+
+  private <T> CompletionStage<T> onLoop(Supplier<CompletionStage<T>> act) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      loop.execute(
+          () -> {
+            if (closed.get()) {
+              result.completeExceptionally(new IllegalStateException("presence is closed"));
+              return;
+            }
+            act.get()
+                .whenComplete(
+                    (value, failure) -> {
+                      if (failure == null) {
+                        result.complete(value);
+                      } else {
+                        result.completeExceptionally(failure);
+                      }
+                    });
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(e);
+    }
+    return result;
   }
 
   @Override
@@ -393,7 +437,7 @@ public final class PresenceService implements Roster {
       stopped.countDown();
     }
     withdraw();
-    Directory mdns = directory;
+    Directory<MdnsRecord> mdns = directory;
     if (mdns != null) {
       mdns.close();
     }
@@ -402,10 +446,7 @@ public final class PresenceService implements Roster {
       if (!loop.inEventLoop() && !stopped.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
         log.warn("the event loop does not answer: newcomers of the last second are not known");
       }
-      disk.shutdown();
-      if (!disk.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-        log.warn("the known peers are still being written");
-      }
+      keeper.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -422,7 +463,7 @@ public final class PresenceService implements Roster {
   }
 
   private void stopListening() {
-    saveNow();
+    keeper.saveIfDue();
     link.removeListener(linkListener);
     ScheduledFuture<?> armed = timer;
     if (armed != null) {

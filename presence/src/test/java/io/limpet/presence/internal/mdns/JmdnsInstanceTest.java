@@ -62,6 +62,7 @@ class JmdnsInstanceTest {
     return inGroup(
         () ->
             JmdnsInstance.create(
+                LimpetService.KIND.type(),
                 InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
                 "limpet-00000001-beef",
                 "me#00000001-beef",
@@ -74,7 +75,7 @@ class JmdnsInstanceTest {
                   }
 
                   @Override
-                  public void onResolved(String serviceName, byte[] txt) {}
+                  public void onResolved(String serviceName, ServiceKind.Resolved found) {}
 
                   @Override
                   public void onRemoved(String serviceName) {}

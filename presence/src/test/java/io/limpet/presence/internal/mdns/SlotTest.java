@@ -2,6 +2,7 @@ package io.limpet.presence.internal.mdns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.Bytes;
 import io.limpet.presence.Samples;
 import io.limpet.presence.internal.announce.MdnsRecord;
 import io.limpet.presence.internal.announce.TxtCodec;
@@ -21,14 +22,15 @@ class SlotTest {
   private boolean refuse;
   private boolean deaf;
   private long ms;
-  private final Slot slot =
-      new Slot(
+  private final Slot<MdnsRecord> slot =
+      new Slot<>(
           "eth0",
           InetAddress.getLoopbackAddress(),
           7464,
+          LimpetService.KIND,
           Samples.claim(1, "me", 1),
           new FakeHost(),
-          new Directory.Listener() {
+          new Directory.Listener<>() {
             @Override
             public void onSeen(String key, MdnsRecord claim) {
               heard.add("+" + key + '=' + claim.nickname());
@@ -78,8 +80,8 @@ class SlotTest {
   void resolvedTwiceIsOneRecordAndEmptyDataIsNone() {
     run(5);
     slot.onNamed(nowNs(), 1, "Elm");
-    slot.onResolved(nowNs(), 1, "Elm", new byte[] {0});
-    slot.onResolved(nowNs(), 1, "Elm", new byte[0]);
+    slot.onResolved(nowNs(), 1, "Elm", found(new byte[] {0}));
+    slot.onResolved(nowNs(), 1, "Elm", found(new byte[0]));
     resolved(1, "Elm", Samples.claim(2, "elm", 1));
     resolved(1, "ELM", Samples.claim(2, "elm", 1));
     slot.onNamed(nowNs(), 1, "elm");
@@ -93,7 +95,7 @@ class SlotTest {
   @Test
   void nonsenseIsCounted() {
     run(5);
-    slot.onResolved(nowNs(), 1, "x", new byte[] {3, 'a', '=', 'b'});
+    slot.onResolved(nowNs(), 1, "x", found(new byte[] {3, 'a', '=', 'b'}));
     slot.onRemoved(nowNs(), 1, "x");
     assertThat(slot.dropped()).isEqualTo(1);
     assertThat(heard).isEmpty();
@@ -201,9 +203,10 @@ class SlotTest {
 
   @Test
   void aServiceNameIsOneLabelWhateverTheNickname() {
-    assertThat(SlotRunner.serviceName("elm", "1a2b3c4d-beef")).isEqualTo("elm#1a2b3c4d-beef");
-    assertThat(SlotRunner.serviceName("_a.b\\c", "1a2b3c4d-beef")).isEqualTo("a-b-c#1a2b3c4d-beef");
-    assertThat(SlotRunner.serviceName("\uD83D\uDC1F".repeat(16), "1a2b3c4d-beef"))
+    assertThat(LimpetService.serviceName("elm", "1a2b3c4d-beef")).isEqualTo("elm#1a2b3c4d-beef");
+    assertThat(LimpetService.serviceName("_a.b\\c", "1a2b3c4d-beef"))
+        .isEqualTo("a-b-c#1a2b3c4d-beef");
+    assertThat(LimpetService.serviceName("\uD83D\uDC1F".repeat(16), "1a2b3c4d-beef"))
         .isEqualTo("\uD83D\uDC1F".repeat(12) + "#1a2b3c4d-beef");
   }
 
@@ -224,7 +227,11 @@ class SlotTest {
   }
 
   private void resolved(int generation, String name, MdnsRecord claim) {
-    slot.onResolved(nowNs(), generation, name, TxtCodec.encode(claim));
+    slot.onResolved(nowNs(), generation, name, found(TxtCodec.encode(claim)));
+  }
+
+  private static ServiceKind.Resolved found(byte[] txt) {
+    return new ServiceKind.Resolved(Bytes.of(txt), 7464, List.of());
   }
 
   private FakeInstance only() {
@@ -232,21 +239,15 @@ class SlotTest {
     return instances.get(0);
   }
 
-  private final class FakeHost implements Slot.Host {
+  private final class FakeHost implements Slot.Host<MdnsRecord> {
     @Override
-    public Instance create(
-        int generation,
-        InetAddress address,
-        String nickname,
-        int port,
-        byte[] txt,
-        String shortForm)
+    public Instance create(int generation, InetAddress address, int port, MdnsRecord own)
         throws IOException {
       buildAttempts++;
       if (refuse) {
         throw new IOException("no such device");
       }
-      FakeInstance instance = new FakeInstance(txt, generation);
+      FakeInstance instance = new FakeInstance(TxtCodec.encode(own), generation);
       instances.add(instance);
       return instance;
     }

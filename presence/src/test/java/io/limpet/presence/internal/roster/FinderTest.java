@@ -3,6 +3,7 @@ package io.limpet.presence.internal.roster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.limpet.presence.Acquaintance;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
 import io.limpet.presence.Samples;
@@ -98,6 +99,7 @@ class FinderTest {
         List.of(),
         Set.of("hello"),
         Instant.EPOCH,
-        false);
+        false,
+        Acquaintance.STRANGER);
   }
 }

@@ -10,7 +10,9 @@ import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkInterface;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
+import io.limpet.presence.Acquaintance;
 import io.limpet.presence.FakeLink;
+import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
 import io.limpet.presence.PresenceConfig;
 import io.limpet.presence.RosterEvent;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -137,6 +140,56 @@ class PresenceServiceTest {
   }
 
   @Test
+  void whomTwoPeopleComparedIsVerifiedOnTheDiskBeforeThatIsSaidAndInTheNextRun() throws Exception {
+    Path file = home.resolve("known_peers");
+    try (PresenceService roster = start()) {
+      link.emit(new LinkEvent.PeerHeard(Samples.address(2), Samples.hello(2, "elm", 1), false));
+      String digits = within(roster.authenticationString(Samples.address(2)));
+      assertThat(digits).matches("[0-9]{5}( [0-9]{5}){4}");
+      assertThat(roster.isKnown(Samples.address(2))).isFalse();
+      Person elm = within(roster.confirm(Samples.address(2)));
+      assertThat(elm.acquaintance()).isEqualTo(Acquaintance.VERIFIED);
+      assertThat(file).content().contains("@verified 2001:20:0:0:0:0:0:2 ");
+      within(roster.acquaint(Samples.address(3)));
+      assertThat(file).content().contains("@known 2001:20:0:0:0:0:0:3 ");
+      assertThat(roster.isKnown(Samples.address(3))).as("who was never here").isTrue();
+    }
+    try (PresenceService roster = start()) {
+      assertThat(roster.acquaintance(Samples.address(2))).isEqualTo(Acquaintance.VERIFIED);
+      assertThat(roster.acquaintance(Samples.address(3))).isEqualTo(Acquaintance.KNOWN);
+      assertThat(roster.isKnown(Samples.address(4))).isFalse();
+    }
+  }
+
+  @Test
+  void whoWasNeverProvenHasNoDigitsAndADiskThatRefusesIsSaid() throws Exception {
+    try (PresenceService roster = start()) {
+      directory.listener.onSeen("eth0/ash", Samples.claim(4, "ash", 1));
+      await().until(() -> roster.people().size() == 1);
+      assertThat(roster.authenticationString(Samples.address(4)))
+          .failsWithin(Duration.ofSeconds(5))
+          .withThrowableThat()
+          .withCauseInstanceOf(UnknownPersonException.class);
+      assertThat(roster.confirm(Samples.address(4))).failsWithin(Duration.ofSeconds(5));
+      Files.createDirectories(home.resolve("known_peers.new").resolve("in the way"));
+      assertThat(roster.acquaint(Samples.address(4)))
+          .failsWithin(Duration.ofSeconds(5))
+          .withThrowableThat()
+          .withCauseInstanceOf(IOException.class);
+      assertThat(roster.acquaint(Samples.address(4)))
+          .as("asked again, it is not taken for written")
+          .failsWithin(Duration.ofSeconds(5));
+      Files.delete(home.resolve("known_peers.new").resolve("in the way"));
+      within(roster.acquaint(Samples.address(4)));
+      assertThat(home.resolve("known_peers")).content().contains("@known");
+    }
+  }
+
+  private static <T> T within(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void aDamagedFileIsKeptAsideAndBegunAnew() throws IOException {
     Path file = home.resolve("known_peers");
     for (byte[] damaged :
@@ -180,13 +233,13 @@ class PresenceServiceTest {
         Executors.newSingleThreadExecutor());
   }
 
-  private static final class FakeDirectory implements Directory {
+  private static final class FakeDirectory implements Directory<MdnsRecord> {
     private final List<MdnsRecord> published = new CopyOnWriteArrayList<>();
     private final List<List<LinkInterface>> reconciled = new CopyOnWriteArrayList<>();
-    private volatile Listener listener;
+    private volatile Listener<MdnsRecord> listener;
     private volatile boolean closed;
 
-    Directory open(MdnsRecord own, Listener to) {
+    Directory<MdnsRecord> open(MdnsRecord own, Listener<MdnsRecord> to) {
       published.add(own);
       listener = to;
       return this;

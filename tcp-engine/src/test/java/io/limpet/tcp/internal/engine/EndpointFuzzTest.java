@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 final class EndpointFuzzTest {
   private static final int MAX_STEPS = 400;
 
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "12s")
   void anything(FuzzedDataProvider data) throws Exception {
     FuzzWorld world = new FuzzWorld(data);
     for (int i = 0; i < MAX_STEPS && data.remainingBytes() > 0; i++) {

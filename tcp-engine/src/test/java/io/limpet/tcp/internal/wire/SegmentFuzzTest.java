@@ -15,7 +15,7 @@ final class SegmentFuzzTest {
   private static final MeshAddress SOURCE = new MeshAddress(0x2001_0020_0000_0001L, 1);
   private static final MeshAddress DESTINATION = new MeshAddress(0x2001_0020_0000_0002L, 2);
 
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "12s")
   void bytes(byte[] bytes) {
     Segment raw = new Segment();
     SegmentCodec.parse(ByteBuffer.wrap(bytes), SOURCE, DESTINATION, raw);

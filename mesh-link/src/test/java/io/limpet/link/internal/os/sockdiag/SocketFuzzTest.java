@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 final class SocketFuzzTest {
   private static final int BY_FAMILY = 20;
 
-  @FuzzTest(maxDuration = "15s")
+  @FuzzTest(maxDuration = "8s")
   void bytes(byte[] bytes) {
     NetlinkMessage.forEach(ByteBuffer.wrap(bytes), SocketFuzzTest::look);
     ByteBuffer payload = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 final class LinkdFuzzTest {
   private final LinkdPolicy policy = new LinkdPolicy(new FakeMachine(), FakeMachine.NAMED);
 
-  @FuzzTest(maxDuration = "15s")
+  @FuzzTest(maxDuration = "8s")
   void bytes(byte[] bytes) {
     List<LinkdMessage> messages = new ArrayList<>();
     boolean sound = new LinkdFrames().feed(ByteBuffer.wrap(bytes), messages::add);

@@ -1,0 +1,141 @@
+package io.limpet.node.internal.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitation;
+import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.Invitations;
+import io.limpet.invitation.WhoMayInvite;
+import io.limpet.link.MeshAddress;
+import io.limpet.node.MeshNode;
+import io.limpet.presence.Person;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a running node does about invitations. */
+final class InvitationCommands {
+  /** Beyond what the node itself waits, its answer has so long to come. */
+  private static final long ANSWER_MS = 5_000;
+
+  private final MeshNode node;
+  private final Invitations invitations;
+
+  InvitationCommands(MeshNode node) {
+    this.node = node;
+    this.invitations = node.invitations();
+  }
+
+  /** Adds them. */
+  void addTo(ControlCommands commands) {
+    commands.add("invite", this::invite);
+    commands.add("invitations", (args, reply) -> reply.result(list(args)));
+    commands.add("accept", this::accept);
+    commands.add("decline", this::decline);
+    commands.add("withdraw", this::withdraw);
+    commands.add("policy", this::policy);
+  }
+
+  private void invite(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Person peer = ControlArgs.person(node.roster(), ControlArgs.required(args, "peer"));
+    String activity = activityId(ControlArgs.required(args, "activity"));
+    Invitation invitation =
+        ControlCommands.await(
+            args.has("expiresMs")
+                ? invitations.invite(peer.address(), activity, lifetime(args))
+                : invitations.invite(peer.address(), activity));
+    long waitMs = args.path("waitMs").asLong(0);
+    if (waitMs > 0) {
+      invitation =
+          ControlCommands.await(
+              invitations.await(invitation.id(), Duration.ofMillis(waitMs)), waitMs + ANSWER_MS);
+    }
+    reply.result(Views.InviteView.of(invitation, self()));
+  }
+
+  private static Duration lifetime(JsonNode args) throws ControlException {
+    Duration lifetime = Duration.ofMillis(args.path("expiresMs").asLong());
+    if (lifetime.compareTo(Invitations.SHORTEST_LIFE) < 0
+        || lifetime.compareTo(Invitations.LONGEST_LIFE) > 0) {
+      throw ControlException.wrongUsage("an invitation runs for 1s to 8784h (366 days)");
+    }
+    return lifetime;
+  }
+
+  private List<Views.InvitationView> list(JsonNode args) throws ControlException {
+    String box = args.path("box").asText("");
+    boolean onlyOpen = args.path("open").asBoolean(false);
+    return ControlCommands.await(invitations.invitations()).stream()
+        .map(i -> Views.InvitationView.of(i, self()))
+        .filter(view -> box.isEmpty() || view.box().equals(box))
+        .filter(view -> !onlyOpen || view.decidedAt() == null)
+        .toList();
+  }
+
+  private void accept(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Invitation invitation = ControlCommands.await(invitations.accept(invitationId(args)));
+    if (invitation.state() != State.ACCEPTED) {
+      // The answer crossed something on its way: whoever asked is not in.
+      throw ControlException.failed(
+          "too late: the invitation of "
+              + invitation.fromName()
+              + " to '"
+              + invitation.title()
+              + "' is "
+              + invitation.state().name().toLowerCase(Locale.ROOT)
+              + (invitation.reason().isEmpty() ? "" : " (" + invitation.reason() + ")"));
+    }
+    reply.result(Views.InvitationView.of(invitation, self()));
+  }
+
+  private void decline(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Invitation invitation =
+        ControlCommands.await(invitations.decline(invitationId(args), reason(args)));
+    reply.result(Views.InvitationView.of(invitation, self()));
+  }
+
+  private void withdraw(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    Invitation invitation =
+        ControlCommands.await(invitations.withdraw(invitationId(args), reason(args)));
+    reply.result(Views.InvitationView.of(invitation, self()));
+  }
+
+  private void policy(JsonNode args, ControlServer.Reply reply)
+      throws ControlException, IOException {
+    String wanted = args.path("whoMayInvite").asText("");
+    WhoMayInvite who =
+        ControlCommands.await(
+            wanted.isEmpty()
+                ? invitations.whoMayInvite()
+                : invitations.setWhoMayInvite(ControlArgs.whoMayInvite(wanted)));
+    reply.result(Map.of("whoMayInvite", who.word()));
+  }
+
+  private static String reason(JsonNode args) {
+    return args.path("reason").asText("");
+  }
+
+  private MeshAddress self() {
+    return node.link().localAddress();
+  }
+
+  /** Returns the whole identifier of an activity, of which the end may be given. */
+  String activityId(String given) throws ControlException {
+    List<Activity> known = ControlCommands.await(invitations.activities());
+    return ControlArgs.oneOf("activity", given, known.stream().map(Activity::id).toList());
+  }
+
+  private String invitationId(JsonNode args) throws ControlException {
+    List<Invitation> known = ControlCommands.await(invitations.invitations());
+    return ControlArgs.oneOf(
+        "invitation",
+        ControlArgs.required(args, "id"),
+        known.stream().map(Invitation::id).toList());
+  }
+}
