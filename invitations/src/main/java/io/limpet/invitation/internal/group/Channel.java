@@ -71,8 +71,7 @@ public final class Channel {
     String activity = setup.activity();
     ChannelClock clock = setup.clock();
     Map<String, Bytes> records = setup.store().load(activity);
-    this.log =
-        new SendLog(activity, setup.epoch(), setup.limits(), setup.store(), clock, records);
+    this.log = new SendLog(activity, setup.epoch(), setup.limits(), setup.store(), clock, records);
     this.deliveredOwn = log.storedSequence();
     this.deliveries =
         new Deliveries(
@@ -144,12 +143,16 @@ public final class Channel {
     return in && synced;
   }
 
-  /** Returns how many bytes are held of what others sent, out of order or in unfinished messages. */
+  /**
+   * Returns how many bytes are held of what others sent, out of order or in unfinished messages.
+   */
   public long heldBytes() {
     return receiver.heldBytes();
   }
 
-  /** No state of somebody else is about to take the place of ours, with what it lacks of our own. */
+  /**
+   * No state of somebody else is about to take the place of ours, with what it lacks of our own.
+   */
   private boolean isSettled() {
     return synced && !restoring && !client.isActive();
   }
@@ -360,8 +363,7 @@ public final class Channel {
   private Snapshot capture() {
     List<Deliveries.Watermark> marks = new ArrayList<>(receiver.watermarks());
     marks.removeIf(m -> m.sender().equals(self));
-    marks.add(
-        new Deliveries.Watermark(self, log.stream(), log.storedEnd(), log.storedSequence()));
+    marks.add(new Deliveries.Watermark(self, log.stream(), log.storedEnd(), log.storedSequence()));
     return new Snapshot(marks, setup.application().capture());
   }
 

@@ -93,8 +93,7 @@ final class Deliveries {
     List<ChannelStore.Change> changes = new ArrayList<>(application.record(message));
     changes.add(
         change(
-            new Watermark(
-                message.from(), message.stream(), entry.end(), message.sequence() + 1)));
+            new Watermark(message.from(), message.stream(), entry.end(), message.sequence() + 1)));
     long current = generation;
     store
         .commit(activity, changes)

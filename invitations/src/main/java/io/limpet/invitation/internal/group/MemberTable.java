@@ -114,8 +114,7 @@ final class MemberTable {
   /** Sees to those who say nothing, and to those who keep everybody waiting. */
   void judge(long next, long ownTx, long nowNs) {
     for (Member member : members.values()) {
-      if (isQuiet(member)
-          && nowNs - Math.max(member.owedSinceNs, member.heardNs) >= SILENT_NS) {
+      if (isQuiet(member) && nowNs - Math.max(member.owedSinceNs, member.heardNs) >= SILENT_NS) {
         member.serveByStream(ownTx, nowNs);
       } else if (isInTheWay(member, next) && nowNs - inTheWaySinceNs(member) >= SLOW_NS) {
         member.slow = true;
@@ -161,8 +160,7 @@ final class MemberTable {
     } else if (member.byStream) {
       return member.owes && member.heardNs > member.movedNs;
     }
-    return stalledSinceNs != Long.MAX_VALUE
-        && member.received + limits.windowPackets() <= next;
+    return stalledSinceNs != Long.MAX_VALUE && member.received + limits.windowPackets() <= next;
   }
 
   /** Returns who acknowledges transmissions, or null when nobody listens. */

@@ -43,8 +43,7 @@ sealed interface Packet {
    * @param count how many they are
    * @param index which of the possible sums
    */
-  record Parity(
-      long stream, long tx, int acker, long first, int count, int index, byte[] symbol)
+  record Parity(long stream, long tx, int acker, long first, int count, int index, byte[] symbol)
       implements OfSender {}
 
   /**

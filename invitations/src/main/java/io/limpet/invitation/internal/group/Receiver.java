@@ -203,8 +203,7 @@ final class Receiver {
     if (source != null) {
       source.inbound.close();
     }
-    Source fresh =
-        new Source(new Inbound(from, stream, limits, room, random, deliveries::add));
+    Source fresh = new Source(new Inbound(from, stream, limits, room, random, deliveries::add));
     sources.put(from, fresh);
     if (running && mark != null && mark.stream() == stream) {
       begin(fresh, mark.packet(), mark.sequence(), clock.nowNs());
@@ -357,8 +356,7 @@ final class Receiver {
     if (!source.inbound.isAnchored()) {
       return;
     }
-    byte[] packet =
-        PacketCodec.encode(new Packet.Report(source.inbound.stream, source.position()));
+    byte[] packet = PacketCodec.encode(new Packet.Report(source.inbound.stream, source.position()));
     MeshAddress sender = source.inbound.sender;
     if (isByStream(source, nowNs) || !isSent(out.direct(sender, packet))) {
       out.stream(sender, new Message.Carried(activity, Bytes.of(packet)));

@@ -49,8 +49,7 @@ final class RepairPlanner {
     SortedMap<MeshAddress, List<Long>> missing = new TreeMap<>();
     needs.forEach(
         (packet, members) ->
-            members.forEach(
-                m -> missing.computeIfAbsent(m, x -> new ArrayList<>()).add(packet)));
+            members.forEach(m -> missing.computeIfAbsent(m, x -> new ArrayList<>()).add(packet)));
     Plan best = bySums(missing, 0);
     for (int sums = 1; sums <= Math.min(MOST_SUMS, needs.size() - 1); sums++) {
       best = cheaper(best, bySums(missing, sums));
@@ -74,7 +73,8 @@ final class RepairPlanner {
     for (Map.Entry<MeshAddress, List<Long>> entry : missing.entrySet()) {
       MeshAddress member = entry.getKey();
       List<Long> packets = entry.getValue();
-      double[] chance = arrivals.computeIfAbsent(loss.applyAsDouble(member), p -> arriving(sums, p));
+      double[] chance =
+          arrivals.computeIfAbsent(loss.applyAsDouble(member), p -> arriving(sums, p));
       double left = 0;
       for (int arrived = 0; arrived <= sums; arrived++) {
         left += chance[arrived] * Math.max(0, packets.size() - arrived);
@@ -94,7 +94,8 @@ final class RepairPlanner {
     chance[0] = 1;
     for (int i = 1; i <= sent; i++) {
       for (int arrived = i; arrived >= 0; arrived--) {
-        chance[arrived] = chance[arrived] * loss + (arrived > 0 ? chance[arrived - 1] * (1 - loss) : 0);
+        chance[arrived] =
+            chance[arrived] * loss + (arrived > 0 ? chance[arrived - 1] * (1 - loss) : 0);
       }
     }
     return chance;

@@ -47,8 +47,7 @@ final class Room {
   }
 
   private boolean favours(Object stream, long own, int bytes, boolean inOrder, long nowNs) {
-    boolean free =
-        favoured == null || favoured == stream || nowNs - favouredNs >= PATIENCE_NS;
+    boolean free = favoured == null || favoured == stream || nowNs - favouredNs >= PATIENCE_NS;
     if (!free || !(inOrder || own + bytes <= FAVOUR)) {
       return false;
     }

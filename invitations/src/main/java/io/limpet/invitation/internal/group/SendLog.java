@@ -170,8 +170,7 @@ final class SendLog {
     return stage;
   }
 
-  private void onCommitted(
-      Own message, @Nullable Throwable failure, CompletableFuture<Own> stage) {
+  private void onCommitted(Own message, @Nullable Throwable failure, CompletableFuture<Own> stage) {
     if (failure == null && !message.failed) {
       message.stored = true;
       storedEnd = Math.max(storedEnd, message.end());

@@ -141,7 +141,10 @@ final class Sender {
     int longest = bodies.stream().mapToInt(b -> b.length).max().orElse(0);
     boolean sent =
         transmit(
-            () -> repair.count() == 0 ? data(repair.first(), tx + 1, bodies.get(0)) : sum(repair, bodies),
+            () ->
+                repair.count() == 0
+                    ? data(repair.first(), tx + 1, bodies.get(0))
+                    : sum(repair, bodies),
             PacketCodec.OVERHEAD + Erasure.LENGTH_BYTES + longest,
             nowNs);
     if (sent) {
@@ -343,8 +346,7 @@ final class Sender {
   }
 
   private Packet.Heartbeat heartbeat(long transmission, List<Integer> unheard) {
-    return new Packet.Heartbeat(
-        log.stream(), transmission, ackerForm(), next, log.base(), unheard);
+    return new Packet.Heartbeat(log.stream(), transmission, ackerForm(), next, log.base(), unheard);
   }
 
   /** Heartbeats go on for as long as anybody owes us word. */

@@ -115,7 +115,8 @@ final class SnapshotClient {
       return;
     }
     parts.writeBytes(part.bytes().toArray());
-    if (parts.size() > part.total() || (part.bytes().length() == 0 && parts.size() < part.total())) {
+    if (parts.size() > part.total()
+        || (part.bytes().length() == 0 && parts.size() < part.total())) {
       out.violation(from, "a snapshot that does not add up");
       askNext();
     } else if (parts.size() < part.total()) {
@@ -142,8 +143,7 @@ final class SnapshotClient {
     for (Map.Entry<MeshAddress, Long> floor : floors.entrySet()) {
       boolean reached =
           snapshot.marks().stream()
-              .anyMatch(
-                  m -> m.sender().equals(floor.getKey()) && m.packet() >= floor.getValue());
+              .anyMatch(m -> m.sender().equals(floor.getKey()) && m.packet() >= floor.getValue());
       if (!reached) {
         return false;
       }

@@ -66,8 +66,7 @@ class ChannelFiguresTest {
     for (int i = 0; i < 300; i++) {
       world.publish(i % 5, BYTES);
     }
-    assertThat(measure("five senders", 0.1, world, 300, 0).airtime)
-        .isLessThanOrEqualTo(1.3 / 0.9);
+    assertThat(measure("five senders", 0.1, world, 300, 0).airtime).isLessThanOrEqualTo(1.3 / 0.9);
   }
 
   private static SimWorld world(double loss) {

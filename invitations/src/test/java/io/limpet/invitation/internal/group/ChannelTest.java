@@ -102,8 +102,7 @@ class ChannelTest {
 
   @Test
   void beyond_the_retention_who_was_away_gets_the_state_of_somebody_who_has_it() {
-    ChannelLimits limits =
-        ChannelLimits.defaults().withRetention(10, 1 << 20, Duration.ofDays(1));
+    ChannelLimits limits = ChannelLimits.defaults().withRetention(10, 1 << 20, Duration.ofDays(1));
     SimWorld world = meet(4, 0, limits);
     int before = world.nodes.get(3).restored;
     part(world);
@@ -119,8 +118,7 @@ class ChannelTest {
 
   @Test
   void what_nobody_has_any_more_is_told_as_missed_and_what_comes_after_is_heard() {
-    ChannelLimits limits =
-        ChannelLimits.defaults().withRetention(10, 1 << 20, Duration.ofDays(1));
+    ChannelLimits limits = ChannelLimits.defaults().withRetention(10, 1 << 20, Duration.ofDays(1));
     SimWorld world = meet(2, 0, limits);
     part(world, 0, 1);
     for (int i = 0; i < 60; i++) {
@@ -131,10 +129,7 @@ class ChannelTest {
     world.nodes.get(1).givesNoSnapshots = true;
     heal(world);
     assertThat(world.runUntil(() -> world.nodes.get(0).missed > 0, 30 * SECOND)).isTrue();
-    assertThat(
-            world.runUntil(
-                () -> world.hasAll(world.nodes.get(0)), 10 * SECOND))
-        .isTrue();
+    assertThat(world.runUntil(() -> world.hasAll(world.nodes.get(0)), 10 * SECOND)).isTrue();
   }
 
   @Test
@@ -144,7 +139,8 @@ class ChannelTest {
     SimWorld world = meet(3, 0, limits);
     int before = world.nodes.get(2).restored;
     world.nodes.get(2).takesNothing = true;
-    IntStream.range(0, 2_000).forEach(i -> world.time.in(i * 10 * MS, () -> world.publish(0, 1_000)));
+    IntStream.range(0, 2_000)
+        .forEach(i -> world.time.in(i * 10 * MS, () -> world.publish(0, 1_000)));
     world.time.runFor(25 * SECOND);
     assertThat(world.nodes.get(0).events).contains("slow 2");
     assertThat(world.hasAll(world.nodes.get(1))).isTrue();
@@ -222,8 +218,7 @@ class ChannelTest {
     long before = world.radio.airtime.dataNs;
     agreeWithin(world, 2);
     assertThat(world.radio.count(PacketCodec.NACK)).isBetween(1L, size / 3L);
-    assertThat(world.radio.airtime.dataNs - before)
-        .isLessThan(2 * world.radio.multicastNs(1_043));
+    assertThat(world.radio.airtime.dataNs - before).isLessThan(2 * world.radio.multicastNs(1_043));
   }
 
   @Test
@@ -248,7 +243,8 @@ class ChannelTest {
       byte[] bytes = PacketCodecTest.mutate(random, samples.get(random.nextInt(samples.size())));
       if (random.nextInt(8) == 0 && bytes.length > 0) {
         victim.onFrame(2, true, new Message.Carried("a", Bytes.of(bytes)));
-        victim.channel.onStream(foe, new Message.SnapshotPart("a", 1 + random.nextInt(3), 9, 0, Bytes.of(bytes)));
+        victim.channel.onStream(
+            foe, new Message.SnapshotPart("a", 1 + random.nextInt(3), 9, 0, Bytes.of(bytes)));
       } else {
         victim.onFrame(2, false, bytes);
       }
@@ -257,9 +253,9 @@ class ChannelTest {
         world.publish(0, 300);
       }
     }
-    assertThat(victim.channel.heldBytes()).isLessThan(ChannelLimits.defaults().heldBytes() + (1 << 20));
-    assertThat(
-            world.runUntil(() -> world.hasAll(world.nodes.get(1)), 30 * SECOND))
+    assertThat(victim.channel.heldBytes())
+        .isLessThan(ChannelLimits.defaults().heldBytes() + (1 << 20));
+    assertThat(world.runUntil(() -> world.hasAll(world.nodes.get(1)), 30 * SECOND))
         .as("-Dlimpet.seed=%d", seed)
         .isTrue();
   }

@@ -29,8 +29,7 @@ class ChannelWorldTest {
     weather.run();
     weather.clear();
     boolean agreed =
-        weather.world.runUntil(
-            () -> weather.world.agree(weather.members), 120 * SimWorld.SECOND);
+        weather.world.runUntil(() -> weather.world.agree(weather.members), 120 * SimWorld.SECOND);
     assertThat(agreed).as(weather.world::describe).isTrue();
     assertThat(weather.world.wrongs).isEmpty();
     for (SimNode node : weather.world.nodes) {
@@ -139,7 +138,8 @@ class ChannelWorldTest {
 
     private void fillDisk(int index) {
       world.disks.get(index).full = true;
-      world.time.in(random.nextLong(3_000) * SimWorld.MS, () -> world.disks.get(index).full = false);
+      world.time.in(
+          random.nextLong(3_000) * SimWorld.MS, () -> world.disks.get(index).full = false);
     }
 
     /** Somebody comes late, while all are there: who is to give a snapshot must be. */

@@ -67,8 +67,7 @@ class ErasureTest {
   }
 
   private static Packet.Parity sum(long first, int count, int index, List<byte[]> bodies) {
-    return new Packet.Parity(
-        1, 1, 0, first, count, index, Erasure.encode(first, index, bodies));
+    return new Packet.Parity(1, 1, 0, first, count, index, Erasure.encode(first, index, bodies));
   }
 
   private static Map<Long, byte[]> known(long first, List<byte[]> bodies) {

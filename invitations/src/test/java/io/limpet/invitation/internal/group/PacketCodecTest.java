@@ -87,8 +87,7 @@ class PacketCodecTest {
 
   /** Changes some bytes, and perhaps the length. */
   static byte[] mutate(Random random, byte[] sample) {
-    int length =
-        random.nextInt(3) == 0 ? random.nextInt(sample.length * 2 + 1) : sample.length;
+    int length = random.nextInt(3) == 0 ? random.nextInt(sample.length * 2 + 1) : sample.length;
     byte[] bytes = Arrays.copyOf(sample, length);
     for (int n = random.nextInt(4); n > 0 && length > 0; n--) {
       bytes[random.nextInt(length)] = (byte) random.nextInt();

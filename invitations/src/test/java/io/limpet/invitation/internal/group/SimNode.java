@@ -190,7 +190,14 @@ final class SimNode implements SimRadio.Station, ChannelOutput, ChannelApplicati
     long expected = fresh ? 1 : before.sequence() + 1;
     if (delivery.sequence() != expected && missed == 0) {
       // Not thrown: a stage would swallow it.
-      world.wrongs.add(index + " got " + delivery.sequence() + " of " + delivery.from().low() + ", not " + expected);
+      world.wrongs.add(
+          index
+              + " got "
+              + delivery.sequence()
+              + " of "
+              + delivery.from().low()
+              + ", not "
+              + expected);
     }
     state.put(delivery.from(), after(before, delivery));
     underWay

@@ -66,8 +66,7 @@ final class SimWorld {
   /** A process dies and is started anew on the same disk; it is told the list that it had. */
   SimNode restart(int index, Collection<Integer> members) {
     nodes.get(index).crash();
-    SimNode node =
-        new SimNode(this, index, epochs++, disks.get(index), limits, random.nextLong());
+    SimNode node = new SimNode(this, index, epochs++, disks.get(index), limits, random.nextLong());
     nodes.set(index, node);
     radio.replace(index, node);
     node.setMembership(members);
@@ -177,7 +176,8 @@ final class SimWorld {
     Map<?, ?> first = nodes.get(members.iterator().next()).state;
     return members.stream()
         .map(nodes::get)
-        .allMatch(n -> n.unanswered == 0 && n.state.equals(first) && hasAll(n) && n.channel.isSynced());
+        .allMatch(
+            n -> n.unanswered == 0 && n.state.equals(first) && hasAll(n) && n.channel.isSynced());
   }
 
   /** Returns a latency in milliseconds. */
