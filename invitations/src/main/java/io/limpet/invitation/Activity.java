@@ -11,7 +11,7 @@ import java.util.List;
  * @param title what its owner calls it
  * @param owner who shares it
  * @param members who is in it, in order of address
- * @param joined whether this node is a member
+ * @param standing whether this node is a member, or is to become one
  * @param open whether anybody may join without an invitation
  */
 public record Activity(
@@ -20,5 +20,21 @@ public record Activity(
     String title,
     MeshAddress owner,
     List<MeshAddress> members,
-    boolean joined,
-    boolean open) {}
+    Standing standing,
+    boolean open) {
+
+  /** Where this node stands with an activity. */
+  public enum Standing {
+    /** Not in it. */
+    OUTSIDE,
+    /** Asked, or invited and accepted: in as soon as the owner can be reached. */
+    WAITING,
+    /** In it. */
+    JOINED
+  }
+
+  /** Says whether this node is a member. */
+  public boolean joined() {
+    return standing == Standing.JOINED;
+  }
+}

@@ -20,17 +20,31 @@ public interface Invitations extends AutoCloseable {
   /** The longest time that an invitation can be given. */
   Duration LONGEST_LIFE = Duration.ofDays(366);
 
-  /** Shares a new activity and returns it. {@code open}: anybody may join uninvited. */
+  /**
+   * Shares a new activity; completes when it is stored. {@code open}: anybody may join uninvited.
+   */
   CompletionStage<Activity> share(String type, String title, boolean open);
 
-  /** Returns the activities known here: joined ones and those that others announce. */
+  /** Returns the activities known here: ours, those joined or waited for, those others announce. */
   CompletionStage<List<Activity>> activities();
 
-  /** Joins an activity that its owner announces as open; completes when we are in. */
+  /**
+   * Joins an activity that its owner announces as open; completes when we are in, or fails when the
+   * owner does not answer for some seconds.
+   */
   CompletionStage<Activity> join(String activityId);
 
-  /** Leaves an activity; when it is ours, ends it for everybody. Our open invitations to it end. */
+  /**
+   * Leaves an activity, or stops waiting to be let in; when it is ours, ends it for everybody. Our
+   * open invitations to it end. Completes when it is stored.
+   */
   CompletionStage<Activity> leave(String activityId);
+
+  /**
+   * Removes a member from an activity of ours; completes when that is stored. They read nothing
+   * that is said from then on, and come back only when a member invites them.
+   */
+  CompletionStage<Activity> remove(String activityId, MeshAddress member);
 
   /**
    * Invites somebody, for a day; completes when the invitation is stored, before it is sent.

@@ -4,7 +4,7 @@ import io.limpet.invitation.Activity;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 
-/** Where what follows from membership goes. Called on the event loop. */
+/** Where what follows from membership goes, once it is stored. Called on the event loop. */
 public interface ActivityOutput {
   /** Says something to a peer; may be lost, it is repeated when a stream is ready. */
   void send(MeshAddress peer, Message message);
@@ -15,14 +15,17 @@ public interface ActivityOutput {
   /** A member came or went. */
   void memberChanged(Activity activity, MeshAddress member, boolean joined);
 
-  /** The list of those to whom lines go has a new version; not joined means none. */
-  void membership(Activity activity);
+  /** To whom lines go, and with which keys, is new. */
+  void membership(Membership membership);
 
   /** An attempt to join came to nothing. */
   void joinFailed(String activity, String reason);
 
   /** The activities that we own have changed. */
   void ownedChanged();
+
+  /** What this person had settled could not be stored: it is open again. */
+  void reopened(MeshAddress peer);
 
   /** A peer broke the protocol. */
   void violation(MeshAddress peer, String what);

@@ -5,7 +5,7 @@ import io.limpet.link.MeshAddress;
 import java.util.Collection;
 
 /**
- * What never changes about an activity. A value; safe for any thread.
+ * What does not change about an activity. A value; safe for any thread.
  *
  * @param id a UUIDv7
  * @param type what kind of activity
@@ -13,8 +13,8 @@ import java.util.Collection;
  * @param owner who shares it
  * @param open whether anybody may join uninvited
  */
-record Descriptor(String id, String type, String title, MeshAddress owner, boolean open) {
-  Activity activity(Collection<MeshAddress> members, boolean joined) {
-    return new Activity(id, type, title, owner, members.stream().sorted().toList(), joined, open);
+public record Descriptor(String id, String type, String title, MeshAddress owner, boolean open) {
+  Activity activity(Collection<MeshAddress> members, Activity.Standing standing) {
+    return new Activity(id, type, title, owner, members.stream().sorted().toList(), standing, open);
   }
 }

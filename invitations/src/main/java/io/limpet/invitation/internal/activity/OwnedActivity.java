@@ -3,189 +3,305 @@ package io.limpet.invitation.internal.activity;
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.internal.wire.Limits;
 import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
+import io.limpet.link.MeshGroups.GroupKey;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * The owner's side of an activity: its list is the source. Every change raises the version; the
- * list is said again to each addressee until it acknowledges the newest version.
+ * The owner's side of an activity: its list is the source. Every change raises the version and
+ * makes a new key. Pure functions from a record and an event to a step; the list itself is said by
+ * {@link ActivityRegistry}, to each addressee until it has acknowledged it.
  *
- * <p>Who was removed stays an addressee until it has seen the list without itself.
+ * <p>Who was removed stays an addressee until it has seen that it is out; who is a member gets no
+ * key that is older than its membership.
+ *
+ * @param ended whether the owner has ended it for everybody
+ * @param members who is in it, each with the version that let it in (last)
+ * @param farewells who is out and has not acknowledged it, each with the version that removed it
+ * @param barred whom the owner removed: they come back by invitation only
+ * @param admitted the newest invitations that were honoured: each counts once
+ * @param keys newest first
  */
-final class OwnedActivity {
-  private static final int ADMISSIONS_KEPT = 1024;
+public record OwnedActivity(
+    Descriptor descriptor,
+    long version,
+    boolean ended,
+    NavigableMap<MeshAddress, Long> members,
+    NavigableMap<MeshAddress, Long> farewells,
+    List<MeshAddress> barred,
+    List<String> admitted,
+    List<GroupKey> keys)
+    implements ActivityRecord {
 
-  private final Descriptor descriptor;
-  private final MeshAddress self;
-  private final long epoch;
-  private final ActivityOutput out;
-  private final Set<MeshAddress> members = new TreeSet<>();
-  private final Map<MeshAddress, Long> seen = new HashMap<>();
-  private final Set<String> admitted = new LinkedHashSet<>();
-  private long version = 1;
-  private boolean ended;
+  /** Most entries of what is remembered of people who are not members. */
+  public static final int MAX_REMEMBERED = 256;
 
-  OwnedActivity(Descriptor descriptor, long epoch, ActivityOutput out) {
-    this.descriptor = descriptor;
-    this.self = descriptor.owner();
-    this.epoch = epoch;
-    this.out = out;
-    members.add(self);
+  /** Takes copies. */
+  public OwnedActivity {
+    members = Collections.unmodifiableNavigableMap(new TreeMap<>(members));
+    farewells = Collections.unmodifiableNavigableMap(new TreeMap<>(farewells));
+    barred = List.copyOf(barred);
+    admitted = List.copyOf(admitted);
+    keys = List.copyOf(keys);
   }
 
-  Descriptor descriptor() {
-    return descriptor;
+  static Step share(Descriptor descriptor, Bytes secret) {
+    OwnedActivity shared =
+        new OwnedActivity(
+            descriptor,
+            1,
+            false,
+            new TreeMap<>(Map.of(descriptor.owner(), 1L)),
+            new TreeMap<>(),
+            List.of(),
+            List.of(),
+            List.of(new GroupKey(1, secret)));
+    return Step.of(
+        shared, out -> out.changed(shared.activity(), "shared"), ActivityOutput::ownedChanged);
   }
 
-  Activity activity() {
-    return descriptor.activity(members, !ended);
+  @Override
+  public Activity activity() {
+    return descriptor.activity(
+        members.keySet(), ended ? Activity.Standing.OUTSIDE : Activity.Standing.JOINED);
   }
 
-  boolean isEnded() {
-    return ended;
+  @Override
+  public Membership membership() {
+    return new Membership(id(), descriptor.owner(), version, List.copyOf(members.keySet()), keys);
   }
 
-  /** Says whether an ended activity is still owed to somebody. */
-  boolean isSettled() {
-    return seen.values().stream().allMatch(v -> v >= version);
+  @Override
+  public boolean isOver() {
+    return ended && farewells.isEmpty();
   }
 
-  boolean isMember(MeshAddress person) {
-    return members.contains(person);
+  @Override
+  public Set<MeshAddress> correspondents() {
+    Set<MeshAddress> all = new HashSet<>(members.keySet());
+    all.addAll(farewells.keySet());
+    all.remove(descriptor.owner());
+    return all;
   }
 
-  boolean isFull() {
-    return members.size() >= Limits.MAX_MEMBERS;
-  }
-
-  /** Makes somebody a member, or tells a member once more that it is one. */
-  void add(MeshAddress person) {
-    if (ended || (!members.contains(person) && isFull())) {
-      out.send(person, new Message.JoinRefused(descriptor.id(), ended ? "it has ended" : "full"));
-      return;
+  /** Returns the version that somebody is to acknowledge, or 0 when nothing is owed to it. */
+  long owedTo(MeshAddress person) {
+    if (person.equals(descriptor.owner())) {
+      return 0;
     }
-    if (!members.add(person)) {
-      sayAgain(person);
-      return;
-    }
-    seen.put(person, 0L);
-    changed();
-    out.memberChanged(activity(), person, true);
+    return members.containsKey(person) ? version : farewells.getOrDefault(person, 0L);
   }
 
-  /** Adds whom a member invited; the same invitation admits once, however often it is said. */
-  void admit(MeshAddress by, MeshAddress person, String invitation) {
-    if (!members.contains(by)) {
-      out.send(by, new Message.NotMember(descriptor.id()));
-      return;
-    }
-    if (admitted.add(invitation)) {
-      add(person);
-      if (admitted.size() > ADMISSIONS_KEPT) {
-        admitted.remove(admitted.iterator().next());
-      }
-    }
-    out.send(by, new Message.Admitted(descriptor.id(), invitation));
+  /** Returns the list as somebody may see it. */
+  Message.Members listFor(MeshAddress person) {
+    Long since = members.get(person);
+    return new Message.Members(
+        id(),
+        descriptor.type(),
+        descriptor.title(),
+        descriptor.open(),
+        ended,
+        version,
+        since == null ? List.of() : List.copyOf(members.keySet()),
+        since == null ? List.of() : keys.stream().filter(k -> k.number() >= since).toList());
   }
 
-  /** Removes who leaves, or who says that it knows nothing of this activity. */
-  void remove(MeshAddress person, boolean tellIt) {
-    if (person.equals(self)) {
-      return;
+  Step onJoin(MeshAddress from, Message.Join join, Supplier<Bytes> secrets) {
+    Long since = members.get(from);
+    if (ended || (since != null && join.version() < since)) {
+      return Step.of(this, out -> out.send(from, listFor(from)));
     }
-    if (!members.remove(person)) {
-      if (!tellIt) {
-        seen.remove(person);
-      } else if (seen.containsKey(person)) {
-        sayTo(person);
-      } else {
-        // A stranger is told nothing of who is in it.
-        out.send(person, new Message.NotMember(descriptor.id()));
-      }
-      return;
+    if (since != null) {
+      // It knew that it was in, so it has left without our hearing of it, and is back.
+      return Step.of(letIn(from, admitted, secrets));
     }
-    if (tellIt) {
-      seen.put(person, 0L);
-    } else {
-      seen.remove(person);
+    boolean invited = !join.invitation().isEmpty();
+    if (invited && admitted.contains(join.invitation())) {
+      return refuse(from, join.invitation(), "you are no longer in it");
     }
-    changed();
-    out.memberChanged(activity(), person, false);
+    if (descriptor.open() && !barred.contains(from)) {
+      return isFull()
+          ? refuse(from, join.invitation(), "it is full")
+          : added(from, admitted, secrets);
+    }
+    // Who was invited comes in when the inviter says so; that may take a while.
+    return invited
+        ? Step.of(this)
+        : refuse(
+            from,
+            "",
+            barred.contains(from)
+                ? "its owner has removed you: ask a member to invite you"
+                : "by invitation only");
+  }
+
+  /** Lets in whom we, or a member, invited; the same invitation counts once. */
+  Step admit(MeshAddress person, String invitation, Supplier<Bytes> secrets) {
+    if (ended) {
+      return refuse(person, invitation, "it has ended");
+    }
+    if (admitted.contains(invitation)) {
+      return Step.of(this);
+    }
+    List<String> noted = remembering(admitted, invitation);
+    if (members.containsKey(person) || isFull()) {
+      OwnedActivity next =
+          new OwnedActivity(descriptor, version, false, members, farewells, barred, noted, keys);
+      return members.containsKey(person)
+          ? Step.of(next)
+          : new Step(next, refuse(person, invitation, "it is full").effects());
+    }
+    return added(person, noted, secrets);
+  }
+
+  /** A member says whom its invitation brings. */
+  Step onAdmit(MeshAddress by, Message.Admit message, Supplier<Bytes> secrets) {
+    if (!members.containsKey(by) && !admitted.contains(message.invitation())) {
+      return Step.of(this, out -> out.send(by, new Message.NotMember(id(), version)));
+    }
+    Step step = admit(message.person(), message.invitation(), secrets);
+    List<Effect> effects = new ArrayList<>(step.effects());
+    effects.add(out -> out.send(by, new Message.Admitted(id(), message.invitation())));
+    return new Step(step.record(), effects);
+  }
+
+  Step onLeave(MeshAddress from, long knew, Supplier<Bytes> secrets) {
+    Long since = members.get(from);
+    if (since != null) {
+      // One from before it came back has been overtaken.
+      return knew < since ? Step.of(this) : removed(from, true, barred, secrets);
+    }
+    if (farewells.containsKey(from)) {
+      return Step.of(this, out -> out.send(from, listFor(from)));
+    }
+    // A stranger is told nothing of who is in it.
+    return Step.of(this, out -> out.send(from, new Message.NotMember(id(), version)));
+  }
+
+  /** Whom we list says that it is not in it. */
+  Step onNotMember(MeshAddress from, long knew, Supplier<Bytes> secrets) {
+    Long since = members.get(from);
+    if (since != null && knew >= since) {
+      return removed(from, false, barred, secrets);
+    }
+    return since == null ? withoutFarewell(from) : Step.of(this);
+  }
+
+  /** Somebody has a version. */
+  Step onSeen(MeshAddress from, long seen) {
+    if (members.containsKey(from)) {
+      return Step.of(this);
+    }
+    Long owed = farewells.get(from);
+    if (owed == null) {
+      return Step.of(this, out -> out.send(from, new Message.NotMember(id(), version)));
+    }
+    return seen >= owed ? withoutFarewell(from) : Step.of(this);
+  }
+
+  /** The owner removes a member. */
+  Step remove(MeshAddress member, Supplier<Bytes> secrets) {
+    List<MeshAddress> now = remembering(barred, member);
+    return removed(member, true, now, secrets);
   }
 
   /** Ends it for everybody. */
-  void end() {
-    ended = true;
-    members.clear();
-    changed();
+  Step end() {
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    members.keySet().forEach(m -> owed.put(m, version + 1));
+    owed.remove(descriptor.owner());
+    OwnedActivity over =
+        new OwnedActivity(
+            descriptor, version + 1, true, new TreeMap<>(), owed, List.of(), List.of(), List.of());
+    return Step.of(
+        over, out -> out.changed(over.activity(), "ended"), ActivityOutput::ownedChanged);
   }
 
-  void onSeen(MeshAddress peer, Message.MembersSeen message) {
-    if (message.ownerEpoch() != epoch || message.version() > version) {
-      out.violation(peer, "acknowledges a list that never was");
-      return;
+  private boolean isFull() {
+    return members.size() >= Limits.MAX_MEMBERS;
+  }
+
+  private Step added(MeshAddress person, List<String> noted, Supplier<Bytes> secrets) {
+    OwnedActivity next = letIn(person, noted, secrets);
+    return Step.of(next, out -> out.memberChanged(next.activity(), person, true));
+  }
+
+  private OwnedActivity letIn(MeshAddress person, List<String> noted, Supplier<Bytes> secrets) {
+    NavigableMap<MeshAddress, Long> now = new TreeMap<>(members);
+    now.put(person, version + 1);
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    owed.remove(person);
+    return new OwnedActivity(
+        descriptor,
+        version + 1,
+        false,
+        now,
+        owed,
+        barred.stream().filter(b -> !b.equals(person)).toList(),
+        noted,
+        newKey(secrets));
+  }
+
+  private Step removed(
+      MeshAddress person, boolean farewell, List<MeshAddress> nowBarred, Supplier<Bytes> secrets) {
+    NavigableMap<MeshAddress, Long> now = new TreeMap<>(members);
+    if (person.equals(descriptor.owner()) || now.remove(person) == null) {
+      return Step.of(this);
     }
-    if (!seen.containsKey(peer)) {
-      return;
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    if (farewell) {
+      owed.put(person, version + 1);
+      if (owed.size() > MAX_REMEMBERED) {
+        // Whoever is forgotten here hears it when it next speaks of the activity.
+        owed.entrySet().stream()
+            .min(Comparator.comparingLong(Map.Entry::getValue))
+            .map(Map.Entry::getKey)
+            .ifPresent(owed::remove);
+      }
     }
-    if (message.version() >= version && !members.contains(peer)) {
-      seen.remove(peer);
-    } else {
-      seen.merge(peer, message.version(), Math::max);
+    OwnedActivity next =
+        new OwnedActivity(
+            descriptor, version + 1, false, now, owed, nowBarred, admitted, newKey(secrets));
+    return Step.of(next, out -> out.memberChanged(next.activity(), person, false));
+  }
+
+  private Step withoutFarewell(MeshAddress person) {
+    if (!farewells.containsKey(person)) {
+      return Step.of(this);
     }
+    NavigableMap<MeshAddress, Long> owed = new TreeMap<>(farewells);
+    owed.remove(person);
+    return Step.of(
+        new OwnedActivity(descriptor, version, ended, members, owed, barred, admitted, keys));
   }
 
-  /** This person may have forgotten the list: it is said again, and the answer will tell. */
-  void onPeerRestarted(MeshAddress peer) {
-    seen.computeIfPresent(peer, (who, has) -> 0L);
+  private Step refuse(MeshAddress person, String invitation, String reason) {
+    return Step.of(
+        this, out -> out.send(person, new Message.JoinRefused(id(), invitation, reason)));
   }
 
-  boolean hasWork(MeshAddress peer) {
-    Long acknowledged = seen.get(peer);
-    return acknowledged != null && acknowledged < version;
+  private List<GroupKey> newKey(Supplier<Bytes> secrets) {
+    List<GroupKey> now = new ArrayList<>();
+    now.add(new GroupKey(version + 1, secrets.get()));
+    keys.stream().limit(MeshGroups.MAX_KEYS - 1).forEach(now::add);
+    return now;
   }
 
-  void resend(MeshAddress peer) {
-    if (hasWork(peer)) {
-      sayTo(peer);
-    }
-  }
-
-  private void changed() {
-    version++;
-    List<MeshAddress> addressees = new ArrayList<>(seen.keySet());
-    addressees.sort(null);
-    addressees.forEach(this::sayTo);
-    out.membership(activity());
-  }
-
-  /**
-   * Tells a member that asks (again) that it is one. It may have left and come back without our
-   * hearing of it, and then wants a version that it has not seen; for all others nothing changed.
-   */
-  private void sayAgain(MeshAddress person) {
-    long before = version++;
-    seen.replaceAll((who, has) -> has == before && !who.equals(person) ? version : has);
-    sayTo(person);
-  }
-
-  private void sayTo(MeshAddress person) {
-    out.send(
-        person,
-        new Message.Members(
-            descriptor.id(),
-            descriptor.type(),
-            descriptor.title(),
-            descriptor.open(),
-            ended,
-            epoch,
-            version,
-            List.copyOf(members)));
+  private static <T> List<T> remembering(List<T> before, T newest) {
+    List<T> all = new ArrayList<>(before);
+    all.remove(newest);
+    all.add(newest);
+    return all.subList(Math.max(0, all.size() - MAX_REMEMBERED), all.size());
   }
 }

@@ -13,11 +13,11 @@ public sealed interface Effect {
   /** Tell the application that the state changed. */
   record Changed() implements Effect {}
 
-  /** Inviter: the invitee said yes; make it a member. */
-  record Admit() implements Effect {}
+  /** Inviter: the invitee said yes; make it a member, and when that is stored, say this. */
+  record Admit(Message.OfInvitation then) implements Effect {}
 
-  /** Invitee: we said yes; expect to be made a member. */
-  record Expect() implements Effect {}
+  /** Invitee: we said yes; expect to be made a member, and when that is stored, say this. */
+  record Expect(Message.OfInvitation then) implements Effect {}
 
   /** Invitee: our yes came to nothing; stop expecting. */
   record Unexpect() implements Effect {}

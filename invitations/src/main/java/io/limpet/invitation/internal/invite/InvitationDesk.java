@@ -40,11 +40,11 @@ public final class InvitationDesk {
     /** A state changed. */
     void changed(Invitation invitation);
 
-    /** Our invitee said yes. */
-    void admit(InvitationSession session);
+    /** Our invitee said yes; completes when it is stored that they come in. May come again. */
+    CompletionStage<Void> admit(InvitationSession session);
 
-    /** We said yes. */
-    void expect(InvitationSession session);
+    /** We said yes; completes when it is stored that we wait to be let in. May come again. */
+    CompletionStage<Void> expect(InvitationSession session);
 
     /** Our yes came to nothing. */
     void unexpect(InvitationSession session);
@@ -270,9 +270,9 @@ public final class InvitationDesk {
     }
   }
 
-  /** Returns when {@link #onTime} is next due, if ever. */
+  /** Returns when {@link #onTime} is next due, if ever; at once while an end is not stored yet. */
   public Optional<Instant> nextDeadline() {
-    return sessions.values().stream()
+    return stored.values().stream()
         .filter(s -> !s.state().isFinal())
         .map(s -> s.invitation().expires())
         .min(Comparator.naturalOrder());
@@ -427,15 +427,30 @@ public final class InvitationDesk {
       out.received(s.invitation());
     } else if (effect instanceof Effect.Changed) {
       out.changed(s.invitation());
-    } else if (effect instanceof Effect.Admit) {
-      out.admit(s);
-    } else if (effect instanceof Effect.Expect) {
-      out.expect(s);
+    } else if (effect instanceof Effect.Admit admit) {
+      sayAfter(out.admit(s), s, admit.then());
+    } else if (effect instanceof Effect.Expect expect) {
+      sayAfter(out.expect(s), s, expect.then());
     } else if (effect instanceof Effect.Unexpect) {
       out.unexpect(s);
     } else if (effect instanceof Effect.Violation violation) {
       out.violation(s.peer(), violation.what());
     }
+  }
+
+  /** What cannot be stored is not said; it comes again when one of the two repeats itself. */
+  private void sayAfter(
+      CompletionStage<Void> stored, InvitationSession s, Message.OfInvitation message) {
+    stored.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            out.send(s.peer(), message);
+          } else {
+            LOG.warn(
+                "membership by invitation {} is not stored, nothing was said", s.id(), failure);
+            out.reopened(s.peer());
+          }
+        });
   }
 
   private void forget(InvitationSession s) {

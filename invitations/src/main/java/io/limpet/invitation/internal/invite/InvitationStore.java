@@ -1,8 +1,6 @@
 package io.limpet.invitation.internal.invite;
 
-import io.limpet.invitation.DamagedStore;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -18,22 +16,13 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Called on the event loop only.
  */
-public interface InvitationStore extends AutoCloseable {
+public interface InvitationStore {
   /** Returns every session of an earlier life, in any order. Called once, at the start. */
   List<InvitationSession> load();
-
-  /** Returns what became of an earlier store that could not be read. */
-  default Optional<DamagedStore> damage() {
-    return Optional.empty();
-  }
 
   /** Keeps a session in place of the one with the same identifier. */
   CompletionStage<Void> put(InvitationSession session);
 
   /** Forgets a session. Nothing depends on when. */
   void remove(String id);
-
-  /** Lets go of files. */
-  @Override
-  void close();
 }

@@ -37,9 +37,7 @@ public final class InviteeEngine {
       case DELIVERED -> {
         State state = accepted ? State.ACCEPTED : State.DECLINED;
         InvitationSession next = s.to(state, now, true, reason);
-        yield accepted
-            ? Step.of(next, new Effect.Expect(), decision(next), new Effect.Changed())
-            : Step.of(next, decision(next), new Effect.Changed());
+        yield Step.of(next, decision(next), new Effect.Changed());
       }
       case ACCEPTED, DECLINED, WITHDRAWN, EXPIRED -> Step.ignore(s);
       case PENDING -> throw pending(s);
@@ -114,8 +112,11 @@ public final class InviteeEngine {
     };
   }
 
+  /** Our yes is said when it is stored that we expect to be let in; which counts once. */
   private static Effect decision(InvitationSession s) {
-    return send(new Message.Decision(s.id(), s.state() == State.ACCEPTED, s.invitation().reason()));
+    boolean accepted = s.state() == State.ACCEPTED;
+    var decision = new Message.Decision(s.id(), accepted, s.invitation().reason());
+    return accepted ? new Effect.Expect(decision) : send(decision);
   }
 
   private static Effect send(Message.OfInvitation message) {

@@ -44,7 +44,7 @@ public final class InviterEngine {
       case PENDING, DELIVERED -> {
         if (s.isLapsed(now)) {
           InvitationSession lapsed = s.to(State.EXPIRED, now, false, "");
-          yield Step.of(lapsed, new Effect.Changed(), outcome(lapsed));
+          yield Step.of(lapsed, new Effect.Changed(), send(outcome(lapsed)));
         }
         // A decision implies the receipt that may have been lost.
         InvitationSession had =
@@ -52,11 +52,13 @@ public final class InviterEngine {
         InvitationSession done =
             had.to(accepted ? State.ACCEPTED : State.DECLINED, now, false, reason);
         yield accepted
-            ? Step.of(done, new Effect.Admit(), new Effect.Changed(), outcome(done))
-            : Step.of(done, new Effect.Changed(), outcome(done));
+            ? Step.of(done, new Effect.Changed(), admit(done))
+            : Step.of(done, new Effect.Changed(), send(outcome(done)));
       }
-      // Said again because our answer was lost, or too late: the answer is the same.
-      case ACCEPTED, DECLINED, WITHDRAWN, EXPIRED -> Step.of(s, outcome(s));
+      // Said again because our answer was lost, or too late: the answer is the same. The admission
+      // may not have been stored the first time, and counts once.
+      case ACCEPTED -> Step.of(s, admit(s));
+      case DECLINED, WITHDRAWN, EXPIRED -> Step.of(s, send(outcome(s)));
     };
   }
 
@@ -119,8 +121,12 @@ public final class InviterEngine {
         i.id(), i.activity(), i.activityType(), i.title(), s.owner(), i.fromName(), remainingMs);
   }
 
-  private static Effect outcome(InvitationSession s) {
-    return send(new Message.Outcome(s.id(), s.state()));
+  private static Effect admit(InvitationSession s) {
+    return new Effect.Admit(outcome(s));
+  }
+
+  private static Message.Outcome outcome(InvitationSession s) {
+    return new Message.Outcome(s.id(), s.state());
   }
 
   private static Effect send(Message.OfInvitation message) {

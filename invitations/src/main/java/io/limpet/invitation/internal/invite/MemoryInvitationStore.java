@@ -28,9 +28,4 @@ public final class MemoryInvitationStore implements InvitationStore {
   public void remove(String id) {
     sessions.remove(id);
   }
-
-  @Override
-  public void close() {
-    // Memory needs no letting go; the next service may load what this one put.
-  }
 }

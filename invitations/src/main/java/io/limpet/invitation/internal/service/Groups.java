@@ -1,7 +1,7 @@
 package io.limpet.invitation.internal.service;
 
-import io.limpet.invitation.Activity;
 import io.limpet.invitation.Line;
+import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.group.GroupChannel;
 import io.limpet.invitation.internal.group.GroupLimits;
 import io.limpet.invitation.internal.group.GroupOutput;
@@ -28,10 +28,10 @@ final class Groups {
   }
 
   /** Takes a new list of members. */
-  void onMembership(Activity activity) {
-    GroupChannel channel = channel(activity.id());
-    active.put(activity.id(), activity.joined());
-    channel.setMembers(activity.joined() ? activity.members() : List.of());
+  void onMembership(Membership membership) {
+    String activity = membership.activity();
+    active.put(activity, !membership.members().isEmpty());
+    channel(activity).setMembers(membership.members());
   }
 
   /** Returns the channel of an activity, made when there is none. */

@@ -90,13 +90,12 @@ public final class InvitationService implements Invitations {
     return onLoop(
         () -> {
           String id = ids.generate().toString();
-          return done(
-              core.registry()
-                  .share(
-                      id,
-                      bounded("a type", type, Limits.MAX_TYPE),
-                      bounded("a title", title, Limits.MAX_TITLE),
-                      open));
+          return core.registry()
+              .share(
+                  id,
+                  bounded("a type", type, Limits.MAX_TYPE),
+                  bounded("a title", title, Limits.MAX_TITLE),
+                  open);
         });
   }
 
@@ -126,8 +125,16 @@ public final class InvitationService implements Invitations {
             throw new InvitationException(
                 "'" + activity.title() + "' is by invitation only: ask a member to invite you");
           }
-          core.registry().join(activity, announced.owner());
-          return core.joins().await(activityId, JOIN_TIMEOUT.toNanos(), s -> giveUp(s, announced));
+          CompletionStage<Activity> asking = core.registry().join(activity, announced.owner());
+          CompletableFuture<Activity> joined =
+              core.joins().await(activityId, JOIN_TIMEOUT.toNanos(), s -> giveUp(s, announced));
+          asking.whenComplete(
+              (asked, failure) -> {
+                if (failure != null) {
+                  joined.completeExceptionally(unwrapped(failure));
+                }
+              });
+          return joined;
         });
   }
 
@@ -139,8 +146,13 @@ public final class InvitationService implements Invitations {
           for (InvitationSession s : core.desk().openInvitations(activityId)) {
             core.desk().withdraw(s.id(), "the inviter left", loop.now());
           }
-          return done(core.registry().leave(activityId).orElseThrow(() -> notMember(activityId)));
+          return core.registry().leave(activityId).orElseThrow(() -> notMember(activityId));
         });
+  }
+
+  @Override
+  public CompletionStage<Activity> remove(String activityId, MeshAddress member) {
+    return onLoop(() -> core.registry().remove(activityId, member));
   }
 
   @Override
@@ -306,7 +318,7 @@ public final class InvitationService implements Invitations {
 
   @Override
   public Optional<DamagedStore> damagedStore() {
-    return config.store().damage();
+    return config.stores().damage();
   }
 
   @Override
@@ -327,12 +339,12 @@ public final class InvitationService implements Invitations {
             if (!core.isClosed()) {
               core.close();
               onClose.run();
-              config.store().close();
+              config.stores().close();
             }
           });
     } catch (RejectedExecutionException e) {
       // The loop is gone and took the channels with it: only the store is left to close.
-      config.store().close();
+      config.stores().close();
     }
   }
 
@@ -351,15 +363,14 @@ public final class InvitationService implements Invitations {
   }
 
   private void giveUp(CompletableFuture<Activity> stage, People.Announced announced) {
-    String id = announced.activity().id();
-    // Whoever asked is told that it failed, so it must not come true later.
-    core.registry().abandon(id);
     stage.completeExceptionally(
         new InvitationException(
             core.people().describe(announced.owner())
                 + ", who shares '"
                 + announced.activity().title()
                 + "', does not answer: try again when they are in reach"));
+    // Whoever asked is told that it failed, so it must not come true later.
+    core.registry().abandon(announced.activity().id());
   }
 
   private void completeWithPresent(CompletableFuture<Invitation> stage, Invitation known) {

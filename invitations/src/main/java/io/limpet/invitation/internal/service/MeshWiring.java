@@ -4,10 +4,10 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Invitations;
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.InvitationStore;
-import io.limpet.invitation.internal.invite.MemoryInvitationStore;
-import io.limpet.invitation.internal.store.SqliteInvitationStore;
+import io.limpet.invitation.internal.store.MemoryStores;
+import io.limpet.invitation.internal.store.SqliteStore;
 import io.limpet.invitation.internal.store.StoreException;
+import io.limpet.invitation.internal.store.Stores;
 import io.limpet.invitation.internal.stream.MeshTcpTransport;
 import io.limpet.invitation.internal.stream.NettyPeerStreams;
 import io.limpet.invitation.internal.stream.StreamTransport;
@@ -36,17 +36,16 @@ public final class MeshWiring {
 
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    return start(
-        link, roster, transport(link, tcp), new MemoryInvitationStore(), WhoMayInvite.EVERYONE);
+    return start(link, roster, transport(link, tcp), MemoryStores.empty(), WhoMayInvite.EVERYONE);
   }
 
-  /** Starts a service on the mesh, with its store in a home folder. */
+  /** Starts a service on the mesh, with its stores in a home folder. */
   public static Invitations start(
       MeshLink link, MeshTcp tcp, Roster roster, Path home, WhoMayInvite whoMayInvite)
       throws InvitationException {
     try {
-      InvitationStore store = SqliteInvitationStore.open(home, link.eventLoop());
-      return start(link, roster, transport(link, tcp), store, whoMayInvite);
+      Stores stores = SqliteStore.open(home, link.eventLoop());
+      return start(link, roster, transport(link, tcp), stores, whoMayInvite);
     } catch (StoreException e) {
       throw new InvitationException(String.valueOf(e.getMessage()), e);
     }
@@ -61,7 +60,7 @@ public final class MeshWiring {
       MeshLink link,
       Roster roster,
       StreamTransport transport,
-      InvitationStore store,
+      Stores stores,
       WhoMayInvite whoMayInvite) {
     EventLoop loop = link.eventLoop();
     SecureRandom random = new SecureRandom();
@@ -75,7 +74,7 @@ public final class MeshWiring {
                 new NettyServiceLoop(loop),
                 streams,
                 roster,
-                store,
+                stores,
                 whoMayInvite,
                 DeskLimits.defaults(),
                 random));

@@ -78,7 +78,7 @@ final class People {
                     a.activity().title(),
                     a.owner(),
                     List.of(a.owner()),
-                    false,
+                    Activity.Standing.OUTSIDE,
                     a.activity().open()))
         .toList();
   }

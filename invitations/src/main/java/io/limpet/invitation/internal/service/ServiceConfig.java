@@ -2,7 +2,7 @@ package io.limpet.invitation.internal.service;
 
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.store.Stores;
 import io.limpet.invitation.internal.stream.PeerStreams;
 import io.limpet.presence.Roster;
 import java.util.Random;
@@ -14,17 +14,17 @@ import java.util.Random;
  * @param loop our thread and clocks
  * @param streams how others are reached; closed with the service
  * @param roster who is here; not closed with the service
- * @param store where invitations are kept; closed with the service
+ * @param stores what is kept from one life to the next; closed with the service
  * @param whoMayInvite whose invitations are taken, until that is changed
  * @param limits bounds of the invitations kept
- * @param random where identifiers come from
+ * @param random where identifiers and secrets come from
  */
 public record ServiceConfig(
     Identity self,
     ServiceLoop loop,
     PeerStreams streams,
     Roster roster,
-    InvitationStore store,
+    Stores stores,
     WhoMayInvite whoMayInvite,
     DeskLimits limits,
     Random random) {}

@@ -7,16 +7,21 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Line;
 import io.limpet.invitation.internal.activity.ActivityOutput;
 import io.limpet.invitation.internal.activity.ActivityRegistry;
+import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.group.GroupOutput;
 import io.limpet.invitation.internal.invite.InvitationDesk;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.stream.PeerStreams;
 import io.limpet.invitation.internal.wire.Message;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
 import io.limpet.presence.Roster;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,14 +65,19 @@ final class ServiceCore implements PeerStreams.Listener {
     this.decisions = new Waiters<>(loop);
     this.joins = new Waiters<>(loop);
     Identity self = config.self();
-    this.registry = new ActivityRegistry(self.address(), self.epoch(), new FromActivities());
+    this.registry =
+        new ActivityRegistry(
+            self.address(),
+            config.stores().activities(),
+            () -> newSecret(config.random()),
+            new FromActivities());
     this.groups = new Groups(self, new FromGroups());
     this.welcome = new Welcome(config.whoMayInvite(), this::isAcquainted);
     this.desk =
         new InvitationDesk(
             self.address(),
             self.name(),
-            config.store(),
+            config.stores().invitations(),
             config.limits(),
             welcome,
             activity -> registry.mine(activity).isPresent(),
@@ -77,13 +87,13 @@ final class ServiceCore implements PeerStreams.Listener {
   void start() {
     streams.start(this);
     // What the store has and nobody has answered goes out as soon as its person is here.
-    Set<MeshAddress> owing = new LinkedHashSet<>();
+    Set<MeshAddress> owing = new LinkedHashSet<>(registry.start());
     for (InvitationSession session : desk.sessions()) {
       if (session.outstanding()) {
         owing.add(session.peer());
       }
       if (session.outstanding() && session.state() == Invitation.State.ACCEPTED) {
-        fromDesk.expect(session);
+        var unused = fromDesk.expect(session);
       }
     }
     for (MeshAddress peer : owing) {
@@ -91,7 +101,7 @@ final class ServiceCore implements PeerStreams.Listener {
       onReady(peer);
     }
     registry.mine().forEach(activity -> desk.onMember(activity.id(), loop.now()));
-    armDeadline();
+    armDeadline(0);
   }
 
   private boolean isAcquainted(MeshAddress peer) {
@@ -209,8 +219,7 @@ final class ServiceCore implements PeerStreams.Listener {
       if (registry.isJoining(activity)) {
         groups.channel(activity).knock(peer);
       } else {
-        say(peer);
-        streams.send(peer, new Message.NotMember(activity));
+        registry.onStrayLine(peer, activity);
       }
     } else {
       // We have left; what we said before is still acknowledged.
@@ -239,7 +248,7 @@ final class ServiceCore implements PeerStreams.Listener {
     watch();
   }
 
-  private void armDeadline() {
+  private void armDeadline(long soonestNs) {
     cancelDeadline.run();
     cancelDeadline = () -> {};
     if (closed) {
@@ -250,14 +259,15 @@ final class ServiceCore implements PeerStreams.Listener {
             deadline -> {
               Duration wait = Duration.between(loop.now(), deadline);
               Duration bounded = wait.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : wait;
-              cancelDeadline = loop.schedule(Math.max(0, bounded.toNanos()), this::onDeadline);
+              cancelDeadline =
+                  loop.schedule(Math.max(soonestNs, bounded.toNanos()), this::onDeadline);
             });
   }
 
   private void onDeadline() {
     if (!closed) {
       desk.onTime(loop.now());
-      armDeadline();
+      armDeadline(TICK_NS); // what has ended and cannot be stored is tried again
     }
   }
 
@@ -284,30 +294,24 @@ final class ServiceCore implements PeerStreams.Listener {
       if (invitation.state().isFinal()) {
         decisions.complete(invitation.id(), invitation);
       }
-      armDeadline();
+      armDeadline(0);
     }
 
     @Override
-    public void admit(InvitationSession session) {
-      registry.admit(session.invitation().activity(), session.peer(), session.id());
+    public CompletionStage<Void> admit(InvitationSession session) {
+      return registry.admit(session.invitation().activity(), session.peer(), session.id());
     }
 
     @Override
-    public void expect(InvitationSession session) {
+    public CompletionStage<Void> expect(InvitationSession session) {
       Invitation i = session.invitation();
-      if (registry.mine(i.activity()).isPresent()) {
-        return;
-      }
-      try {
-        registry.expect(i.activity(), i.activityType(), i.title(), session.owner());
-      } catch (InvitationException e) {
-        joins.fail(i.activity(), e);
-      }
+      return registry.expect(
+          i.id(), i.from(), i.activity(), i.activityType(), i.title(), session.owner());
     }
 
     @Override
     public void unexpect(InvitationSession session) {
-      registry.unexpect(session.invitation().activity());
+      registry.unexpect(session.invitation().activity(), session.id());
     }
 
     @Override
@@ -343,8 +347,8 @@ final class ServiceCore implements PeerStreams.Listener {
     }
 
     @Override
-    public void membership(Activity activity) {
-      groups.onMembership(activity);
+    public void membership(Membership membership) {
+      groups.onMembership(membership);
     }
 
     @Override
@@ -355,6 +359,11 @@ final class ServiceCore implements PeerStreams.Listener {
     @Override
     public void ownedChanged() {
       roster.setActivities(registry.announced());
+    }
+
+    @Override
+    public void reopened(MeshAddress peer) {
+      say(peer);
     }
 
     @Override
@@ -379,5 +388,11 @@ final class ServiceCore implements PeerStreams.Listener {
     public void violation(MeshAddress peer, String what) {
       violated(peer, what);
     }
+  }
+
+  private static Bytes newSecret(Random random) {
+    byte[] secret = new byte[MeshGroups.SECRET_BYTES];
+    random.nextBytes(secret);
+    return Bytes.of(secret);
   }
 }

@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.store;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 final class CommitQueue {
   private static final Logger LOG = LoggerFactory.getLogger(CommitQueue.class);
 
-  private record Entry(Change change, CompletableFuture<Void> stage, long generation) {}
+  private record Entry(
+      List<RecordChange> changes, CompletableFuture<Void> stage, long generation) {}
 
   private final RecordFile file;
   private final Executor loop;
@@ -55,8 +57,13 @@ final class CommitQueue {
   }
 
   /** Completes when the change is committed. */
-  CompletionStage<Void> put(Change change) {
-    Entry entry = new Entry(change, new CompletableFuture<>(), generation);
+  CompletionStage<Void> put(RecordChange change) {
+    return put(List.of(change));
+  }
+
+  /** Completes when the changes are committed, all of them at once. */
+  CompletionStage<Void> put(List<RecordChange> changes) {
+    Entry entry = new Entry(List.copyOf(changes), new CompletableFuture<>(), generation);
     lock.lock();
     try {
       if (closing) {
@@ -121,13 +128,8 @@ final class CommitQueue {
     if (live.isEmpty()) {
       return;
     }
-    // Of several versions of one record only the last is worth writing.
-    Map<List<String>, Change> newest = new LinkedHashMap<>();
-    for (Entry entry : live) {
-      newest.put(List.of(entry.change().kind(), entry.change().id()), entry.change());
-    }
     try {
-      file.commit(newest.values());
+      file.commit(newest(live));
       onLoop(() -> live.forEach(entry -> entry.stage().complete(null)));
     } catch (StoreException e) {
       failed(live, e);
@@ -135,6 +137,22 @@ final class CommitQueue {
       // A driver's own trouble must not end the only thread that writes.
       failed(live, new StoreException("cannot write: " + e, e));
     }
+  }
+
+  /** Of several versions of one record only the last is worth writing. */
+  private static Collection<RecordChange> newest(List<Entry> live) {
+    Map<String, Map<String, RecordChange>> kinds = new LinkedHashMap<>();
+    for (Entry entry : live) {
+      for (RecordChange change : entry.changes()) {
+        Map<String, RecordChange> kind =
+            kinds.computeIfAbsent(change.kind(), k -> new LinkedHashMap<>());
+        if (change.isOfAll()) {
+          kind.clear();
+        }
+        kind.put(change.id(), change);
+      }
+    }
+    return kinds.values().stream().flatMap(kind -> kind.values().stream()).toList();
   }
 
   private void failed(List<Entry> live, StoreException why) {

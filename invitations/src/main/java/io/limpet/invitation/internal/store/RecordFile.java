@@ -31,7 +31,7 @@ import org.sqlite.SQLiteException;
 /**
  * Records by kind and identifier in an SQLite file: write-ahead log, synced at each commit, so that
  * what is committed outlives a power cut. A file that is damaged is moved aside and a fresh one
- * takes its place. One thread at a time.
+ * takes its place. One thread at a time, but for {@link #loadBeside}.
  */
 final class RecordFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordFile.class);
@@ -42,11 +42,14 @@ final class RecordFile implements AutoCloseable {
 
   private final Path file;
   private final Connection connection;
+  private final Connection reader;
   private final Optional<DamagedStore> damage;
 
-  private RecordFile(Path file, Connection connection, Optional<DamagedStore> damage) {
+  private RecordFile(
+      Path file, Connection connection, Connection reader, Optional<DamagedStore> damage) {
     this.file = file;
     this.connection = connection;
+    this.reader = reader;
     this.damage = damage;
   }
 
@@ -84,11 +87,12 @@ final class RecordFile implements AutoCloseable {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MS);
-    Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    String url = "jdbc:sqlite:" + file.toAbsolutePath();
+    Connection connection = config.createConnection(url);
     try {
       check(connection);
       prepare(file, connection);
-      return new RecordFile(file, connection, damage);
+      return new RecordFile(file, connection, config.createConnection(url), damage);
     } catch (SQLException | StoreException e) {
       connection.close();
       throw e;
@@ -132,9 +136,18 @@ final class RecordFile implements AutoCloseable {
 
   /** Returns the records of a kind in the order of their identifiers. */
   Map<String, byte[]> load(String kind) throws StoreException {
+    return load(connection, kind);
+  }
+
+  /** As {@link #load}, for a thread of its own, beside one that commits; neither waits. */
+  Map<String, byte[]> loadBeside(String kind) throws StoreException {
+    return load(reader, kind);
+  }
+
+  private Map<String, byte[]> load(Connection from, String kind) throws StoreException {
     Map<String, byte[]> records = new LinkedHashMap<>();
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT id, body FROM record WHERE kind = ? ORDER BY id")) {
+        from.prepareStatement("SELECT id, body FROM record WHERE kind = ? ORDER BY id")) {
       select.setString(1, kind);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
@@ -148,20 +161,24 @@ final class RecordFile implements AutoCloseable {
   }
 
   /** Commits all of these changes, or none. Returns when they would outlive a power cut. */
-  void commit(Collection<Change> changes) throws StoreException {
+  void commit(Collection<RecordChange> changes) throws StoreException {
     // SQLite ends a transaction by itself when the disk is full, and its driver's own transactions
     // do not notice: they are begun and ended here.
     try (Statement transaction = connection.createStatement();
         PreparedStatement put =
             connection.prepareStatement("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
         PreparedStatement remove =
-            connection.prepareStatement("DELETE FROM record WHERE kind = ? AND id = ?")) {
+            connection.prepareStatement("DELETE FROM record WHERE kind = ? AND id = ?");
+        PreparedStatement removeAll =
+            connection.prepareStatement("DELETE FROM record WHERE kind = ?")) {
       transaction.execute("BEGIN IMMEDIATE");
-      for (Change change : changes) {
+      for (RecordChange change : changes) {
         Bytes body = change.body();
-        PreparedStatement statement = body == null ? remove : put;
+        PreparedStatement statement = change.isOfAll() ? removeAll : body == null ? remove : put;
         statement.setString(1, change.kind());
-        statement.setString(2, change.id());
+        if (!change.isOfAll()) {
+          statement.setString(2, change.id());
+        }
         if (body != null) {
           statement.setBytes(3, body.toArray());
         }
@@ -189,7 +206,8 @@ final class RecordFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      connection.close();
+      reader.close();
+      connection.close(); // the last one writes the log back
     } catch (SQLException e) {
       LOG.warn("{} was not closed: {}", file, reason(e));
     }

@@ -1,5 +1,9 @@
 package io.limpet.invitation.internal.store;
 
+import static io.limpet.invitation.internal.store.JsonFields.address;
+import static io.limpet.invitation.internal.store.JsonFields.bool;
+import static io.limpet.invitation.internal.store.JsonFields.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,11 +11,8 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.Role;
-import io.limpet.link.MeshAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -72,25 +73,9 @@ final class SessionCodec {
           Role.valueOf(text(record, "role")),
           invitation,
           address(record, "owner"),
-          record.required("outstanding").booleanValue());
+          bool(record, "outstanding"));
     } catch (IOException | RuntimeException e) {
       throw new StoreException("the record of invitation " + id + " cannot be read: " + e, e);
     }
-  }
-
-  private static String text(JsonNode record, String field) {
-    JsonNode value = record.required(field);
-    if (!value.isTextual()) {
-      throw new IllegalArgumentException(field + " is no text");
-    }
-    return value.textValue();
-  }
-
-  private static MeshAddress address(JsonNode record, String field) throws UnknownHostException {
-    String literal = text(record, field);
-    if (literal.indexOf(':') < 0) {
-      throw new IllegalArgumentException(field + " is no address"); // and is not to be looked up
-    }
-    return MeshAddress.of(InetAddress.getByName(literal));
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
+import io.limpet.link.MeshGroups.GroupKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,7 +24,14 @@ final class FieldReader {
   }
 
   long number(long min, long max) throws IOException, MalformedMessageException {
-    expect(JsonToken.VALUE_NUMBER_INT);
+    parser.nextToken();
+    return currentNumber(min, max);
+  }
+
+  private long currentNumber(long min, long max) throws IOException, MalformedMessageException {
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw new MalformedMessageException("expected a number, got " + parser.currentToken());
+    }
     JsonParser.NumberType type = parser.getNumberType();
     if (type != JsonParser.NumberType.INT && type != JsonParser.NumberType.LONG) {
       throw new MalformedMessageException("a number beyond 64 bits");
@@ -54,9 +63,18 @@ final class FieldReader {
 
   /** Reads an identifier: printable ASCII, so that it is safe in a log, a path, a command line. */
   String id() throws IOException, MalformedMessageException {
+    String value = idOrNone();
+    if (value.isEmpty()) {
+      throw new MalformedMessageException("an identifier that is empty");
+    }
+    return value;
+  }
+
+  /** Reads an identifier, or nothing. */
+  String idOrNone() throws IOException, MalformedMessageException {
     String value = text(Limits.MAX_ID);
-    if (value.isEmpty() || !value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-      throw new MalformedMessageException("an identifier that is empty or not printable");
+    if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+      throw new MalformedMessageException("an identifier that is not printable");
     }
     return value;
   }
@@ -86,6 +104,27 @@ final class FieldReader {
         throw new MalformedMessageException("more than " + max + " addresses");
       }
       all.add(currentAddress());
+    }
+    return List.copyOf(all);
+  }
+
+  /** Reads keys, the newest first: each number is below the one before. */
+  List<GroupKey> keys(int max) throws IOException, MalformedMessageException {
+    startArray();
+    List<GroupKey> all = new ArrayList<>();
+    long below = Long.MAX_VALUE;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (all.size() == max) {
+        throw new MalformedMessageException("more than " + max + " keys");
+      }
+      long number = currentNumber(1, below - 1);
+      below = number;
+      expect(JsonToken.VALUE_EMBEDDED_OBJECT);
+      byte[] secret = parser.getBinaryValue();
+      if (secret.length != MeshGroups.SECRET_BYTES) {
+        throw new MalformedMessageException("a key of " + secret.length + " bytes");
+      }
+      all.add(new GroupKey(number, Bytes.of(secret)));
     }
     return List.copyOf(all);
   }

@@ -3,6 +3,7 @@ package io.limpet.invitation.internal.wire;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups.GroupKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -46,6 +47,16 @@ final class FieldWriter {
     out.writeStartArray(values, values.size());
     for (MeshAddress value : values) {
       address(value);
+    }
+    out.writeEndArray();
+    return this;
+  }
+
+  FieldWriter keys(List<GroupKey> values) throws IOException {
+    out.writeStartArray(values, 2 * values.size());
+    for (GroupKey key : values) {
+      out.writeNumber(key.number());
+      out.writeBinary(key.secret().toArray());
     }
     out.writeEndArray();
     return this;

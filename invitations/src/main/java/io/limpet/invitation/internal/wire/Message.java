@@ -3,6 +3,7 @@ package io.limpet.invitation.internal.wire;
 import io.limpet.invitation.Invitation;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups.GroupKey;
 import java.util.List;
 
 /**
@@ -63,11 +64,21 @@ public sealed interface Message {
   /** Invitee to inviter: understood. */
   record Withdrawn(String id) implements OfInvitation {}
 
-  /** To the owner: let me in. Repeated until {@link Members} or {@link JoinRefused} comes back. */
-  record Join(String activity) implements OfActivity {}
+  /**
+   * To the owner, or to who invited us: let me in. Repeated until {@link Members} or {@link
+   * JoinRefused} comes back.
+   *
+   * @param version the newest list that we have seen, 0 for none
+   * @param invitation the one that we accepted, empty when we come uninvited
+   */
+  record Join(String activity, long version, String invitation) implements OfActivity {}
 
-  /** From the owner: no. */
-  record JoinRefused(String activity, String reason) implements OfActivity {}
+  /**
+   * From the owner: no.
+   *
+   * @param invitation as in the {@link Join} that it answers
+   */
+  record JoinRefused(String activity, String invitation, String reason) implements OfActivity {}
 
   /** A member to the owner: this person accepted my invitation. Repeated until acknowledged. */
   record Admit(String activity, MeshAddress person, String invitation) implements OfActivity {}
@@ -75,14 +86,21 @@ public sealed interface Message {
   /** From the owner: dealt with. */
   record Admitted(String activity, String invitation) implements OfActivity {}
 
-  /** To the owner: I leave. Repeated until {@link Members} without us, or {@link NotMember}. */
-  record Leave(String activity) implements OfActivity {}
+  /**
+   * To the owner: I leave. Repeated until {@link Members} without us, or {@link NotMember}. Said to
+   * the other members as well, once, for the owner may be away.
+   *
+   * @param version the newest list that we have seen: one that let us in again later stands
+   */
+  record Leave(String activity, long version) implements OfActivity {}
 
   /**
    * From the owner: who is in it. Repeated until {@link MembersSeen} comes back.
    *
    * @param ended whether the owner has ended the activity
-   * @param ownerEpoch the owner's incarnation; versions count from 1 within it
+   * @param version raised at every change, also across restarts of the owner
+   * @param members empty for who is not among them
+   * @param keys those that this member may have, newest first; the newest has the version's number
    */
   record Members(
       String activity,
@@ -90,16 +108,20 @@ public sealed interface Message {
       String title,
       boolean open,
       boolean ended,
-      long ownerEpoch,
       long version,
-      List<MeshAddress> members)
+      List<MeshAddress> members,
+      List<GroupKey> keys)
       implements OfActivity {}
 
   /** To the owner: I have that version. */
-  record MembersSeen(String activity, long ownerEpoch, long version) implements OfActivity {}
+  record MembersSeen(String activity, long version) implements OfActivity {}
 
-  /** To whoever addressed us as a member (or owner): we know nothing of that activity. */
-  record NotMember(String activity) implements OfActivity {}
+  /**
+   * To whoever addressed us as a member (or owner): we are not, or you are not.
+   *
+   * @param version that of the list that this is about, 0 when we know nothing of the activity
+   */
+  record NotMember(String activity, long version) implements OfActivity {}
 
   /**
    * A line, to one member.

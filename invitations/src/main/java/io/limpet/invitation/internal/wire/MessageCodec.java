@@ -27,6 +27,7 @@ import io.limpet.invitation.internal.wire.Message.SnapshotWanted;
 import io.limpet.invitation.internal.wire.Message.Want;
 import io.limpet.invitation.internal.wire.Message.Withdraw;
 import io.limpet.invitation.internal.wire.Message.Withdrawn;
+import io.limpet.link.MeshGroups;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,9 @@ import java.util.List;
 public final class MessageCodec {
   /** The protocol's version: a peer that says another is not understood. */
   public static final int VERSION = 1;
+
+  /** Beyond any version that is reached by counting, and one can still be added. */
+  private static final long MAX_VERSION = Long.MAX_VALUE - 1;
 
   private static final List<Invitation.State> STATES =
       List.of(
@@ -126,22 +130,22 @@ public final class MessageCodec {
   private static void writeActivity(FieldWriter out, Message.OfActivity message)
       throws IOException {
     if (message instanceof Join m) {
-      out.number(16).text(m.activity());
+      out.number(16).text(m.activity()).number(m.version()).text(m.invitation());
     } else if (message instanceof JoinRefused m) {
-      out.number(17).text(m.activity()).text(m.reason());
+      out.number(17).text(m.activity()).text(m.invitation()).text(m.reason());
     } else if (message instanceof Admit m) {
       out.number(18).text(m.activity()).address(m.person()).text(m.invitation());
     } else if (message instanceof Admitted m) {
       out.number(19).text(m.activity()).text(m.invitation());
     } else if (message instanceof Leave m) {
-      out.number(20).text(m.activity());
+      out.number(20).text(m.activity()).number(m.version());
     } else if (message instanceof Members m) {
       out.number(21).text(m.activity()).text(m.type()).text(m.title()).bool(m.open());
-      out.bool(m.ended()).number(m.ownerEpoch()).number(m.version()).addresses(m.members());
+      out.bool(m.ended()).number(m.version()).addresses(m.members()).keys(m.keys());
     } else if (message instanceof MembersSeen m) {
-      out.number(22).text(m.activity()).number(m.ownerEpoch()).number(m.version());
+      out.number(22).text(m.activity()).number(m.version());
     } else if (message instanceof NotMember m) {
-      out.number(23).text(m.activity());
+      out.number(23).text(m.activity()).number(m.version());
     }
   }
 
@@ -183,11 +187,11 @@ public final class MessageCodec {
       case 5 -> new Outcome(in.id(), STATES.get((int) in.number(2, STATES.size() - 1)));
       case 6 -> new Withdraw(in.id(), in.text(Limits.MAX_REASON));
       case 7 -> new Withdrawn(in.id());
-      case 16 -> new Join(in.id());
-      case 17 -> new JoinRefused(in.id(), in.text(Limits.MAX_REASON));
+      case 16 -> new Join(in.id(), in.number(0, MAX_VERSION), in.idOrNone());
+      case 17 -> new JoinRefused(in.id(), in.idOrNone(), in.text(Limits.MAX_REASON));
       case 18 -> new Admit(in.id(), in.address(), in.id());
       case 19 -> new Admitted(in.id(), in.id());
-      case 20 -> new Leave(in.id());
+      case 20 -> new Leave(in.id(), in.number(0, MAX_VERSION));
       case 21 ->
           new Members(
               in.id(),
@@ -195,12 +199,11 @@ public final class MessageCodec {
               in.text(Limits.MAX_TITLE),
               in.bool(),
               in.bool(),
-              in.number(0, Long.MAX_VALUE),
-              in.number(1, Long.MAX_VALUE),
-              in.addresses(Limits.MAX_MEMBERS));
-      case 22 ->
-          new MembersSeen(in.id(), in.number(0, Long.MAX_VALUE), in.number(1, Long.MAX_VALUE));
-      case 23 -> new NotMember(in.id());
+              in.number(1, MAX_VERSION),
+              in.addresses(Limits.MAX_MEMBERS),
+              in.keys(MeshGroups.MAX_KEYS));
+      case 22 -> new MembersSeen(in.id(), in.number(1, MAX_VERSION));
+      case 23 -> new NotMember(in.id(), in.number(0, MAX_VERSION));
       case 32 -> readSaid(in);
       case 33 -> new Heard(in.id(), in.number(0, Long.MAX_VALUE), in.number(0, Long.MAX_VALUE));
       case 34 -> new Want(in.id(), in.number(0, Long.MAX_VALUE), in.number(0, Long.MAX_VALUE));

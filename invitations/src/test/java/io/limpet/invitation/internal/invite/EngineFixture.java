@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Sessions in every state, for tests of the engines. */
 final class EngineFixture {
@@ -36,11 +37,23 @@ final class EngineFixture {
     return new InvitationSession(role, invitation, ELM, outstanding);
   }
 
+  /** Returns what is said to the other side, at once or when the membership is stored. */
   static List<Message.OfInvitation> sent(Step step) {
     return step.effects().stream()
-        .filter(Effect.Send.class::isInstance)
-        .map(e -> ((Effect.Send) e).message())
+        .flatMap(
+            e ->
+                e instanceof Effect.Send send
+                    ? Stream.of(send.message())
+                    : e instanceof Effect.Admit admit
+                        ? Stream.of(admit.then())
+                        : e instanceof Effect.Expect expect
+                            ? Stream.of(expect.then())
+                            : Stream.of())
         .toList();
+  }
+
+  static boolean has(Step step, Class<? extends Effect> kind) {
+    return step.effects().stream().anyMatch(kind::isInstance);
   }
 
   static boolean isViolation(Step step) {

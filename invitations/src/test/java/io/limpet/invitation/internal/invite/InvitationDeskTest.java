@@ -33,6 +33,7 @@ class InvitationDeskTest {
   private final List<Message> sent = new ArrayList<>();
   private final List<String> memberships = new ArrayList<>();
   private final Map<MeshAddress, String> refusals = new HashMap<>();
+  private CompletableFuture<Void> membership = CompletableFuture.completedFuture(null);
   private final InvitationDesk desk =
       new InvitationDesk(
           OAK,
@@ -79,6 +80,44 @@ class InvitationDeskTest {
         .havingRootCause()
         .isInstanceOf(InvitationException.class)
         .withMessageContaining("could not be stored");
+  }
+
+  @Test
+  void no_outcome_before_it_is_stored_that_they_come_in() {
+    membership = new CompletableFuture<>();
+    inviteElm("i1", "a");
+    sent.clear();
+    desk.onMessage(ELM, new Message.Decision("i1", true, ""), NOW, "elm");
+    assertThat(out).contains("admit i1");
+    assertThat(sent).isEmpty();
+    membership.complete(null);
+    assertThat(sent).containsExactly(new Message.Outcome("i1", State.ACCEPTED));
+  }
+
+  @Test
+  void no_yes_before_it_is_stored_that_we_wait_to_come_in() {
+    membership = new CompletableFuture<>();
+    receive(ELM, "i1", "a");
+    sent.clear();
+    desk.decide("i1", true, "", NOW);
+    assertThat(out).contains("expect i1");
+    assertThat(sent).isEmpty();
+    membership.complete(null);
+    assertThat(sent).containsExactly(new Message.Decision("i1", true, ""));
+  }
+
+  @Test
+  void a_membership_that_cannot_be_stored_is_not_said_and_tried_when_they_repeat_themselves() {
+    membership = CompletableFuture.failedFuture(new InvitationException("full"));
+    inviteElm("i1", "a");
+    sent.clear();
+    desk.onMessage(ELM, new Message.Decision("i1", true, ""), NOW, "elm");
+    assertThat(sent).isEmpty();
+    assertThat(out).endsWith("reopened");
+    membership = CompletableFuture.completedFuture(null);
+    desk.onMessage(ELM, new Message.Decision("i1", true, ""), NOW, "elm");
+    assertThat(out).filteredOn(o -> o.equals("admit i1")).hasSize(2);
+    assertThat(sent).containsExactly(new Message.Outcome("i1", State.ACCEPTED));
   }
 
   @Test
@@ -316,7 +355,8 @@ class InvitationDeskTest {
   }
 
   private CompletionStage<Invitation> inviteElm(String id, String activity) {
-    Activity a = new Activity(activity, "chat", "t", OAK, List.of(OAK), true, false);
+    Activity a =
+        new Activity(activity, "chat", "t", OAK, List.of(OAK), Activity.Standing.JOINED, false);
     return desk.invite(desk.draft(id, ELM, "elm", a, Optional.empty(), NOW), OAK, NOW);
   }
 
@@ -363,9 +403,6 @@ class InvitationDeskTest {
     public void remove(String id) {
       removed.add(id);
     }
-
-    @Override
-    public void close() {}
   }
 
   private final class Recorder implements InvitationDesk.Output {
@@ -386,13 +423,15 @@ class InvitationDeskTest {
     }
 
     @Override
-    public void admit(InvitationSession session) {
+    public CompletionStage<Void> admit(InvitationSession session) {
       out.add("admit " + session.id());
+      return membership;
     }
 
     @Override
-    public void expect(InvitationSession session) {
+    public CompletionStage<Void> expect(InvitationSession session) {
       out.add("expect " + session.id());
+      return membership;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.limpet.invitation.internal.invite;
 import static io.limpet.invitation.internal.invite.EngineFixture.ELM;
 import static io.limpet.invitation.internal.invite.EngineFixture.LATER;
 import static io.limpet.invitation.internal.invite.EngineFixture.NOW;
+import static io.limpet.invitation.internal.invite.EngineFixture.has;
 import static io.limpet.invitation.internal.invite.EngineFixture.isViolation;
 import static io.limpet.invitation.internal.invite.EngineFixture.sent;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +49,7 @@ class InviterEngineTest {
     assertThat(step.session().state()).isEqualTo(State.ACCEPTED);
     assertThat(step.session().outstanding()).isFalse();
     assertThat(step.session().invitation().times()).containsKey(State.DELIVERED);
-    assertThat(step.effects()).contains(new Effect.Admit());
+    assertThat(has(step, Effect.Admit.class)).isTrue();
     assertThat(sent(step)).containsExactly(new Message.Outcome("i", State.ACCEPTED));
   }
 
@@ -58,7 +59,7 @@ class InviterEngineTest {
     Step step = InviterEngine.onDecision(in(state, true), false, "homework", NOW);
     assertThat(step.session().state()).isEqualTo(State.DECLINED);
     assertThat(step.session().invitation().reason()).isEqualTo("homework");
-    assertThat(step.effects()).doesNotContain(new Effect.Admit());
+    assertThat(has(step, Effect.Admit.class)).isFalse();
     assertThat(sent(step)).containsExactly(new Message.Outcome("i", State.DECLINED));
   }
 
@@ -66,7 +67,7 @@ class InviterEngineTest {
   void a_yes_after_the_time_is_up_is_answered_with_expired() {
     Step step = InviterEngine.onDecision(in(State.DELIVERED, false), true, "", LATER);
     assertThat(step.session().state()).isEqualTo(State.EXPIRED);
-    assertThat(step.effects()).doesNotContain(new Effect.Admit());
+    assertThat(has(step, Effect.Admit.class)).isFalse();
     assertThat(sent(step)).containsExactly(new Message.Outcome("i", State.EXPIRED));
   }
 
@@ -76,8 +77,16 @@ class InviterEngineTest {
     for (boolean accepted : new boolean[] {true, false}) {
       Step step = InviterEngine.onDecision(in(state, false), accepted, "", NOW);
       assertThat(step.session()).isEqualTo(in(state, false));
-      assertThat(step.effects()).containsExactly(new Effect.Send(new Message.Outcome("i", state)));
+      assertThat(sent(step)).containsExactly(new Message.Outcome("i", state));
+      assertThat(step.effects()).hasSize(1);
     }
+  }
+
+  @Test
+  void a_yes_that_comes_again_admits_again_for_the_first_time_may_not_have_been_stored() {
+    Step step = InviterEngine.onDecision(in(State.ACCEPTED, false), true, "", NOW);
+    Message.Outcome accepted = new Message.Outcome("i", State.ACCEPTED);
+    assertThat(step.effects()).containsExactly(new Effect.Admit(accepted));
   }
 
   @ParameterizedTest

@@ -1,32 +1,45 @@
 package io.limpet.invitation.internal.service;
 
+import io.limpet.invitation.DamagedStore;
+import io.limpet.invitation.internal.activity.ActivityRecord;
+import io.limpet.invitation.internal.activity.ActivityStore;
+import io.limpet.invitation.internal.group.ChannelStore;
+import io.limpet.invitation.internal.group.MemoryChannelStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.store.Stores;
+import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in virtual time: each change is committed after a while, its caller hears of it a little
  * later, and a crash may fall before, between or after. Now and then it is full for a while; what
- * then fails takes along what was put before the failure was known, as the store's contract says.
+ * then fails takes along what was put before the failure was known, as the stores' contracts say.
  */
-final class CrashStore implements InvitationStore {
+final class CrashStore implements Stores {
   private static final int MAX_COMMIT_NS = 8_000_000;
   private static final int MAX_NOTICE_NS = 2_000_000;
 
-  /** Waiting for the disk; a session of null is one to forget. */
-  private record Write(
-      String id, @Nullable InvitationSession session, CompletableFuture<Void> stage, int life) {}
+  /** Waiting for the disk. */
+  private record Write(Runnable change, CompletableFuture<Void> stage, int life) {}
 
   private final SimNet net;
-  private final Map<String, InvitationSession> disk = new LinkedHashMap<>();
+  private final Map<String, InvitationSession> sessions = new LinkedHashMap<>();
+  private final Map<String, ActivityRecord> records = new LinkedHashMap<>();
+
+  /** Every record that ever was committed, in order. */
+  final List<ActivityRecord> history = new ArrayList<>();
+
+  private final ChannelStore lines = new MemoryChannelStore();
   private final Deque<Write> writes = new ArrayDeque<>();
   private boolean full;
   private boolean writing;
@@ -51,22 +64,79 @@ final class CrashStore implements InvitationStore {
   }
 
   @Override
-  public List<InvitationSession> load() {
-    return List.copyOf(disk.values());
+  public InvitationStore invitations() {
+    return new InvitationStore() {
+      @Override
+      public List<InvitationSession> load() {
+        return List.copyOf(sessions.values());
+      }
+
+      @Override
+      public CompletionStage<Void> put(InvitationSession session) {
+        return write(() -> sessions.put(session.id(), session));
+      }
+
+      @Override
+      public void remove(String id) {
+        var unused = write(() -> sessions.remove(id));
+      }
+    };
   }
 
   @Override
-  public CompletionStage<Void> put(InvitationSession session) {
-    return add(session.id(), session);
+  public ActivityStore activities() {
+    return new ActivityStore() {
+      @Override
+      public List<ActivityRecord> load() {
+        return List.copyOf(records.values());
+      }
+
+      @Override
+      public CompletionStage<Void> put(ActivityRecord record) {
+        return write(
+            () -> {
+              records.put(record.id(), record);
+              history.add(record);
+            });
+      }
+
+      @Override
+      public void remove(String id) {
+        var unused = write(() -> records.remove(id));
+      }
+    };
   }
 
   @Override
-  public void remove(String id) {
-    var unused = add(id, null);
+  public ChannelStore channels() {
+    return new ChannelStore() {
+      @Override
+      public Map<String, Bytes> load(String activity) {
+        return lines.load(activity);
+      }
+
+      @Override
+      public CompletionStage<Void> commit(String activity, List<Change> changes) {
+        return write(
+            () -> {
+              var unused = lines.commit(activity, changes);
+            });
+      }
+
+      @Override
+      public void remove(String activity) {
+        var unused = write(() -> lines.remove(activity));
+      }
+    };
   }
 
-  private CompletionStage<Void> add(String id, @Nullable InvitationSession session) {
-    Write write = new Write(id, session, new CompletableFuture<>(), heardFailures);
+  @Override
+  public Optional<DamagedStore> damage() {
+    return Optional.empty();
+  }
+
+  private CompletionStage<Void> write(Runnable change) {
+    Write write = new Write(change, new CompletableFuture<>(), heardFailures);
     writes.add(write);
     writeNext();
     return write.stage();
@@ -93,12 +163,7 @@ final class CrashStore implements InvitationStore {
     if (failed && !stale) {
       failures++;
     } else if (!failed) {
-      InvitationSession session = write.session();
-      if (session == null) {
-        disk.remove(write.id());
-      } else {
-        disk.put(write.id(), session);
-      }
+      write.change().run();
     }
     int now = life;
     int known = failures;

@@ -7,6 +7,7 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.Line;
+import io.limpet.invitation.internal.store.MemoryStores;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -263,7 +264,7 @@ class InvitationServiceTest {
   void an_invitee_that_forgot_everything_is_invited_again() {
     Invitation sent = elm.get(elm.service.invite(oak.address(), share(elm, "chat", false).id()));
     run(1);
-    oak.store.remove(sent.id());
+    oak.stores.invitations().remove(sent.id());
     SimNode again = net.restart(oak);
     run(2);
     assertThat(onlyInvitation(again).id()).isEqualTo(sent.id());
@@ -273,7 +274,7 @@ class InvitationServiceTest {
   void a_member_that_forgot_everything_is_removed_by_the_owner() {
     Activity chat = share(elm, "chat", true);
     oak.get(oak.service.join(chat.id()));
-    net.restart(oak);
+    net.restart(oak, MemoryStores.empty());
     run(2);
     assertThat(elm.activity(chat.id()).members()).containsExactly(elm.address());
   }
@@ -284,7 +285,8 @@ class InvitationServiceTest {
     oak.get(oak.service.join(chat.id()));
     fir.get(fir.service.join(chat.id()));
     run(1);
-    net.restart(elm);
+    net.restart(elm, MemoryStores.empty());
+    run(2);
     oak.get(oak.service.say(chat.id(), "still here"));
     run(2);
     assertThat(texts(fir, oak)).containsExactly("still here");

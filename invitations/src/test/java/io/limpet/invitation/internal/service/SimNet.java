@@ -2,8 +2,8 @@ package io.limpet.invitation.internal.service;
 
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.InvitationStore;
-import io.limpet.invitation.internal.invite.MemoryInvitationStore;
+import io.limpet.invitation.internal.store.MemoryStores;
+import io.limpet.invitation.internal.store.Stores;
 import io.limpet.link.MeshAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,12 +25,12 @@ final class SimNet {
 
   /** Starts a node whom everybody comes to know. */
   SimNode node(String name) {
-    return node(name, new MemoryInvitationStore(), WhoMayInvite.EVERYONE, DeskLimits.defaults());
+    return node(name, MemoryStores.empty(), WhoMayInvite.EVERYONE, DeskLimits.defaults());
   }
 
-  SimNode node(String name, InvitationStore store, WhoMayInvite who, DeskLimits limits) {
+  SimNode node(String name, Stores stores, WhoMayInvite who, DeskLimits limits) {
     MeshAddress address = new MeshAddress(0x2001_0020_0000_0000L, nodes.size() + 1L);
-    SimNode node = new SimNode(this, new Identity(address, name, ++epochs), store, who, limits);
+    SimNode node = new SimNode(this, new Identity(address, name, ++epochs), stores, who, limits);
     nodes.add(node);
     meet();
     node.service.start();
@@ -39,9 +39,14 @@ final class SimNet {
 
   /** The node comes back with a higher epoch and what its store has. */
   SimNode restart(SimNode old) {
+    return restart(old, old.stores);
+  }
+
+  /** The node comes back with another store: its disk was lost. */
+  SimNode restart(SimNode old, Stores stores) {
     old.crash();
     Identity self = new Identity(old.address(), old.self.name(), ++epochs);
-    SimNode node = new SimNode(this, self, old.store, old.who, old.limits);
+    SimNode node = new SimNode(this, self, stores, old.who, old.limits);
     nodes.set(nodes.indexOf(old), node);
     meet();
     node.service.start();

@@ -5,8 +5,10 @@ import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Line;
 import io.limpet.invitation.WhoMayInvite;
+import io.limpet.invitation.internal.activity.ActivityRecord;
+import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.store.Stores;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,17 +22,17 @@ final class SimNode {
   final Identity self;
   final SimRoster roster;
   final SimStreams streams;
-  final InvitationStore store;
+  final Stores stores;
   final WhoMayInvite who;
   final DeskLimits limits;
   final InvitationService service;
   final List<InvitationEvent> events = new ArrayList<>();
   private final SimNet net;
 
-  SimNode(SimNet net, Identity self, InvitationStore store, WhoMayInvite who, DeskLimits limits) {
+  SimNode(SimNet net, Identity self, Stores stores, WhoMayInvite who, DeskLimits limits) {
     this.net = net;
     this.self = self;
-    this.store = store;
+    this.stores = stores;
     this.who = who;
     this.limits = limits;
     this.roster = new SimRoster(net::meet);
@@ -38,7 +40,7 @@ final class SimNode {
     this.service =
         new InvitationService(
             new ServiceConfig(
-                self, net.loop, streams, roster, store, who, limits, new Random(self.epoch())));
+                self, net.loop, streams, roster, stores, who, limits, new Random(self.epoch())));
     service.addListener(events::add);
   }
 
@@ -73,6 +75,15 @@ final class SimNode {
         .filter(a -> a.id().equals(id))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Returns what is stored here of who is in an activity, and of its keys. */
+  Membership membership(String id) {
+    return stores.activities().load().stream()
+        .filter(r -> r.id().equals(id))
+        .findFirst()
+        .map(ActivityRecord::membership)
+        .orElseGet(() -> new Membership(id, self.address(), 0, List.of(), List.of()));
   }
 
   List<Line> heard() {

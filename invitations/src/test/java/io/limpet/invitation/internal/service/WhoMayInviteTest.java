@@ -7,7 +7,7 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
-import io.limpet.invitation.internal.invite.MemoryInvitationStore;
+import io.limpet.invitation.internal.store.MemoryStores;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class WhoMayInviteTest {
     assertThat(done.state()).isEqualTo(State.DECLINED);
     assertThat(done.reason()).isEqualTo("accepts no invitations at present");
     assertThat(yew.get(yew.service.invitations())).isEmpty();
-    assertThat(yew.store.load()).isEmpty();
+    assertThat(yew.stores.invitations().load()).isEmpty();
     assertThat(yew.events).isEmpty();
   }
 
@@ -94,7 +94,7 @@ class WhoMayInviteTest {
   }
 
   private SimNode node(String name, WhoMayInvite who) {
-    return net.node(name, new MemoryInvitationStore(), who, DeskLimits.defaults());
+    return net.node(name, MemoryStores.empty(), who, DeskLimits.defaults());
   }
 
   private Invitation invite(SimNode from, SimNode to, String title) {

@@ -48,7 +48,7 @@ class FullDiskTest {
 
   @Test
   void what_does_not_fit_is_refused_clearly_and_what_was_accepted_stays() throws Exception {
-    SqliteInvitationStore store = SqliteInvitationStore.open(folder, loop);
+    SqliteStore store = SqliteStore.open(folder, loop);
     List<String> accepted = new ArrayList<>();
     String refusal = "";
     for (int i = 0; i < 4000 && refusal.isEmpty(); i++) {
@@ -68,8 +68,10 @@ class FullDiskTest {
     accepted.add("i90001");
     store.close();
 
-    SqliteInvitationStore again = SqliteInvitationStore.open(folder, loop);
-    assertThat(again.load()).extracting(InvitationSession::id).containsExactlyElementsOf(accepted);
+    SqliteStore again = SqliteStore.open(folder, loop);
+    assertThat(again.invitations().load())
+        .extracting(InvitationSession::id)
+        .containsExactlyElementsOf(accepted);
     again.close();
   }
 
@@ -81,17 +83,18 @@ class FullDiskTest {
     } catch (IOException full) {
       // That is the point.
     }
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> SqliteInvitationStore.open(folder, loop)))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> SqliteStore.open(folder, loop)))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("the disk is full");
   }
 
   /** Returns why the invitation was refused, or nothing when it was stored. */
-  private String put(SqliteInvitationStore store, String id) throws Exception {
+  private String put(SqliteStore store, String id) throws Exception {
     try {
-      StoreFixture.put(store, StoreFixture.session(id, Role.INVITER, State.PENDING, "title"), loop);
+      StoreFixture.put(
+          store.invitations(),
+          StoreFixture.session(id, Role.INVITER, State.PENDING, "title"),
+          loop);
       return "";
     } catch (StoreException e) {
       return String.valueOf(e);

@@ -3,6 +3,7 @@ package io.limpet.invitation.internal.store;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.internal.invite.InvitationSession;
+import io.limpet.invitation.internal.invite.InvitationStore;
 import io.limpet.invitation.internal.invite.Role;
 import io.limpet.link.MeshAddress;
 import java.time.Instant;
@@ -21,7 +22,7 @@ final class StoreFixture {
   private StoreFixture() {}
 
   /** Puts a session, on the loop, and returns when that is stored; throws why it was not. */
-  static void put(SqliteInvitationStore store, InvitationSession session, Executor loop)
+  static void put(InvitationStore store, InvitationSession session, Executor loop)
       throws Exception {
     CompletableFuture<Void> done = new CompletableFuture<>();
     loop.execute(

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import io.limpet.invitation.Invitation;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.MeshGroups;
+import io.limpet.link.MeshGroups.GroupKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,15 +37,18 @@ class MessageCodecTest {
         new Message.Outcome("i", Invitation.State.EXPIRED),
         new Message.Withdraw("i", "never mind"),
         new Message.Withdrawn("i"),
-        new Message.Join("a"),
-        new Message.JoinRefused("a", "by invitation only"),
+        new Message.Join("a", 0, ""),
+        new Message.Join("a", 7, "i"),
+        new Message.JoinRefused("a", "", "by invitation only"),
         new Message.Admit("a", OAK, "i"),
         new Message.Admitted("a", "i"),
-        new Message.Leave("a"),
-        new Message.Members("a", "chat", "t", true, false, 3, 9, List.of(ELM, OAK)),
-        new Message.Members("a", "chat", "t", false, true, Long.MAX_VALUE, 9, List.of()),
-        new Message.MembersSeen("a", 3, 9),
-        new Message.NotMember("a"),
+        new Message.Leave("a", 7),
+        new Message.Members(
+            "a", "chat", "t", true, false, 9, List.of(ELM, OAK), List.of(key(9, 1), key(7, 2))),
+        new Message.Members(
+            "a", "chat", "t", false, true, Long.MAX_VALUE - 1, List.of(), List.of()),
+        new Message.MembersSeen("a", 9),
+        new Message.NotMember("a", 9),
         new Message.Said("a", 3, 12, 10, 1_700_000_000_000L, "elm", "hello"),
         new Message.Heard("a", 3, 12),
         new Message.Want("a", 0, 0),
@@ -83,8 +88,8 @@ class MessageCodecTest {
   void texts_beyond_their_bounds_are_refused() {
     refused(new Message.Withdraw("i", "x".repeat(Limits.MAX_REASON + 1)), "longer than 256");
     refused(new Message.Receipt("x".repeat(Limits.MAX_ID + 1)), "longer than 64");
-    refused(new Message.Receipt(""), "empty or not printable");
-    refused(new Message.Receipt("a\u001b[31m"), "empty or not printable");
+    refused(new Message.Receipt(""), "empty");
+    refused(new Message.Receipt("a\u001b[31m"), "not printable");
   }
 
   @Test
@@ -97,7 +102,45 @@ class MessageCodecTest {
   @Test
   void more_members_than_allowed_are_refused() {
     List<MeshAddress> many = java.util.Collections.nCopies(Limits.MAX_MEMBERS + 1, ELM);
-    refused(new Message.Members("a", "chat", "t", true, false, 1, 1, many), "more than 256");
+    refused(
+        new Message.Members("a", "chat", "t", true, false, 1, many, List.of()), "more than 256");
+  }
+
+  @Test
+  void keys_beyond_their_bounds_or_out_of_order_are_refused() {
+    refused(members(List.of(key(5, 1), key(4, 2), key(3, 3), key(2, 4), key(1, 5))), "more than 4");
+    refused(members(List.of(key(4, 1), key(4, 2))), "out of range");
+    refused(members(List.of(key(4, 1), key(5, 2))), "out of range");
+    refused(members(List.of(key(0, 1))), "out of range");
+  }
+
+  @Test
+  void a_key_of_another_length_is_refused() {
+    byte[] bytes = MessageCodec.encode(members(List.of(key(5, 1))));
+    int secret = bytes.length - 1 - MeshGroups.SECRET_BYTES; // 0x58 0x20, the secret, a break
+    assertThat(bytes[secret - 1]).isEqualTo((byte) MeshGroups.SECRET_BYTES);
+    byte[] shorter = Arrays.copyOf(bytes, bytes.length - 1);
+    System.arraycopy(bytes, secret + 1, shorter, secret, bytes.length - secret - 1);
+    shorter[secret - 1]--;
+    assertThatThrownBy(() -> MessageCodec.decode(shorter))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("a key of 31 bytes");
+  }
+
+  @Test
+  void no_message_prints_a_secret() {
+    Bytes secret = key(5, 7).secret();
+    assertThat(members(List.of(key(5, 7))).toString()).doesNotContain(secret.toString());
+  }
+
+  private static Message.Members members(List<GroupKey> keys) {
+    return new Message.Members("a", "chat", "t", true, false, 9, List.of(ELM), keys);
+  }
+
+  private static GroupKey key(long number, int fill) {
+    byte[] secret = new byte[MeshGroups.SECRET_BYTES];
+    Arrays.fill(secret, (byte) fill);
+    return new GroupKey(number, Bytes.of(secret));
   }
 
   @Test

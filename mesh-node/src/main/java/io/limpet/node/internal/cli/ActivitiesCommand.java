@@ -27,9 +27,17 @@ final class ActivitiesCommand extends ClientCommand {
           field(a, "type"),
           field(a, "title"),
           field(a, "ownerName"),
-          a.path("joined").asBoolean() ? "yes" : a.path("open").asBoolean() ? "open" : "no",
+          joined(a),
           members.toString());
     }
     return table.toString();
+  }
+
+  private static String joined(JsonNode activity) {
+    return switch (field(activity, "standing")) {
+      case "JOINED" -> "yes";
+      case "WAITING" -> "waiting";
+      default -> activity.path("open").asBoolean() ? "open" : "no";
+    };
   }
 }

@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       ActivitiesCommand.class,
       JoinCommand.class,
       LeaveCommand.class,
+      RemoveCommand.class,
       InviteCommand.class,
       InvitationsCommand.class,
       AcceptCommand.class,

@@ -1,7 +1,6 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.Invitations;
@@ -22,9 +21,11 @@ final class InvitationCommands {
 
   private final MeshNode node;
   private final Invitations invitations;
+  private final ActivityCommands activities;
 
-  InvitationCommands(MeshNode node) {
+  InvitationCommands(MeshNode node, ActivityCommands activities) {
     this.node = node;
+    this.activities = activities;
     this.invitations = node.invitations();
   }
 
@@ -41,7 +42,7 @@ final class InvitationCommands {
   private void invite(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
     Person peer = ControlArgs.person(node.roster(), ControlArgs.required(args, "peer"));
-    String activity = activityId(ControlArgs.required(args, "activity"));
+    String activity = activities.wholeId(ControlArgs.required(args, "activity"));
     Invitation invitation =
         ControlCommands.await(
             args.has("expiresMs")
@@ -123,12 +124,6 @@ final class InvitationCommands {
 
   private MeshAddress self() {
     return node.link().localAddress();
-  }
-
-  /** Returns the whole identifier of an activity, of which the end may be given. */
-  String activityId(String given) throws ControlException {
-    List<Activity> known = ControlCommands.await(invitations.activities());
-    return ControlArgs.oneOf("activity", given, known.stream().map(Activity::id).toList());
   }
 
   private String invitationId(JsonNode args) throws ControlException {

@@ -1,7 +1,6 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.InvitationListener;
@@ -40,7 +39,7 @@ public final class NodeCommands {
   private final Clock clock;
   private final Instant started;
   private final Runnable stop;
-  private final InvitationCommands invitationCommands;
+  private final ActivityCommands activityCommands;
 
   /**
    * Commands for a node.
@@ -54,7 +53,7 @@ public final class NodeCommands {
     this.stop = stop;
     this.started = clock.instant();
     this.perfLog = perfLog;
-    this.invitationCommands = new InvitationCommands(node);
+    this.activityCommands = new ActivityCommands(node, this::nameOf);
   }
 
   /** Returns all commands by name. */
@@ -65,11 +64,8 @@ public final class NodeCommands {
     commands.add("verify", this::verify);
     commands.add("links", (args, reply) -> reply.result(links(args)));
     commands.add("connections", (args, reply) -> reply.result(connections()));
-    commands.add("share", this::share);
-    commands.add("activities", (args, reply) -> reply.result(activityViews()));
-    commands.add("join", (args, reply) -> join(args, reply, true));
-    commands.add("leave", (args, reply) -> join(args, reply, false));
-    invitationCommands.addTo(commands);
+    activityCommands.addTo(commands);
+    new InvitationCommands(node, activityCommands).addTo(commands);
     commands.add("say", this::say);
     commands.add("listen", this::listen);
     new PerfCommands(
@@ -149,32 +145,6 @@ public final class NodeCommands {
         .toList();
   }
 
-  private void share(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    Activity activity =
-        ControlCommands.await(
-            node.invitations()
-                .share(
-                    ControlArgs.required(args, "type"),
-                    ControlArgs.required(args, "title"),
-                    args.path("open").asBoolean(true)));
-    reply.result(Map.of("activity", activity.id()));
-  }
-
-  private List<Views.ActivityView> activityViews() throws ControlException {
-    return ControlCommands.await(node.invitations().activities()).stream()
-        .map(a -> Views.ActivityView.of(a, this::nameOf))
-        .toList();
-  }
-
-  private void join(JsonNode args, ControlServer.Reply reply, boolean in)
-      throws ControlException, IOException {
-    String id = activityId(ControlArgs.required(args, "id"));
-    Activity activity =
-        ControlCommands.await(in ? node.invitations().join(id) : node.invitations().leave(id));
-    reply.result(Views.ActivityView.of(activity, this::nameOf));
-  }
-
   private void say(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     Line line =
         ControlCommands.await(
@@ -246,6 +216,6 @@ public final class NodeCommands {
   }
 
   private String activityId(String given) throws ControlException {
-    return invitationCommands.activityId(given);
+    return activityCommands.wholeId(given);
   }
 }

@@ -264,6 +264,7 @@ final class Views {
       List<String> members,
       List<String> memberNames,
       boolean joined,
+      Activity.Standing standing,
       boolean open) {
     static ActivityView of(Activity a, Function<MeshAddress, String> names) {
       return new ActivityView(
@@ -275,6 +276,7 @@ final class Views {
           a.members().stream().map(Object::toString).toList(),
           a.members().stream().map(names).toList(),
           a.joined(),
+          a.standing(),
           a.open());
     }
   }

@@ -1,0 +1,30 @@
+package io.limpet.invitation.internal.activity;
+
+import io.limpet.invitation.Activity;
+import io.limpet.link.MeshAddress;
+
+/** What the store keeps of one activity. All are immutable values. */
+public sealed interface ActivityRecord permits OwnedActivity, JoinedActivity {
+  /** Returns what does not change about it. */
+  Descriptor descriptor();
+
+  /** Returns the newest version of the members that is known here. */
+  long version();
+
+  /** Returns the identifier. */
+  default String id() {
+    return descriptor().id();
+  }
+
+  /** Returns what the application sees. */
+  Activity activity();
+
+  /** Returns what the channel is to know. */
+  Membership membership();
+
+  /** Says whether nothing would be lost with this record. */
+  boolean isOver();
+
+  /** Returns those to whom something may be unanswered. */
+  java.util.Set<MeshAddress> correspondents();
+}

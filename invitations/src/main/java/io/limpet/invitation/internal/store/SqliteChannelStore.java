@@ -1,0 +1,93 @@
+package io.limpet.invitation.internal.store;
+
+import io.limpet.invitation.internal.group.ChannelStore;
+import io.limpet.link.Bytes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Channels in the file: each is a kind of its own. Confined to one event loop. */
+final class SqliteChannelStore implements ChannelStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteChannelStore.class);
+  private static final String KIND = "channel/";
+
+  /** A commit on its way to the disk; one is not another, whatever it changes. */
+  private static final class Waiting {
+    final String kind;
+    final List<RecordChange> changes;
+
+    Waiting(String kind, List<RecordChange> changes) {
+      this.kind = kind;
+      this.changes = changes;
+    }
+  }
+
+  private final RecordFile file;
+  private final CommitQueue queue;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+  SqliteChannelStore(RecordFile file, CommitQueue queue) {
+    this.file = file;
+    this.queue = queue;
+  }
+
+  @Override
+  public Map<String, Bytes> load(String activity) {
+    String kind = KIND + activity;
+    Map<String, Bytes> records = new TreeMap<>();
+    try {
+      file.loadBeside(kind).forEach((key, body) -> records.put(key, Bytes.of(body)));
+    } catch (StoreException e) {
+      LOG.error("{}; what was said in activity {} is not known here", e.getMessage(), activity);
+    }
+    // What was committed in this life is there, though the disk may not have it yet.
+    for (Waiting commit : waiting) {
+      if (commit.kind.equals(kind)) {
+        commit.changes.forEach(change -> make(change, records));
+      }
+    }
+    return records;
+  }
+
+  private static void make(RecordChange change, Map<String, Bytes> records) {
+    Bytes body = change.body();
+    if (change.isOfAll()) {
+      records.clear();
+    } else if (body == null) {
+      records.remove(change.id());
+    } else {
+      records.put(change.id(), body);
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> commit(String activity, List<Change> changes) {
+    for (Change change : changes) {
+      Bytes body = change.body();
+      if (change.key().isEmpty()
+          || change.key().length() > MAX_KEY
+          || (body != null && body.length() > MAX_BODY)) {
+        throw new IllegalArgumentException("a record beyond the bounds: " + change.key());
+      }
+    }
+    String kind = KIND + activity;
+    return put(kind, changes.stream().map(c -> new RecordChange(kind, c.key(), c.body())).toList());
+  }
+
+  @Override
+  public void remove(String activity) {
+    String kind = KIND + activity;
+    var unused = put(kind, List.of(RecordChange.forgetAll(kind)));
+  }
+
+  private CompletionStage<Void> put(String kind, List<RecordChange> changes) {
+    Waiting commit = new Waiting(kind, changes);
+    waiting.add(commit);
+    return queue.put(changes).whenComplete((done, failure) -> waiting.remove(commit));
+  }
+}
