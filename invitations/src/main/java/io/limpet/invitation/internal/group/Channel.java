@@ -34,6 +34,7 @@ public final class Channel {
   private static final int MAX_WAITING = 1024;
   private static final long RESYNC_SPACING_NS = 10_000_000_000L;
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Publication(byte[] payload, CompletableFuture<Delivery> stage) {}
 
   private final ChannelSetup setup;
@@ -119,7 +120,7 @@ public final class Channel {
    * Takes a new list of members.
    *
    * @param members with us, or empty when we are not in
-   * @param owner who is asked for a snapshot first; when it is we, none is needed
+   * @param theOwner who is asked for a snapshot first; when it is we, none is needed
    */
   public void setMembership(Collection<MeshAddress> members, MeshAddress theOwner) {
     boolean wasIn = in;

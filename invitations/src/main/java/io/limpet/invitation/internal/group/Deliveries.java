@@ -23,7 +23,18 @@ final class Deliveries {
   /** How far one sender's stream is stored. */
   record Watermark(MeshAddress sender, long stream, long packet, long sequence) {}
 
-  private record Waiting(Inbound from, Delivery message, long end) {}
+  /** A class, for which one it is counts. */
+  private static final class Waiting {
+    final Inbound from;
+    final Delivery message;
+    final long end;
+
+    Waiting(Inbound from, Delivery message, long end) {
+      this.from = from;
+      this.message = message;
+      this.end = end;
+    }
+  }
 
   private final String activity;
   private final ChannelStore store;
@@ -89,11 +100,10 @@ final class Deliveries {
   }
 
   private void commit(Waiting entry) {
-    Delivery message = entry.message();
+    Delivery message = entry.message;
     List<ChannelStore.Change> changes = new ArrayList<>(application.record(message));
     changes.add(
-        change(
-            new Watermark(message.from(), message.stream(), entry.end(), message.sequence() + 1)));
+        change(new Watermark(message.from(), message.stream(), entry.end, message.sequence() + 1)));
     long current = generation;
     store
         .commit(activity, changes)
@@ -114,9 +124,9 @@ final class Deliveries {
       return;
     }
     waiting.removeFirst();
-    waitingBytes -= entry.message().payload().length;
-    entry.from().onStored(entry.end(), entry.message().sequence());
-    application.deliver(entry.message());
+    waitingBytes -= entry.message.payload().length;
+    entry.from.onStored(entry.end, entry.message.sequence());
+    application.deliver(entry.message);
     onStored.run();
   }
 

@@ -10,4 +10,5 @@ import io.limpet.link.MeshAddress;
  * @param sequence counts the sender's messages in it, from 1
  * @param payload what
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record Delivery(MeshAddress from, long stream, long sequence, byte[] payload) {}

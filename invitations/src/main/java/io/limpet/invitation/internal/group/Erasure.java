@@ -41,7 +41,15 @@ final class Erasure {
   }
 
   /** An equation: the sum over what is missing, and which factors it has there. */
-  private record Row(int[] factors, byte[] sum) {}
+  private static final class Row {
+    final int[] factors;
+    final byte[] sum;
+
+    Row(int[] factors, byte[] sum) {
+      this.factors = factors;
+      this.sum = sum;
+    }
+  }
 
   private Erasure() {}
 
@@ -110,7 +118,7 @@ final class Erasure {
     int done = 0;
     for (int column = 0; column < columns && done < rows.size(); column++) {
       int pivot = done;
-      while (pivot < rows.size() && rows.get(pivot).factors()[column] == 0) {
+      while (pivot < rows.size() && rows.get(pivot).factors[column] == 0) {
         pivot++;
       }
       if (pivot == rows.size()) {
@@ -118,9 +126,9 @@ final class Erasure {
       }
       Row row = rows.set(pivot, rows.get(done));
       rows.set(done, row);
-      scale(row, inverse(row.factors()[column]));
+      scale(row, inverse(row.factors[column]));
       for (Row other : rows) {
-        int factor = other.factors()[column];
+        int factor = other.factors[column];
         if (other != row && factor != 0) {
           subtract(other, row, factor);
         }
@@ -134,15 +142,15 @@ final class Erasure {
     for (Row row : rows) {
       int only = -1;
       int factors = 0;
-      for (int i = 0; i < row.factors().length; i++) {
-        if (row.factors()[i] != 0) {
+      for (int i = 0; i < row.factors.length; i++) {
+        if (row.factors[i] != 0) {
           only = i;
           factors++;
         }
       }
-      byte[] sum = row.sum();
+      byte[] sum = row.sum;
       if (factors == 1) {
-        int length = (sum[0] & 0xff) << 8 | sum[1] & 0xff;
+        int length = (sum[0] & 0xff) << 8 | (sum[1] & 0xff);
         if (length > 0 && length <= sum.length - LENGTH_BYTES) {
           byte[] body = new byte[length];
           System.arraycopy(sum, LENGTH_BYTES, body, 0, length);
@@ -170,20 +178,20 @@ final class Erasure {
   }
 
   private static void scale(Row row, int factor) {
-    for (int i = 0; i < row.factors().length; i++) {
-      row.factors()[i] = times(factor, row.factors()[i]);
+    for (int i = 0; i < row.factors.length; i++) {
+      row.factors[i] = times(factor, row.factors[i]);
     }
-    byte[] sum = row.sum();
+    byte[] sum = row.sum;
     for (int i = 0; i < sum.length; i++) {
       sum[i] = (byte) times(factor, sum[i] & 0xff);
     }
   }
 
   private static void subtract(Row from, Row row, int factor) {
-    for (int i = 0; i < row.factors().length; i++) {
-      from.factors()[i] ^= times(factor, row.factors()[i]);
+    for (int i = 0; i < row.factors.length; i++) {
+      from.factors[i] ^= times(factor, row.factors[i]);
     }
-    add(from.sum(), 0, row.sum(), factor);
+    add(from.sum, 0, row.sum, factor);
   }
 
   private static int factor(int index, long number) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A piece of a message, as it is in the body of a packet: the message's sequence (8 bytes), which
  * piece (2), of how many (2), the bytes.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Fragment(long sequence, int index, int count, byte[] bytes) {
   static final int OVERHEAD = 12;
 

@@ -9,6 +9,7 @@ import java.util.List;
  * <p>A sender's <em>stream</em> is its numbered packets; it goes on as long as the sender's store
  * does. A <em>transmission</em> is a datagram that it sends by multicast, whatever is inside.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 sealed interface Packet {
   /** From a sender, about its own stream. */
   sealed interface OfSender extends Packet {

@@ -2,7 +2,6 @@ package io.limpet.invitation.internal.group;
 
 import io.limpet.link.MeshAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -54,10 +53,12 @@ final class RepairPlanner {
     for (int sums = 1; sums <= Math.min(MOST_SUMS, needs.size() - 1); sums++) {
       best = cheaper(best, bySums(missing, sums));
     }
-    List<Long> wanted = new ArrayList<>(needs.keySet());
-    wanted.sort(Comparator.comparingInt((Long p) -> needs.get(p).size()).reversed());
+    List<Map.Entry<Long, Set<MeshAddress>>> wanted = new ArrayList<>(needs.entrySet());
+    wanted.sort(
+        Comparator.comparingInt((Map.Entry<Long, Set<MeshAddress>> e) -> e.getValue().size())
+            .reversed());
     for (int again = 1; again <= wanted.size(); again++) {
-      best = cheaper(best, bySendingAgain(needs, wanted, again));
+      best = cheaper(best, bySendingAgain(wanted, again));
     }
     return best;
   }
@@ -101,14 +102,12 @@ final class RepairPlanner {
     return chance;
   }
 
-  private Plan bySendingAgain(
-      NavigableMap<Long, Set<MeshAddress>> needs, List<Long> wanted, int again) {
+  private Plan bySendingAgain(List<Map.Entry<Long, Set<MeshAddress>>> wanted, int again) {
     double cost = again;
     List<Single> singles = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      long packet = wanted.get(i);
-      Collection<MeshAddress> members = needs.get(packet);
-      for (MeshAddress member : members) {
+      long packet = wanted.get(i).getKey();
+      for (MeshAddress member : wanted.get(i).getValue()) {
         double price = unicastCost.applyAsDouble(member);
         cost += i < again ? price * loss.applyAsDouble(member) : price;
         if (i >= again) {
@@ -116,6 +115,10 @@ final class RepairPlanner {
         }
       }
     }
-    return new Plan(wanted.subList(0, again).stream().sorted().toList(), 0, singles, cost);
+    return new Plan(
+        wanted.subList(0, again).stream().map(Map.Entry::getKey).sorted().toList(),
+        0,
+        singles,
+        cost);
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A member's state, and how far each stream had got when it was that. A value, whose array nobody
  * changes.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Snapshot(List<Deliveries.Watermark> marks, byte[] state) {
   private static final int MAX_MARKS = 2048;
   private static final int MARK_BYTES = MeshAddress.BYTES + 24;

@@ -74,7 +74,7 @@ final class SnapshotServer {
       return;
     }
     snapshot.usedNs = nowNs;
-    int offset = id == wanted.id() ? (int) Math.min(wanted.offset(), snapshot.bytes.length) : 0;
+    int offset = id == wanted.id() ? Math.min(wanted.offset(), snapshot.bytes.length) : 0;
     int end = Math.min(offset + Limits.MAX_SNAPSHOT_PART, snapshot.bytes.length);
     out.stream(
         from,

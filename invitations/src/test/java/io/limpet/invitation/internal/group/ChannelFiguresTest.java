@@ -34,9 +34,9 @@ class ChannelFiguresTest {
     int count = 200;
     for (int i = 0; i < count; i++) {
       int from = i % SIZE;
-      world.time.in(i * 50 * SimWorld.MS, () -> world.publish(from, BYTES));
+      world.time.in(i * 50L * SimWorld.MS, () -> world.publish(from, BYTES));
     }
-    Figures figures = measure("one by one", loss, world, count, count * 50 * SimWorld.MS);
+    Figures figures = measure("one by one", loss, world, count, count * 50L * SimWorld.MS);
     assertThat(figures.p99Ms).isLessThanOrEqualTo(p99Ms);
     if (loss <= 0.1) {
       assertThat(figures.airtime).isLessThanOrEqualTo(1.3 / (1 - loss));

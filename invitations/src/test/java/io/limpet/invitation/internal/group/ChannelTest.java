@@ -140,7 +140,7 @@ class ChannelTest {
     int before = world.nodes.get(2).restored;
     world.nodes.get(2).takesNothing = true;
     IntStream.range(0, 2_000)
-        .forEach(i -> world.time.in(i * 10 * MS, () -> world.publish(0, 1_000)));
+        .forEach(i -> world.time.in(i * 10L * MS, () -> world.publish(0, 1_000)));
     world.time.runFor(25 * SECOND);
     assertThat(world.nodes.get(0).events).contains("slow 2");
     assertThat(world.hasAll(world.nodes.get(1))).isTrue();

@@ -26,7 +26,7 @@ class ErasureTest {
   void as_many_sums_as_packets_are_lost_give_them_back_whichever_they_are(long seed) {
     Random random = new Random(seed);
     int count = 1 + random.nextInt(ChannelLimits.MAX_SPAN);
-    long first = 1 + random.nextInt(1_000_000);
+    long first = 1L + random.nextInt(1_000_000);
     List<byte[]> bodies = bodies(random, count);
     int lost = 1 + random.nextInt(Math.min(count, 12));
     Map<Long, byte[]> known = known(first, bodies);
