@@ -60,6 +60,16 @@ final class Laptops implements AutoCloseable {
     in(b, "ip link set " + interfaceB + " up");
   }
 
+  /** Loses a share of the frames that come in, by chance. */
+  void lose(String namespace, int percent) throws IOException {
+    in(
+        namespace,
+        ("nft 'add table netdev radio; add chain netdev radio air"
+                + " { type filter hook ingress device eth0 priority 0; };"
+                + " add rule netdev radio air numgen random mod 100 < %d drop'")
+            .formatted(percent));
+  }
+
   /** Runs a command in a namespace and returns what it printed. */
   String in(String namespace, String command) throws IOException {
     return run("ip netns exec " + namespace + ' ' + command);
@@ -90,6 +100,11 @@ final class Laptops implements AutoCloseable {
         "netns",
         "exec",
         namespace,
+        // Whoever asks for a name there asks one that does not answer.
+        "sh",
+        "-c",
+        "mount --bind '" + resolver() + "' /etc/resolv.conf && exec \"$@\"",
+        "sh",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
@@ -100,6 +115,11 @@ final class Laptops implements AutoCloseable {
         nickname,
         Integer.toString(number),
         home.toString());
+  }
+
+  private Path resolver() throws IOException {
+    return Files.writeString(
+        folder.resolve("resolv.conf"), "nameserver " + NameServer.ADDRESS + '\n');
   }
 
   /** Starts a process that ends with this object. */
@@ -191,15 +211,21 @@ final class Laptops implements AutoCloseable {
       return all.subList(Math.min(first, all.size()), all.size());
     }
 
+    String errors() {
+      try {
+        return Files.readString(errors);
+      } catch (IOException e) {
+        return e.toString();
+      }
+    }
+
     @Override
     public String toString() {
-      String stderr;
-      try {
-        stderr = Files.readString(errors);
-      } catch (IOException e) {
-        stderr = e.toString();
-      }
-      return name + " said " + String.join("\n  ", lines()) + "\nand on standard error\n" + stderr;
+      return name
+          + " said "
+          + String.join("\n  ", lines())
+          + "\nand on standard error\n"
+          + errors();
     }
   }
 }

@@ -46,6 +46,9 @@ class MdnsBetweenLaptopsTest {
     Child oak = laptops.presence(right, "oak", 2);
     awaitLine(elm, 0, "Online oak 00000002 ONLINE sources=[mdns] epoch=7 colours=#ff0000,#00ff80");
     awaitLine(oak, 0, "Online elm 00000001 ONLINE sources=[mdns]");
+    assertThat(elm.lines())
+        .as("no name server is asked: it may not answer")
+        .noneMatch(line -> line.contains("name server"));
 
     oak.say("status at the river");
     oak.say("share pond tree");
@@ -107,6 +110,71 @@ class MdnsBetweenLaptopsTest {
     assertThat(oak.lines()).noneMatch(line -> line.startsWith("Offline"));
     elm.say("quit");
     assertThat(elm.process().waitFor(20, TimeUnit.SECONDS)).as("exits: %s", elm).isTrue();
+  }
+
+  /** RFC 6762, section 10.4. */
+  @Test
+  void whoIsDoubtedAnswersAndAGhostIsForgotten() throws Exception {
+    Child elm = laptops.presence(left, "elm", 1);
+    Child oak = laptops.presence(right, "oak", 2);
+    awaitLine(elm, 0, "Online oak");
+    int before = elm.lines().size();
+    elm.say("doubt 2");
+    awaitLine(elm, before, "Suspect oak");
+    awaitLine(elm, before, "Online oak");
+
+    oak.process().descendants().forEach(ProcessHandle::destroyForcibly);
+    oak.process().destroyForcibly().waitFor();
+    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    int ghost = elm.lines().size();
+    await() // Nothing is doubted more often than every 30 s.
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(
+            () -> {
+              elm.say("doubt 2");
+              return elm.toString().contains("was in doubt and did not answer");
+            });
+    awaitLine(elm, ghost, "Suspect oak");
+  }
+
+  @Test
+  void whereManyFramesAreLostNodesFindEachOtherAndFollowChangesAllTheSame() throws Exception {
+    laptops.lose(left, 30);
+    laptops.lose(right, 30);
+    Child elm = laptops.presence(left, "elm", 1);
+    Child oak = laptops.presence(right, "oak", 2);
+    awaitLine(elm, 0, "Online oak");
+    awaitLine(oak, 0, "Online elm");
+    seeEachOtherChange(elm, oak, "in spite of loss");
+  }
+
+  @Test
+  void junkFillsNeitherMemoryNorLogAndNobodyIsOverlookedForIt() throws Exception {
+    Child elm = laptops.presence(left, "elm", 1);
+    Child oak = laptops.presence(right, "oak", 2);
+    awaitLine(elm, 0, "Online oak");
+    int threadsBefore = usage(elm)[0];
+    for (int salvo = 0; salvo < 3; salvo++) {
+      int before = oak.lines().size();
+      oak.say("junk 2000");
+      awaitLine(oak, before, "junk 2000");
+    }
+    laptops.presence(right, "ash", 3);
+    awaitLine(elm, 0, "Online ash");
+    seeEachOtherChange(elm, oak, "after junk");
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              int[] usage = usage(elm);
+              assertThat(usage[0]).as("threads: %s", elm).isLessThanOrEqualTo(threadsBefore + 1);
+              assertThat(usage[1]).as("bytes in use").isLessThan(24 << 20);
+            });
+    assertThat(elm.errors().lines()).as("log").hasSizeLessThan(200);
+    elm.say("people");
+    awaitLine(elm, 0, "people 2");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +28,9 @@ class MdnsWithAvahiTest {
 
   private Laptops laptops;
   private String right;
+  private String left;
   private Child elm;
+  private Child oak;
   private Child avahi;
 
   @BeforeEach
@@ -35,10 +38,9 @@ class MdnsWithAvahiTest {
     assumeTrue(Laptops.available(), "network namespaces need root");
     assumeTrue(Files.exists(Path.of("/usr/sbin/avahi-daemon")), "avahi-daemon is not installed");
     laptops = new Laptops(folder);
-    String left = laptops.add("left");
+    left = laptops.add("left");
     right = laptops.add("right");
     laptops.connect(left, "eth0", "10.77.0.1/24", right, "eth0", "10.77.0.2/24");
-    elm = laptops.presence(left, "elm", 1);
     // In a mount namespace of its own the daemons have their own /run, and disturb nobody's.
     avahi =
         laptops.start(
@@ -56,6 +58,8 @@ class MdnsWithAvahiTest {
                 + " && dbus-daemon --system --fork && echo bus is up"
                 + " && exec avahi-daemon --no-rlimits --no-drop-root --no-chroot");
     awaitLine(avahi, 0, "bus is up");
+    elm = laptops.presence(left, "elm", 1);
+    oak = laptops.presence(right, "oak", 2); // Beside the daemon, on the same laptop.
   }
 
   @AfterEach
@@ -66,54 +70,80 @@ class MdnsWithAvahiTest {
   }
 
   @Test
-  void avahiSeesTheNodeWithItsTxtAndSeesItGo() throws Exception {
+  void avahiSeesTheNodesOnBothLaptopsFollowsTheirChangesAndSeesThemGo() throws Exception {
+    awaitBrowsed(node("10.77.0.1", "elm", 1, "", ""));
+    awaitBrowsed(node("10.77.0.2", "oak", 2, "", ""));
+    awaitLine(elm, 0, "Online oak");
+
     elm.say("status at the river");
-    elm.say("share pond tree");
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .pollInterval(Duration.ofMillis(500))
-        .untilAsserted(
-            () ->
-                assertThat(browse())
-                    .as("%s %s", elm, avahi)
-                    .anySatisfy(
-                        line ->
-                            assertThat(line)
-                                .startsWith("=;eth0;IPv4;elm\\035" + "00000001-")
-                                .contains(";_limpet._udp;local;", ";10.77.0.1;7464;")
-                                .contains("\"a=2001:20:0:0:0:0:0:1\"")
-                                .contains("\"n=elm\"", "\"e=7\"", "\"c=#ff0000,#00ff80\"")
-                                .contains("\"s=at the river\"", "\"v=pond,tree\"")
-                                .containsPattern("\"k=[0-9a-f]{32}\"")));
+    oak.say("share pond tree");
+    awaitBrowsed(node("10.77.0.1", "elm", 1, "at the river", ""));
+    awaitBrowsed(node("10.77.0.2", "oak", 2, "", "pond,tree"));
+
     elm.say("quit");
-    assertThat(elm.process().waitFor(10, TimeUnit.SECONDS)).as("exits: %s", elm).isTrue();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(browse()).as("after the goodbye").isEmpty());
+    assertThat(elm.process().waitFor(20, TimeUnit.SECONDS)).as("exits: %s", elm).isTrue();
+    elm = laptops.presence(left, "elm of the pond", 1); // A nickname changes with a new start.
+    awaitBrowsed(node("10.77.0.1", "elm of the pond", 1, "", ""));
+    // The goodbye of the old life has arrived.
+    awaitBrowsed(lines -> lines.stream().noneMatch(line -> line.contains("\"n=elm\"")));
   }
 
   @Test
-  void theNodeSeesAServiceThatAvahiPublishesAndNotOneWithoutSense() throws Exception {
-    awaitLine(elm, 0, "started in");
+  void theNodesSeeWhatAvahiPublishesAndItsChangesAndNotWhatHasNoSense() throws Exception {
     String k = "0123456789abcdef0123456789abcdef";
-    inAvahi(
-        "publisher",
-        "avahi-publish -s Nonsense " + TYPE + " 7464 a=fe80::1 k=" + k + " n=nobody e=1");
-    inAvahi(
-        "publisher",
-        "avahi-publish -s Ash "
-            + TYPE
-            + " 7464 a=2001:20::9 k="
-            + k
-            + " n=ash e=3 c=#00ff00,#0000ff s=hello v=pond");
-    awaitLine(
-        elm,
-        0,
-        "Online ash 00000009 ONLINE sources=[mdns] epoch=3 colours=#00ff00,#0000ff status=hello"
-            + " activities=[pond]");
-    assertThat(elm.lines()).noneMatch(line -> line.contains("nobody"));
+    String ash = "avahi-publish -s Ash " + TYPE + " 7464 a=2001:20::9 k=" + k + " n=ash e=3 ";
+    inAvahi("publisher", "avahi-publish -s Nonsense " + TYPE + " 7464 a=fe80::1 k=" + k + " e=1");
+    Child publisher = inAvahi("publisher", ash + "c=#00ff00,#0000ff s=hello v=pond");
+    for (Child node : List.of(elm, oak)) {
+      awaitLine(
+          node,
+          0,
+          "Online ash 00000009 ONLINE sources=[mdns] epoch=3 colours=#00ff00,#0000ff status=hello"
+              + " activities=[pond]");
+    }
+    int before = elm.lines().size();
+    publisher.process().descendants().forEach(ProcessHandle::destroy);
+    publisher.process().destroy();
+    inAvahi("publisher", ash + "c=#00ff00,#0000ff s=again v=tree");
+    awaitLine(elm, before, "status=again activities=[tree]");
+
+    assertThat(elm.lines()).noneMatch(line -> line.contains("Nonsense"));
+    int asked = elm.lines().size();
     elm.say("people");
-    awaitLine(elm, 0, "people 1");
+    awaitLine(elm, asked, "people 2");
+  }
+
+  private void awaitBrowsed(Predicate<List<String>> what) {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(300))
+        .untilAsserted(
+            () -> {
+              List<String> lines = browse();
+              assertThat(what.test(lines)).as("%s in %s %s %s", lines, elm, oak, avahi).isTrue();
+            });
+  }
+
+  /** A line that says all of a node's record, and nobody else's. */
+  private static Predicate<List<String>> node(
+      String address, String nickname, int number, String status, String activities) {
+    List<String> parts =
+        List.of(
+            "=;eth0;IPv4;" + nickname.replace(" ", "\\032") + "\\0350000000" + number + '-',
+            ";_limpet._udp;local;",
+            ';' + address + ";7464;",
+            "\"a=2001:20:0:0:0:0:0:" + number + '"',
+            "\"n=" + nickname + '"',
+            "\"e=7\"",
+            "\"c=#ff0000,#00ff80\"");
+    return lines ->
+        lines.stream()
+            .anyMatch(
+                line ->
+                    parts.stream().allMatch(line::contains)
+                        && line.contains("\"s=" + status + '"')
+                        && line.contains("\"v=" + activities + '"')
+                        && line.matches(".*\"k=[0-9a-f]{32}\".*"));
   }
 
   private List<String> browse() throws IOException {
@@ -124,9 +154,9 @@ class MdnsWithAvahiTest {
         .toList();
   }
 
-  private void inAvahi(String name, String command) throws IOException {
+  private Child inAvahi(String name, String command) throws IOException {
     // A daemon that is not up yet refuses; the loop ends with the namespace.
-    laptops.start(
+    return laptops.start(
         name,
         "sh",
         "-c",

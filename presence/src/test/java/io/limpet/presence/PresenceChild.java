@@ -39,6 +39,7 @@ public final class PresenceChild {
   public static void main(String[] args) throws IOException, InterruptedException {
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    NameServer.listen(() -> say("somebody asked the name server"));
     FakeLink link =
         new FakeLink(group.next(), Samples.address(Long.parseLong(args[1])), args[0], 7);
     PresenceChild child = new PresenceChild(link);
@@ -76,6 +77,9 @@ public final class PresenceChild {
                     + roster.people().size()
                     + roster.people().stream().map(p -> " | " + describe(p)).toList());
         case "blind" -> blind = true;
+        case "doubt" ->
+            roster.suspect(Samples.address(Long.parseLong(words[1])), "a connection failed");
+        case "junk" -> say("junk " + MdnsJunk.send(Integer.parseInt(words[1])));
         case "usage" -> say("usage " + threads() + ' ' + usedBytes());
         default -> say("what is " + command);
       }

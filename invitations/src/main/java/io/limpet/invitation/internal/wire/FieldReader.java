@@ -79,6 +79,15 @@ final class FieldReader {
     return value;
   }
 
+  Bytes bytes(int max) throws IOException, MalformedMessageException {
+    expect(JsonToken.VALUE_EMBEDDED_OBJECT);
+    byte[] value = parser.getBinaryValue();
+    if (value.length > max) {
+      throw new MalformedMessageException("more than " + max + " bytes");
+    }
+    return Bytes.of(value);
+  }
+
   MeshAddress address() throws IOException, MalformedMessageException {
     expect(JsonToken.VALUE_EMBEDDED_OBJECT);
     return currentAddress();

@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups.GroupKey;
 import java.io.IOException;
@@ -27,6 +28,11 @@ final class FieldWriter {
 
   FieldWriter text(String value) throws IOException {
     out.writeString(value);
+    return this;
+  }
+
+  FieldWriter bytes(Bytes value) throws IOException {
+    out.writeBinary(value.toArray());
     return this;
   }
 

@@ -26,6 +26,15 @@ public final class Limits {
   /** Longest line, in characters: three bytes each at worst leave room in a frame. */
   public static final int MAX_TEXT = 8192;
 
+  /** Longest packet of a channel on a stream, in bytes. */
+  public static final int MAX_PACKET = 9_000;
+
+  /** Most bytes in a part of a snapshot. */
+  public static final int MAX_SNAPSHOT_PART = 48 * 1024;
+
+  /** Most bytes of a snapshot, with how far each stream had got. */
+  public static final int MAX_SNAPSHOT = 8 << 20;
+
   /** Most members of an activity. */
   public static final int MAX_MEMBERS = 256;
 

@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.wire;
 
 import io.limpet.invitation.Invitation;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups.GroupKey;
 import java.util.List;
@@ -148,4 +149,22 @@ public sealed interface Message {
    * @param epoch 0 when the receiver has nothing of this sender yet
    */
   record Want(String activity, long epoch, long through) implements OfGroup {}
+
+  /** A packet of the channel, of a sender or about it, to one whom datagrams do not reach. */
+  record Carried(String activity, Bytes packet) implements OfGroup {}
+
+  /**
+   * To a member: give me your state, or the next part of it.
+   *
+   * @param id which snapshot, 0 for a new one
+   * @param offset how many bytes of it are there already
+   */
+  record SnapshotWanted(String activity, long id, int offset) implements OfGroup {}
+
+  /** A part of a state, from {@code offset} on, of {@code total} bytes. */
+  record SnapshotPart(String activity, long id, int total, int offset, Bytes bytes)
+      implements OfGroup {}
+
+  /** I have no state to give. */
+  record SnapshotNone(String activity) implements OfGroup {}
 }

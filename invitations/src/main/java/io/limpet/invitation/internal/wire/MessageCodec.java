@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.internal.wire.Message.Admit;
 import io.limpet.invitation.internal.wire.Message.Admitted;
+import io.limpet.invitation.internal.wire.Message.Carried;
 import io.limpet.invitation.internal.wire.Message.Decision;
 import io.limpet.invitation.internal.wire.Message.Heard;
 import io.limpet.invitation.internal.wire.Message.Invite;
@@ -20,6 +21,9 @@ import io.limpet.invitation.internal.wire.Message.Outcome;
 import io.limpet.invitation.internal.wire.Message.Receipt;
 import io.limpet.invitation.internal.wire.Message.Refused;
 import io.limpet.invitation.internal.wire.Message.Said;
+import io.limpet.invitation.internal.wire.Message.SnapshotNone;
+import io.limpet.invitation.internal.wire.Message.SnapshotPart;
+import io.limpet.invitation.internal.wire.Message.SnapshotWanted;
 import io.limpet.invitation.internal.wire.Message.Want;
 import io.limpet.invitation.internal.wire.Message.Withdraw;
 import io.limpet.invitation.internal.wire.Message.Withdrawn;
@@ -153,6 +157,15 @@ public final class MessageCodec {
       out.number(33).text(m.activity()).number(m.epoch()).number(m.through());
     } else if (message instanceof Want m) {
       out.number(34).text(m.activity()).number(m.epoch()).number(m.through());
+    } else if (message instanceof Carried m) {
+      out.number(35).text(m.activity()).bytes(m.packet());
+    } else if (message instanceof SnapshotWanted m) {
+      out.number(36).text(m.activity()).number(m.id()).number(m.offset());
+    } else if (message instanceof SnapshotPart m) {
+      out.number(37).text(m.activity()).number(m.id()).number(m.total());
+      out.number(m.offset()).bytes(m.bytes());
+    } else if (message instanceof SnapshotNone m) {
+      out.number(38).text(m.activity());
     }
   }
 
@@ -194,6 +207,18 @@ public final class MessageCodec {
       case 32 -> readSaid(in);
       case 33 -> new Heard(in.id(), in.number(0, Long.MAX_VALUE), in.number(0, Long.MAX_VALUE));
       case 34 -> new Want(in.id(), in.number(0, Long.MAX_VALUE), in.number(0, Long.MAX_VALUE));
+      case 35 -> new Carried(in.id(), in.bytes(Limits.MAX_PACKET));
+      case 36 ->
+          new SnapshotWanted(
+              in.id(), in.number(0, Long.MAX_VALUE), (int) in.number(0, Limits.MAX_SNAPSHOT));
+      case 37 ->
+          new SnapshotPart(
+              in.id(),
+              in.number(1, Long.MAX_VALUE),
+              (int) in.number(0, Limits.MAX_SNAPSHOT),
+              (int) in.number(0, Limits.MAX_SNAPSHOT),
+              in.bytes(Limits.MAX_SNAPSHOT_PART));
+      case 38 -> new SnapshotNone(in.id());
       default -> throw new MalformedMessageException("message code " + code);
     };
   }

@@ -51,7 +51,11 @@ class MessageCodecTest {
         new Message.NotMember("a", 9),
         new Message.Said("a", 3, 12, 10, 1_700_000_000_000L, "elm", "hello"),
         new Message.Heard("a", 3, 12),
-        new Message.Want("a", 0, 0));
+        new Message.Want("a", 0, 0),
+        new Message.Carried("a", Bytes.of(new byte[] {1, 2})),
+        new Message.SnapshotWanted("a", 0, 0),
+        new Message.SnapshotPart("a", 9, 100, 50, Bytes.of(new byte[] {3})),
+        new Message.SnapshotNone("a"));
   }
 
   @ParameterizedTest

@@ -105,6 +105,9 @@ public final class NodeRuntime implements MeshNode {
       @Nullable CloseReason reason) {
     if (change == ConnectionListener.Change.SUSPECT) {
       roster.suspect(peer, "a connection has had no answer");
+    } else if (reason instanceof CloseReason.UserTimeout
+        || reason instanceof CloseReason.UnknownPeer) {
+      roster.suspect(peer, "a connection failed: " + reason.describe());
     }
   }
 

@@ -14,6 +14,12 @@ interface Instance {
   /** Asks for what is missing of a service that has been named. May wait for 200 ms. */
   void resolve(String serviceName, boolean again);
 
+  /**
+   * Forgets what is cached of a service, so that only a new answer can bring it back; browses for
+   * it.
+   */
+  void flush(String serviceName);
+
   /** Replaces the TXT data, or announces the same again. */
   void setText(byte[] txt);
 

@@ -13,6 +13,9 @@ import javax.jmdns.JmDNS;
 import javax.jmdns.ServiceEvent;
 import javax.jmdns.ServiceInfo;
 import javax.jmdns.ServiceListener;
+import javax.jmdns.impl.DNSCache;
+import javax.jmdns.impl.DNSEntry;
+import javax.jmdns.impl.DNSRecord;
 import javax.jmdns.impl.DNSStatefulObject;
 import javax.jmdns.impl.JmDNSImpl;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +44,8 @@ final class JmdnsInstance implements Instance {
 
   private static final String TTL_SECONDS = "120";
 
-  /** A cache that a neighbour has filled with more than this is thrown away with its instance. */
-  private static final int MAX_CACHE_ENTRIES = 8_192;
+  /** How often the memory that an instance holds is looked at: that costs a walk over it. */
+  private static final long MEMORY_CHECK_NS = TimeUnit.SECONDS.toNanos(2);
 
   /** A close that works takes two seconds. */
   private static final long CLOSE_NS = TimeUnit.MILLISECONDS.toNanos(2_500);
@@ -69,6 +72,9 @@ final class JmdnsInstance implements Instance {
   private final Relay relay;
   private final ThreadGroup group = Thread.currentThread().getThreadGroup();
   private final @Nullable Thread receiver;
+  private final JmdnsMemory memory;
+  private long memoryCheckedNs = System.nanoTime();
+  private boolean tooLarge;
   private boolean closedOnce;
 
   private JmdnsInstance(String serviceType, JmDNSImpl dns, ServiceInfo service, Relay relay) {
@@ -76,6 +82,7 @@ final class JmdnsInstance implements Instance {
     this.dns = dns;
     this.service = service;
     this.relay = relay;
+    this.memory = new JmdnsMemory(dns);
     this.receiver =
         threads().stream()
             .filter(thread -> thread.getName().startsWith("SocketListener"))
@@ -97,7 +104,13 @@ final class JmdnsInstance implements Instance {
         address instanceof Inet6Address scoped
             ? Inet6Address.getByAddress(hostLabel, address.getAddress(), scoped.getScopeId())
             : InetAddress.getByAddress(hostLabel, address.getAddress());
-    JmDNSImpl dns = (JmDNSImpl) JmDNS.create(named, hostLabel);
+    JmDNSImpl dns;
+    PromptStart.expect(hostLabel);
+    try {
+      dns = (JmDNSImpl) JmDNS.create(named, hostLabel);
+    } finally {
+      PromptStart.forget(hostLabel);
+    }
     ServiceInfo service = ServiceInfo.create(serviceType, serviceName, port, 0, 0, txt);
     JmdnsInstance instance = new JmdnsInstance(serviceType, dns, service, new Relay(listener));
     try {
@@ -119,7 +132,29 @@ final class JmdnsInstance implements Instance {
   @Override
   public void resolve(String serviceName, boolean again) {
     // Persistent requests are kept by JmDNS for good: one a service is enough.
+    if (!again) {
+      memory.onRequestKept();
+    }
     dns.requestServiceInfo(serviceType, serviceName, !again, 1);
+  }
+
+  @Override
+  public void flush(String serviceName) {
+    // JmDNS has no call for this, answers questions from its cache, tells nobody what it has told
+    // before, and keeps others from answering by listing what it knows. So the cache must forget.
+    String fullName = ServiceInfo.create(serviceType, serviceName, 0, "").getQualifiedName();
+    DNSCache cache = dns.getCache();
+    for (DNSEntry entry : cache.allValues()) {
+      if (fullName.equalsIgnoreCase(entry.getName()) || isPointerTo(fullName, entry)) {
+        cache.removeDNSEntry(entry);
+      }
+    }
+    browse();
+  }
+
+  private static boolean isPointerTo(String fullName, DNSEntry entry) {
+    return entry instanceof DNSRecord.Pointer pointer
+        && fullName.equalsIgnoreCase(pointer.getServiceInfo().getQualifiedName());
   }
 
   @Override
@@ -141,7 +176,17 @@ final class JmdnsInstance implements Instance {
         && !dns.isClosing()
         && !dns.isClosed()
         && (receiver == null || receiver.isAlive())
-        && dns.getCache().allValues().size() < MAX_CACHE_ENTRIES;
+        && !isTooLarge();
+  }
+
+  /** What neighbours have filled is thrown away with its instance. */
+  private boolean isTooLarge() {
+    long nowNs = System.nanoTime();
+    if (nowNs - memoryCheckedNs >= MEMORY_CHECK_NS) {
+      memoryCheckedNs = nowNs;
+      tooLarge = memory.heldBytes() > JmdnsMemory.MAX_BYTES;
+    }
+    return tooLarge;
   }
 
   private static boolean isEnding(DNSStatefulObject object) {
@@ -240,6 +285,11 @@ final class JmdnsInstance implements Instance {
       Thread.currentThread().interrupt();
       return true;
     }
+  }
+
+  /** Returns the instance in here, for a test. */
+  JmDNSImpl dns() {
+    return dns;
   }
 
   /** Takes the socket away, as a test of the worst does too. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +90,16 @@ public final class MdnsFence<R> implements Directory<R> {
   }
 
   @Override
+  public synchronized void reconfirm(String key) {
+    slots.forEach(
+        (where, slot) -> {
+          if (key.startsWith(where.id() + '/')) {
+            slot.reconfirm(key);
+          }
+        });
+  }
+
+  @Override
   public synchronized void reconcile(List<LinkInterface> interfaces) {
     if (closed) {
       return;
@@ -115,26 +126,24 @@ public final class MdnsFence<R> implements Directory<R> {
     }
   }
 
-  /** Each IPv4 address of an interface; where it has none, one IPv6 link-local address. */
+  /**
+   * Each IPv4 address of an interface, and one IPv6 link-local address: a neighbour may have either
+   * only, and they do not hear each other.
+   */
   private static List<SlotKey> wanted(List<LinkInterface> interfaces) {
     List<SlotKey> wanted = new ArrayList<>();
     for (LinkInterface each : interfaces) {
       if (!each.up() || !each.multicast()) {
         continue;
       }
-      List<InetAddress> ipv4 =
-          each.addresses().stream()
-              .filter(Inet4Address.class::isInstance)
-              .limit(MAX_ADDRESSES)
-              .toList();
-      List<InetAddress> ipv6 =
+      Stream<InetAddress> ipv4 =
+          each.addresses().stream().filter(Inet4Address.class::isInstance).limit(MAX_ADDRESSES);
+      Stream<InetAddress> ipv6 =
           each.addresses().stream()
               .filter(a -> a instanceof Inet6Address && a.isLinkLocalAddress())
-              .limit(1)
-              .toList();
-      for (InetAddress address : ipv4.isEmpty() ? ipv6 : ipv4) {
-        wanted.add(new SlotKey(each.index(), each.name(), address));
-      }
+              .limit(1);
+      Stream.concat(ipv4, ipv6)
+          .forEach(address -> wanted.add(new SlotKey(each.index(), each.name(), address)));
     }
     return wanted;
   }

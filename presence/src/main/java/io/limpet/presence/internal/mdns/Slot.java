@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,12 @@ final class Slot<R> {
   static final long[] TEXT_REPEATS_NS = {
     TimeUnit.MILLISECONDS.toNanos(2_500), TimeUnit.SECONDS.toNanos(5), TimeUnit.SECONDS.toNanos(10)
   };
+
+  /** What is in doubt and not confirmed after this is gone (RFC 6762, section 10.4). */
+  static final long RECONFIRM_NS = TimeUnit.SECONDS.toNanos(10);
+
+  /** A record is not put into doubt more often: each time costs the network a few questions. */
+  static final long DOUBT_SPACING_NS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int MAX_RESOLVES = 6;
   private static final int RESOLVES_AT_ONCE = 4;
@@ -99,6 +106,8 @@ final class Slot<R> {
     int generation;
     int resolves;
     long nextResolveNs;
+    @Nullable Long doubtedNs;
+    boolean inDoubt;
 
     Service(String name, long nowNs) {
       this.name = name;
@@ -165,6 +174,29 @@ final class Slot<R> {
     }
   }
 
+  /** Puts a record into doubt: it must be heard again, or it is gone. */
+  void onDoubt(long nowNs, String key) {
+    Instance current = instance;
+    Service<R> service =
+        key.startsWith(id + '/') ? services.get(key.substring(id.length() + 1)) : null;
+    if (current == null || service == null || service.claim == null) {
+      return; // Without an instance all is asked for anew anyway, once there is one.
+    }
+    Long before = service.doubtedNs;
+    if (before != null && nowNs - before < DOUBT_SPACING_NS) {
+      return;
+    }
+    service.doubtedNs = nowNs;
+    service.inDoubt = true;
+    service.resolves = 1; // The question that JmDNS keeps has been asked.
+    service.nextResolveNs = nowNs + FIRST_RESOLVE_NS;
+    try {
+      current.flush(service.name);
+    } catch (RuntimeException e) {
+      fail(nowNs, e.toString());
+    }
+  }
+
   /** Buries the instance, saying goodbye, and gives up all that was heard. */
   void close() {
     Instance last = instance;
@@ -227,7 +259,8 @@ final class Slot<R> {
     service.generation = generation;
     if (claim == null) {
       dropped.incrementAndGet();
-    } else if (!claim.equals(service.claim)) {
+    } else if (service.inDoubt || !claim.equals(service.claim)) {
+      service.inDoubt = false;
       service.claim = claim;
       listener.onSeen(key(name), claim);
     }
@@ -308,8 +341,18 @@ final class Slot<R> {
     resolve(nowNs, current);
     if (relearning && builtNs + RELEARN_NS - nowNs <= 0) {
       relearning = false;
-      loseUnconfirmed();
+      loseIf(service -> service.generation != generation);
     }
+    loseIf(service -> isRefuted(service, nowNs));
+  }
+
+  private boolean isRefuted(Service<R> service, long nowNs) {
+    Long doubtedNs = service.doubtedNs;
+    boolean refuted = service.inDoubt && doubtedNs != null && nowNs - doubtedNs >= RECONFIRM_NS;
+    if (refuted) {
+      log.debug("mDNS on {}: {} was in doubt and did not answer", id, service.name);
+    }
+    return refuted;
   }
 
   private void restartBrowsing(long nowNs) {
@@ -320,7 +363,7 @@ final class Slot<R> {
   private void resolve(long nowNs, Instance current) {
     List<Service<R>> due = new ArrayList<>(RESOLVES_AT_ONCE);
     for (Service<R> service : services.values()) {
-      boolean open = service.claim == null || service.generation != generation;
+      boolean open = service.claim == null || service.inDoubt || service.generation != generation;
       if (open
           && service.resolves < MAX_RESOLVES
           && service.nextResolveNs - nowNs <= 0
@@ -335,11 +378,11 @@ final class Slot<R> {
     }
   }
 
-  private void loseUnconfirmed() {
+  private void loseIf(Predicate<Service<R>> gone) {
     Iterator<Service<R>> all = services.values().iterator();
     while (all.hasNext()) {
       Service<R> service = all.next();
-      if (service.generation != generation) {
+      if (gone.test(service)) {
         all.remove();
         lose(service);
       }

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +41,6 @@ final class SlotRunner<R> implements Slot.Host<R> {
   private volatile String hostLabel = "";
   private volatile int hostGeneration;
   private volatile boolean closing;
-  private @Nullable ScheduledFuture<?> ticking;
 
   SlotRunner(
       String id,
@@ -71,6 +68,10 @@ final class SlotRunner<R> implements Slot.Host<R> {
     post(slot -> slot.onOwnChanged(System.nanoTime(), own));
   }
 
+  void reconfirm(String key) {
+    post(slot -> slot.onDoubt(System.nanoTime(), key));
+  }
+
   /** Takes the news that a thread died; it is ours if it bears our host's name. */
   void onThreadDied(String threadName) {
     String host = hostLabel;
@@ -84,13 +85,10 @@ final class SlotRunner<R> implements Slot.Host<R> {
   synchronized CompletableFuture<Void> close() {
     if (!closing) {
       closing = true;
-      if (ticking != null) {
-        ticking.cancel(false);
-      }
       executor.execute(
           () -> {
             guarded(now -> slot.close());
-            executor.shutdown();
+            executor.shutdown(); // Ends the ticking, too.
             completeWhenBuried();
           });
     }

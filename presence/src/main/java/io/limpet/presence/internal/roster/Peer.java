@@ -95,6 +95,10 @@ final class Peer {
     return records.values();
   }
 
+  Set<String> recordKeys() {
+    return records.keySet();
+  }
+
   boolean hasRecord(String key) {
     return records.containsKey(key);
   }

@@ -37,11 +37,12 @@ import org.jspecify.annotations.Nullable;
  * expired, for a TTL alone proves no absence; and {@code OFFLINE} when nobody has answered for
  * {@link #RECORD_GRACE_NS} after that. For a peer that hello knows, mDNS can do one thing only: a
  * record that newly appears after the silence makes them {@code SUSPECT} instead of {@code
- * OFFLINE}.
+ * OFFLINE}. What a doubt or a silence speaks against is asked for anew, so that no cache outlives
+ * its subject.
  *
  * <p>Sans-IO: inputs are {@code on…} methods with their moment, outputs are {@link #pollEvent},
- * {@link #snapshot}, {@link #pollKnownPeersChanged} and {@link #nextDeadlineNs}. Not safe for
- * threads.
+ * {@link #pollDoubtedRecord}, {@link #snapshot}, {@link #pollKnownPeersChanged} and {@link
+ * #nextDeadlineNs}. Not safe for threads.
  */
 public final class RosterCore {
   /** The source {@code hello}. */
@@ -55,6 +56,11 @@ public final class RosterCore {
 
   /** How long a transport's suspicion lasts that the link does not share. */
   public static final long SUSPICION_NS = TimeUnit.SECONDS.toNanos(10);
+
+  /**
+   * The same for somebody whom only mDNS knows: their record is asked for anew, which takes 10 s.
+   */
+  public static final long UNPROVEN_SUSPICION_NS = TimeUnit.SECONDS.toNanos(15);
 
   /** How long somebody whose mDNS record is gone may take to answer the browsing again. */
   public static final long RECORD_GRACE_NS = TimeUnit.SECONDS.toNanos(60);
@@ -72,6 +78,7 @@ public final class RosterCore {
   private final Map<MeshAddress, Peer> peers = new HashMap<>();
   private final Map<String, MeshAddress> recordOwners = new HashMap<>();
   private final Queue<RosterEvent> events = new ArrayDeque<>();
+  private final Queue<String> doubtedRecords = new ArrayDeque<>();
   private @Nullable Snapshot snapshot = Snapshot.EMPTY;
   private long malformedAnnouncements;
   private long contradictedRecords;
@@ -145,7 +152,8 @@ public final class RosterCore {
   public void onSuspicion(Moment now, MeshAddress address, String evidence) {
     Peer peer = peers.get(address);
     if (peer != null && peer.presence() == Presence.ONLINE) {
-      peer.suspicionEndsNs = now.ns() + SUSPICION_NS;
+      peer.suspicionEndsNs = now.ns() + (peer.isProven() ? SUSPICION_NS : UNPROVEN_SUSPICION_NS);
+      doubtRecords(peer);
       publish(now, peer, evidence, false);
     }
   }
@@ -246,6 +254,11 @@ public final class RosterCore {
     return events.poll();
   }
 
+  /** Returns the key of the next mDNS record that is to be asked for anew, or null. */
+  public @Nullable String pollDoubtedRecord() {
+    return doubtedRecords.poll();
+  }
+
   /** Returns when {@link #onTimer} is due next. */
   public OptionalLong nextDeadlineNs() {
     Long next = null;
@@ -320,7 +333,18 @@ public final class RosterCore {
     Peer peer = peers.get(address);
     if (peer != null && peer.isProven()) {
       peer.lost(how);
+      if (how == Peer.Hello.SILENT) {
+        doubtRecords(peer);
+      }
       publish(now, peer, evidence, false);
+    }
+  }
+
+  private void doubtRecords(Peer peer) {
+    for (String key : peer.recordKeys()) {
+      if (doubtedRecords.size() < MAX_PEOPLE) {
+        doubtedRecords.add(key);
+      }
     }
   }
 

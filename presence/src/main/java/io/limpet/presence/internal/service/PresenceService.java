@@ -151,6 +151,16 @@ public final class PresenceService implements Roster {
     }
   }
 
+  private void reconfirm() {
+    Directory<MdnsRecord> mdns = directory;
+    String key;
+    while ((key = core.pollDoubtedRecord()) != null) {
+      if (mdns != null) {
+        mdns.reconfirm(key);
+      }
+    }
+  }
+
   // ---- inputs, on the event loop ----
 
   private void onLinkEvent(LinkEvent event) {
@@ -209,6 +219,7 @@ public final class PresenceService implements Roster {
         tell(listener, event);
       }
     }
+    reconfirm();
     if (core.pollKnownPeersChanged()) {
       acquaintances = knownPeers.acquaintances();
       keeper.saveSoon();

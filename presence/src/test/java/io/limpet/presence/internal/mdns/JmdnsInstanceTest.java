@@ -9,9 +9,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import javax.jmdns.JmDNS;
+import javax.jmdns.impl.DNSTaskStarter;
+import javax.jmdns.impl.JmDNSImpl;
+import javax.jmdns.impl.constants.DNSConstants;
 import org.junit.jupiter.api.Test;
 
 /** JmDNS itself, on the loopback interface: how it lives, and that nothing of it is left. */
@@ -23,6 +30,7 @@ class JmdnsInstanceTest {
   void aHealthyInstanceIsBuriedWithinItsGoodbyesAndLeavesNoThread() throws Exception {
     JmdnsInstance instance = create();
     assertThat(instance.isAlive()).isTrue();
+    assertThat(DNSConstants.DNS_TTL).as("seconds; JmDNS by itself takes an hour").isEqualTo(120);
     assertThat(instance.isOwn("ME#00000001-beef")).isTrue();
     assertThat(group.activeCount()).isGreaterThanOrEqualTo(3);
     long start = System.nanoTime();
@@ -58,6 +66,29 @@ class JmdnsInstanceTest {
     awaitNoThread();
   }
 
+  /** RFC 6762, sections 8.1 and 8.3: three probes and an announcement within a second. */
+  @Test
+  void ourInstancesProbeAndAnnounceWithoutDelayAndOthersAreLeftAlone() throws Exception {
+    JmdnsInstance ours = create();
+    JmDNS theirs =
+        inGroup(
+            () -> JmDNS.create(InetAddress.getByAddress("app", new byte[] {127, 0, 0, 1}), "app"));
+    DNSTaskStarter.Factory starters = DNSTaskStarter.Factory.getInstance();
+    assertThat(starters.getStarter(ours.dns())).isInstanceOf(PromptStart.class);
+    assertThat(starters.getStarter((JmDNSImpl) theirs))
+        .isInstanceOf(DNSTaskStarter.DNSTaskStarterImpl.class);
+    ours.dns().setThrottle(0);
+    assertThat(scheduled(new PromptStart.PromptProber(ours.dns())::start))
+        .as("after at most 250 ms, and then every")
+        .matches("([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|250)/250");
+    assertThat(scheduled(new PromptStart.PromptAnnouncer(ours.dns())::start)).isEqualTo("250/1000");
+    Thread closer = new Thread(group, () -> ours.bury(), "closer");
+    closer.start();
+    theirs.close();
+    closer.join();
+    awaitNoThread();
+  }
+
   private JmdnsInstance create() throws Exception {
     return inGroup(
         () ->
@@ -80,6 +111,20 @@ class JmdnsInstanceTest {
                   @Override
                   public void onRemoved(String serviceName) {}
                 }));
+  }
+
+  private static String scheduled(Consumer<Timer> starting) {
+    StringBuilder said = new StringBuilder();
+    Timer timer =
+        new Timer(true) {
+          @Override
+          public void schedule(TimerTask task, long delayMs, long periodMs) {
+            said.append(delayMs).append('/').append(periodMs);
+          }
+        };
+    starting.accept(timer);
+    timer.cancel();
+    return said.toString();
   }
 
   private static Void bury(JmdnsInstance instance) throws IOException {

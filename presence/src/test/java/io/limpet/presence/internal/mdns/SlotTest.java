@@ -175,6 +175,57 @@ class SlotTest {
     assertThat(instances).hasSize(2);
   }
 
+  /** RFC 6762, section 10.4. */
+  @Test
+  void whatIsInDoubtIsForgottenByTheCacheAskedForAndGoneAfterTenSeconds() {
+    run(100);
+    resolved(1, "Elm", Samples.claim(2, "elm", 1));
+    resolved(1, "oak", Samples.claim(3, "oak", 1));
+    heard.clear();
+    slot.onDoubt(nowNs(), "eth0/elm");
+    slot.onDoubt(nowNs(), "eth0/oak");
+    assertThat(only().flushed).containsExactly("Elm", "oak");
+    run(1);
+    resolved(1, "oak", Samples.claim(3, "oak", 1));
+    assertThat(heard).as("confirmed").containsExactly("+eth0/oak=oak");
+    run(8);
+    assertThat(heard).doesNotContain("-eth0/elm");
+    assertThat(only().resolved.stream().filter("Elm"::equals))
+        .as("two or more questions")
+        .hasSizeGreaterThanOrEqualTo(2);
+    run(2);
+    assertThat(heard).containsExactly("+eth0/oak=oak", "-eth0/elm");
+    resolved(1, "elm", Samples.claim(2, "elm", 1));
+    assertThat(heard).as("late, but there").endsWith("+eth0/elm=elm");
+  }
+
+  @Test
+  void nothingIsPutIntoDoubtAllTheTime() {
+    run(100);
+    resolved(1, "elm", Samples.claim(2, "elm", 1));
+    for (int i = 0; i < 60; i++) {
+      slot.onDoubt(nowNs(), "eth0/elm");
+      run(1);
+      resolved(1, "elm", Samples.claim(2, "elm", 1));
+    }
+    assertThat(only().flushed).hasSize(2);
+    slot.onDoubt(nowNs(), "eth0/nobody");
+    slot.onDoubt(nowNs(), "elsewhere/elm");
+    assertThat(only().flushed).hasSize(2);
+  }
+
+  @Test
+  void aDoubtOutlivesTheInstance() {
+    run(100);
+    resolved(1, "elm", Samples.claim(2, "elm", 1));
+    slot.onDoubt(nowNs(), "eth0/elm");
+    only().alive = false;
+    run(3);
+    assertThat(instances.get(1).resolved).contains("elm");
+    run(9);
+    assertThat(heard).containsExactly("+eth0/elm=elm", "-eth0/elm");
+  }
+
   @Test
   void aCrowdOfServicesIsBoundedAndTheNamelessGoFirst() {
     run(5);
@@ -267,6 +318,7 @@ class SlotTest {
     private final List<Long> browsedMs = new ArrayList<>();
     private final List<Long> textSetMs = new ArrayList<>();
     private final List<String> resolved = new ArrayList<>();
+    private final List<String> flushed = new ArrayList<>();
     private final int generation;
     private byte[] txt;
     private boolean alive = true;
@@ -290,8 +342,14 @@ class SlotTest {
     @Override
     public void resolve(String serviceName, boolean again) {
       check();
-      assertThat(again).isEqualTo(resolved.contains(serviceName));
+      assertThat(again || !resolved.contains(serviceName)).as("kept only once").isTrue();
       resolved.add(serviceName);
+    }
+
+    @Override
+    public void flush(String serviceName) {
+      check();
+      flushed.add(serviceName);
     }
 
     @Override

@@ -172,6 +172,43 @@ class RosterCoreTest {
   // ---- a transport's suspicion ----
 
   @Test
+  void aFailedConnectionAndASilenceAskForTheRecordsAnew() {
+    seen("eth0/elm", Samples.claim(2, "elm", 7));
+    seen("eth1/elm", Samples.claim(2, "elm", 7));
+    assertThat(core.pollDoubtedRecord()).isNull();
+    core.onSuspicion(at(1), Samples.address(2), "a connection failed");
+    assertThat(doubted()).containsExactlyInAnyOrder("eth0/elm", "eth1/elm");
+    core.onRecordLost(at(11), "eth0/elm");
+    core.onRecordLost(at(11), "eth1/elm");
+    core.onTimer(at(16));
+    assertThat(person(2).presence()).isEqualTo(Presence.SUSPECT);
+    core.onTimer(at(72));
+    assertThat(person(2).presence()).isEqualTo(Presence.OFFLINE);
+    assertThat(events())
+        .as("and no flicker")
+        .containsExactly("Online elm", "Suspect elm", "Offline elm");
+
+    heard(Samples.hello(3, "oak", 1));
+    seen("eth0/oak", Samples.claim(3, "oak", 1));
+    core.onLinkEvent(at(73), new LinkEvent.PeerMissed(Samples.address(3), Duration.ofSeconds(3)));
+    assertThat(doubted()).isEmpty();
+    core.onLinkEvent(at(80), new LinkEvent.PeerSilent(Samples.address(3), Duration.ofSeconds(9)));
+    assertThat(doubted()).containsExactly("eth0/oak");
+    assertThat(person(3).presence()).isEqualTo(Presence.OFFLINE);
+    seen("eth0/oak", Samples.claim(3, "oak", 1));
+    assertThat(person(3).presence()).as("their mDNS answered").isEqualTo(Presence.SUSPECT);
+  }
+
+  private List<String> doubted() {
+    List<String> keys = new ArrayList<>();
+    String key;
+    while ((key = core.pollDoubtedRecord()) != null) {
+      keys.add(key);
+    }
+    return keys;
+  }
+
+  @Test
   void aTransportsSuspicionIsTakenAndEndsWhenTheLinkMissesNothing() {
     heard(Samples.hello(2, "elm", 7));
     core.onSuspicion(at(1), Samples.address(2), "data unacknowledged for 1.2 s");

@@ -236,6 +236,7 @@ class PresenceServiceTest {
   private static final class FakeDirectory implements Directory<MdnsRecord> {
     private final List<MdnsRecord> published = new CopyOnWriteArrayList<>();
     private final List<List<LinkInterface>> reconciled = new CopyOnWriteArrayList<>();
+    private final List<String> reconfirmed = new CopyOnWriteArrayList<>();
     private volatile Listener<MdnsRecord> listener;
     private volatile boolean closed;
 
@@ -252,6 +253,11 @@ class PresenceServiceTest {
     @Override
     public void publish(MdnsRecord own) {
       published.add(own);
+    }
+
+    @Override
+    public void reconfirm(String key) {
+      reconfirmed.add(key);
     }
 
     @Override

@@ -1,0 +1,128 @@
+package io.limpet.invitation.internal.group;
+
+import io.limpet.link.MeshAddress;
+
+/** What a sender knows of one other member. */
+final class Member {
+  private static final double DEFAULT_LOSS = 0.1;
+  private static final int FEWEST_FOR_LOSS = 16;
+
+  /** What of a window of transmissions has to be heard for multicast to count as working. */
+  private static final double WORKS = 0.3;
+
+  private static final int FEWEST_HEARD = 3;
+  private static final double QUESTION_NS = 10_000_000;
+  private static final double MAX_QUESTIONS = 50;
+
+  final MeshAddress address;
+
+  /** It has every packet below, stored. */
+  long stored;
+
+  /** Every packet below has arrived there. */
+  long received;
+
+  /** When it last said anything of our stream. */
+  long heardNs;
+
+  /** Since when it has owed us word of something that was sent. */
+  long owedSinceNs;
+
+  boolean owes;
+
+  /** It is served by stream, because multicast does not reach it. */
+  boolean byStream;
+
+  /** By stream everything below is on its way. */
+  long streamed;
+
+  /** It says that it is no member: nothing is streamed until it says otherwise, or a new list. */
+  boolean paused;
+
+  /** It listens and falls behind: nobody waits for it. */
+  boolean slow;
+
+  /** When it last got ahead while we waited for it. */
+  long movedNs;
+
+  private double questions = MAX_QUESTIONS;
+  private long askedNs;
+  private double loss = DEFAULT_LOSS;
+  private long markTx;
+  private long markHeard;
+  private long markOwnTx;
+
+  Member(MeshAddress address, long from, long nowNs) {
+    this.address = address;
+    stored = from;
+    received = from;
+    heardNs = nowNs;
+    movedNs = nowNs;
+    askedNs = nowNs;
+  }
+
+  /** Returns the number that stands for a member in a heartbeat. */
+  static int shortForm(MeshAddress address) {
+    return (int) address.low();
+  }
+
+  /** Returns the number that stands for the acker in each packet; 0 stands for nobody. */
+  static int ackerForm(MeshAddress address) {
+    int form = (int) address.low() & 0xffff;
+    return form == 0 ? 1 : form;
+  }
+
+  /** Says whether it may ask once more: as often as once in 10 ms, and a burst of 50. */
+  boolean mayAsk(long nowNs) {
+    questions = Math.min(MAX_QUESTIONS, questions + (nowNs - askedNs) / QUESTION_NS);
+    askedNs = nowNs;
+    if (questions < 1) {
+      return false;
+    }
+    questions--;
+    return true;
+  }
+
+  double loss() {
+    return loss;
+  }
+
+  void serveByStream(long ownTx, long nowNs) {
+    byStream = true;
+    movedNs = nowNs;
+    streamed = stored;
+    markOwnTx = ownTx;
+    markTx = 0;
+  }
+
+  /**
+   * Takes what it heard of our transmissions.
+   *
+   * @return whether it now hears multicast again, having been served by stream
+   */
+  boolean onHeard(Position position, long ownTx) {
+    long sent = position.tx() - markTx;
+    long heard = position.heard() - markHeard;
+    if (markTx == 0 || sent < 0 || heard < 0) {
+      mark(position);
+      return false;
+    }
+    boolean back =
+        byStream
+            && position.tx() > markOwnTx
+            && position.tx() <= ownTx
+            && heard >= FEWEST_HEARD
+            && heard >= WORKS * sent;
+    if (sent >= FEWEST_FOR_LOSS) {
+      double lost = Math.min(1, Math.max(0, 1 - (double) heard / sent));
+      loss += (lost - loss) / 4;
+      mark(position);
+    }
+    return back;
+  }
+
+  private void mark(Position position) {
+    markTx = position.tx();
+    markHeard = position.heard();
+  }
+}
