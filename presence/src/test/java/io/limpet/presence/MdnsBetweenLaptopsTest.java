@@ -154,7 +154,7 @@ class MdnsBetweenLaptopsTest {
     Child elm = laptops.presence(left, "elm", 1);
     Child oak = laptops.presence(right, "oak", 2);
     awaitLine(elm, 0, "Online oak");
-    int threadsBefore = usage(elm)[0];
+    int threadsBefore = settledThreads(elm);
     for (int salvo = 0; salvo < 3; salvo++) {
       int before = oak.lines().size();
       oak.say("junk 2000");
@@ -175,6 +175,22 @@ class MdnsBetweenLaptopsTest {
     assertThat(elm.errors().lines()).as("log").hasSizeLessThan(200);
     elm.say("people");
     awaitLine(elm, 0, "people 2");
+  }
+
+  /** Returns how many threads there are once both families are up: IPv6 comes seconds later. */
+  private static int settledThreads(Child child) {
+    int[] seen = new int[2];
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              int now = usage(child)[0];
+              seen[1] = now == seen[0] ? seen[1] + 1 : 0;
+              seen[0] = now;
+              return seen[1] == 5;
+            });
+    return seen[0];
   }
 
   @Test
