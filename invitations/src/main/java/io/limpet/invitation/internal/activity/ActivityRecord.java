@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.activity;
 
 import io.limpet.invitation.Activity;
 import io.limpet.link.MeshAddress;
+import java.util.Set;
 
 /** What the store keeps of one activity. All are immutable values. */
 public sealed interface ActivityRecord permits OwnedActivity, JoinedActivity {
@@ -26,5 +27,5 @@ public sealed interface ActivityRecord permits OwnedActivity, JoinedActivity {
   boolean isOver();
 
   /** Returns those to whom something may be unanswered. */
-  java.util.Set<MeshAddress> correspondents();
+  Set<MeshAddress> correspondents();
 }

@@ -405,18 +405,19 @@ public record JoinedActivity(
 
   /** The owner knows that we have left, and tells the others. */
   private Step left() {
-    JoinedDraft next = new JoinedDraft(this);
-    next.stage = Stage.OUT;
-    next.forgetMembership();
-    return Step.of(next.done());
+    return Step.of(out());
   }
 
   private Step out(String what) {
+    JoinedActivity done = out();
+    return Step.of(done, out -> out.changed(done.activity(), what));
+  }
+
+  private JoinedActivity out() {
     JoinedDraft next = new JoinedDraft(this);
     next.stage = Stage.OUT;
     next.forgetMembership();
-    JoinedActivity done = next.done();
-    return Step.of(done, out -> out.changed(done.activity(), what));
+    return next.done();
   }
 
   private static List<Effect> differences(Set<MeshAddress> before, JoinedActivity now) {

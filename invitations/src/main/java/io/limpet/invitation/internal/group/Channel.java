@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Channel {
   private static final String SYNCED = "synced";
+  private static final ChannelStore.Change IS_SYNCED =
+      new ChannelStore.Change(SYNCED, Bytes.of(new byte[] {1}));
   private static final int MAX_WAITING = 1024;
   private static final long RESYNC_SPACING_NS = 10_000_000_000L;
 
@@ -292,12 +294,7 @@ public final class Channel {
   /** Begins with what is there, without anybody's state. */
   private void sync(List<Deliveries.Watermark> marks) {
     synced = true;
-    var unused =
-        setup
-            .store()
-            .commit(
-                setup.activity(),
-                List.of(new ChannelStore.Change(SYNCED, Bytes.of(new byte[] {1}))));
+    var unused = setup.store().commit(setup.activity(), List.of(IS_SYNCED));
     receiver.start(marks);
     deliverOwn();
     sender.trim();
@@ -403,7 +400,7 @@ public final class Channel {
       snapshot.marks().stream()
           .filter(m -> !m.sender().equals(self))
           .forEach(m -> changes.add(Deliveries.change(m)));
-      changes.add(new ChannelStore.Change(SYNCED, Bytes.of(new byte[] {1})));
+      changes.add(IS_SYNCED);
       setup
           .store()
           .commit(setup.activity(), changes)

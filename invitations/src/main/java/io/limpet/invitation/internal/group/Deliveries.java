@@ -140,10 +140,6 @@ final class Deliveries {
     return new ChannelStore.Change(key(mark.sender()), Bytes.of(body));
   }
 
-  static ChannelStore.Change forget(MeshAddress sender) {
-    return new ChannelStore.Change(key(sender), null);
-  }
-
   /** Reads a watermark; null when the record is none. */
   static @Nullable Watermark read(String key, Bytes record) {
     if (!key.startsWith(FROM) || record.length() != RECORD_BYTES) {

@@ -66,10 +66,6 @@ final class Gaps {
     gaps.headMap(number, false).clear();
   }
 
-  boolean isMissing(long number) {
-    return gaps.containsKey(number);
-  }
-
   boolean isEmpty() {
     return gaps.isEmpty();
   }

@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.group;
 
 import io.limpet.link.MeshAddress;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -20,11 +21,6 @@ sealed interface Packet {
 
     /** Returns the short form of the member that is to acknowledge transmissions. */
     int acker();
-  }
-
-  /** From a member, about somebody's stream. */
-  sealed interface OfMember extends Packet {
-    long stream();
   }
 
   /**
@@ -65,10 +61,15 @@ sealed interface Packet {
    * @param missing a set bit for each packet that is missing, lowest bit of the first byte first
    */
   record Nack(MeshAddress sender, long stream, Position position, long first, byte[] missing)
-      implements OfMember {}
+      implements Packet {
+    /** Returns the numbers of the packets that are missing, in order. */
+    long[] packets() {
+      return BitSet.valueOf(missing).stream().mapToLong(i -> first + i).toArray();
+    }
+  }
 
   /** How far a member has got in the receiver's stream. */
-  record Report(long stream, Position position) implements OfMember {}
+  record Report(long stream, Position position) implements Packet {}
 
   /**
    * A transmission was heard by the member that is to acknowledge them.
@@ -76,5 +77,5 @@ sealed interface Packet {
    * @param tx the highest that was heard
    * @param heldNs how long ago
    */
-  record Ack(long stream, long tx, long heldNs) implements OfMember {}
+  record Ack(long stream, long tx, long heldNs) implements Packet {}
 }

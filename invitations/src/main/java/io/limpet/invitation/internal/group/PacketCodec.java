@@ -189,7 +189,7 @@ final class PacketCodec {
   }
 
   /** Far from where adding a window would overflow. */
-  private static boolean isNumber(long value) {
+  static boolean isNumber(long value) {
     return value >= 1 && value < Long.MAX_VALUE / 2;
   }
 

@@ -265,10 +265,8 @@ final class Receiver {
       return;
     }
     long nowNs = clock.nowNs();
-    for (int i = 0; i < 8 * nack.missing().length; i++) {
-      if ((nack.missing()[i / 8] >> i % 8 & 1) != 0) {
-        source.inbound.gaps.onOtherAsks(nack.first() + i, nowNs);
-      }
+    for (long packet : nack.packets()) {
+      source.inbound.gaps.onOtherAsks(packet, nowNs);
     }
   }
 

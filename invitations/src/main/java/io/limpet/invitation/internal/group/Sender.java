@@ -228,11 +228,7 @@ final class Sender {
     boolean gone = false;
     long nowNs = clock.nowNs();
     boolean busy = next < log.storedEnd();
-    for (int i = 0; i < 8 * nack.missing().length; i++) {
-      long packet = nack.first() + i;
-      if ((nack.missing()[i / 8] >> i % 8 & 1) == 0) {
-        continue;
-      }
+    for (long packet : nack.packets()) {
       if (packet >= log.storedEnd()) {
         out.violation(from, "asks for what was never sent");
         break;

@@ -44,8 +44,7 @@ record Snapshot(List<Deliveries.Watermark> marks, byte[] state) {
                 MeshAddress.read(in), in.getLong(), in.getLong(), in.getLong());
         boolean plausible =
             mark.stream() >= 1
-                && mark.packet() >= 1
-                && mark.packet() < Long.MAX_VALUE / 2
+                && PacketCodec.isNumber(mark.packet())
                 && mark.sequence() >= 0
                 && mark.sequence() < Long.MAX_VALUE / 2;
         if (!plausible) {

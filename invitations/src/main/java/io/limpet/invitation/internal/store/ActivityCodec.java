@@ -6,7 +6,6 @@ import static io.limpet.invitation.internal.store.JsonFields.number;
 import static io.limpet.invitation.internal.store.JsonFields.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.limpet.invitation.internal.activity.ActivityRecord;
@@ -17,7 +16,6 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups.GroupKey;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -33,13 +31,11 @@ import java.util.TreeMap;
  * of a reader quotes it. Safe for any thread.
  */
 final class ActivityCodec {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private ActivityCodec() {}
 
   static byte[] encode(ActivityRecord activity) {
     Descriptor d = activity.descriptor();
-    ObjectNode record = JSON.createObjectNode();
+    ObjectNode record = JsonFields.record();
     record.put("type", d.type()).put("title", d.title()).put("owner", d.owner().toString());
     record.put("open", d.open()).put("version", activity.version());
     if (activity instanceof OwnedActivity ours) {
@@ -47,17 +43,13 @@ final class ActivityCodec {
     } else if (activity instanceof JoinedActivity theirs) {
       write(theirs, record.put("role", "MEMBER"));
     }
-    try {
-      return JSON.writeValueAsBytes(record);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a tree of text is always JSON", e);
-    }
+    return JsonFields.bytes(record);
   }
 
   /** Reads a record; whatever the bytes, it returns an activity or throws the one exception. */
   static ActivityRecord decode(String id, byte[] body) throws StoreException {
     try {
-      JsonNode record = JSON.readTree(body);
+      JsonNode record = JsonFields.read(body);
       Descriptor descriptor =
           new Descriptor(
               id,

@@ -1,16 +1,38 @@
 package io.limpet.invitation.internal.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.limpet.link.MeshAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Reads fields of a record that is JSON; throws {@link IllegalArgumentException} for what is not
- * there, or not what it should be, without saying what it is.
+ * Records as JSON. Reading a field throws {@link IllegalArgumentException} for what is not there,
+ * or not what it should be, without saying what it is.
  */
 final class JsonFields {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private JsonFields() {}
+
+  static ObjectNode record() {
+    return JSON.createObjectNode();
+  }
+
+  static byte[] bytes(ObjectNode record) {
+    try {
+      return JSON.writeValueAsBytes(record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree of text is always JSON", e);
+    }
+  }
+
+  static JsonNode read(byte[] bytes) throws IOException {
+    return JSON.readTree(bytes);
+  }
 
   static String text(JsonNode record, String field) {
     return text(record.required(field));

@@ -5,14 +5,12 @@ import static io.limpet.invitation.internal.store.JsonFields.bool;
 import static io.limpet.invitation.internal.store.JsonFields.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.Role;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -23,13 +21,11 @@ import java.util.Map;
  * a reader ignores what it does not know. Safe for any thread.
  */
 final class SessionCodec {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private SessionCodec() {}
 
   static byte[] encode(InvitationSession session) {
     Invitation i = session.invitation();
-    ObjectNode record = JSON.createObjectNode();
+    ObjectNode record = JsonFields.record();
     record.put("role", session.role().name());
     record.put("from", i.from().toString()).put("fromName", i.fromName());
     record.put("to", i.to().toString()).put("toName", i.toName());
@@ -40,17 +36,13 @@ final class SessionCodec {
     i.times().forEach((state, time) -> times.put(state.name(), time.toString()));
     record.put("expires", i.expires().toString()).put("reason", i.reason());
     record.put("outstanding", session.outstanding());
-    try {
-      return JSON.writeValueAsBytes(record);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a tree of text is always JSON", e);
-    }
+    return JsonFields.bytes(record);
   }
 
   /** Reads a record; whatever the bytes, it returns a session or throws the one exception. */
   static InvitationSession decode(String id, byte[] body) throws StoreException {
     try {
-      JsonNode record = JSON.readTree(body);
+      JsonNode record = JsonFields.read(body);
       Map<State, Instant> times = new EnumMap<>(State.class);
       for (Map.Entry<String, JsonNode> time : record.required("times").properties()) {
         times.put(State.valueOf(time.getKey()), Instant.parse(time.getValue().textValue()));

@@ -34,30 +34,28 @@ class CrashSwarmTest {
 
   @Test
   void whatever_crashes_each_invitation_ends_once_and_alike_on_both_sides() {
-    run(1, Integer.getInteger("limpet.swarm", 300));
+    run(Integer.getInteger("limpet.swarm", 300));
   }
 
   @Test
   @Tag("long")
   void whatever_crashes_in_six_thousand_worlds() {
-    run(1, 6_000);
+    run(6_000);
   }
 
-  private static void run(long from, int count) {
-    Long one = Long.getLong("limpet.seed");
+  private static void run(int count) {
+    Seeds seeds = Seeds.upTo(count);
     long crashes = 0;
     long invitations = 0;
     Map<State, Integer> ends = new HashMap<>();
-    for (long seed = one == null ? from : one;
-        seed < (one == null ? from + count : one + 1);
-        seed++) {
+    for (long seed : seeds.all()) {
       World world = new World(seed);
-      try {
-        world.live();
-        world.judge();
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("-Dlimpet.seed=" + seed + " fails: " + e.getMessage(), e);
-      }
+      Seeds.live(
+          seed,
+          () -> {
+            world.live();
+            world.judge();
+          });
       crashes += world.crashes;
       invitations += world.stored.size();
       world.ends.forEach((state, n) -> ends.merge(state, n, Integer::sum));
@@ -65,7 +63,7 @@ class CrashSwarmTest {
     System.out.println(
         "crash swarm: " + invitations + " invitations, " + crashes + " crashes, ends " + ends);
     // A swarm in which nothing happens proves nothing.
-    if (one == null) {
+    if (!seeds.one()) {
       assertThat(crashes).isGreaterThan(count);
       assertThat(ends.keySet())
           .contains(

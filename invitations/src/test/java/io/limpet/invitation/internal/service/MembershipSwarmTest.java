@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,23 +42,19 @@ class MembershipSwarmTest {
   }
 
   private static void run(int count) {
-    Long one = Long.getLong("limpet.seed");
-    List<Long> seeds =
-        one != null
-            ? List.of(one)
-            : IntStream.rangeClosed(1, count).mapToObj(Long::valueOf).toList();
+    Seeds seeds = Seeds.upTo(count);
     int crashes = 0;
     int versions = 0;
     int ended = 0;
     Map<Integer, Integer> sizes = new HashMap<>();
-    for (long seed : seeds) {
+    for (long seed : seeds.all()) {
       World world = new World(seed);
-      try {
-        world.live();
-        world.judge();
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("-Dlimpet.seed=" + seed + " fails: " + e.getMessage(), e);
-      }
+      Seeds.live(
+          seed,
+          () -> {
+            world.live();
+            world.judge();
+          });
       crashes += world.crashes;
       versions += (int) world.versions();
       ended += world.ended ? 1 : 0;
@@ -67,9 +62,9 @@ class MembershipSwarmTest {
     }
     System.out.printf(
         "membership swarm: %d worlds, %d crashes, %d versions, members at the end %s%n",
-        seeds.size(), crashes, versions, sizes);
+        seeds.all().size(), crashes, versions, sizes);
     // A swarm in which nothing happens proves nothing.
-    if (one == null) {
+    if (!seeds.one()) {
       assertThat(crashes).isGreaterThan(count);
       assertThat(versions).isGreaterThan(4 * count);
       assertThat(ended).isPositive();

@@ -4,6 +4,7 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups;
 import io.limpet.link.MeshGroups.GroupKey;
+import io.limpet.link.internal.session.RejectCounters;
 import io.limpet.link.internal.session.ReplayWindow;
 import io.limpet.link.internal.wire.DatagramBuffer;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +12,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,8 @@ public final class GroupSeals {
   private final byte[] input = new byte[MAX_DATAGRAM_BYTES];
   private final DatagramBuffer sealed;
   private final DatagramBuffer opened;
-  private final Map<GroupReject, Reject> rejects = new EnumMap<>(GroupReject.class);
+  private final RejectCounters<GroupReject, Inbound> rejects =
+      new RejectCounters<>(GroupReject.class, Inbound.Rejected::new);
   private long counter;
 
   /** Who is heard. */
@@ -75,9 +76,6 @@ public final class GroupSeals {
     this.epoch = epoch;
     this.sealed = new DatagramBuffer(allocator);
     this.opened = new DatagramBuffer(allocator);
-    for (GroupReject reason : GroupReject.values()) {
-      rejects.put(reason, new Reject(reason));
-    }
   }
 
   /** Sets the keys of a group, the newest first; what is known of a key that stays is kept. */
@@ -164,29 +162,29 @@ public final class GroupSeals {
   public Inbound open(ByteBuf datagram, Senders heard) {
     int length = datagram.readableBytes();
     if (length < OVERHEAD_BYTES) {
-      return reject(GroupReject.TOO_SHORT);
+      return rejects.reject(GroupReject.TOO_SHORT);
     }
     HeldKey key = byTag.get(GroupFormat.tag(datagram));
     if (key == null) {
-      return reject(GroupReject.OTHER_KEY);
+      return rejects.reject(GroupReject.OTHER_KEY);
     }
     long low = GroupFormat.sender(datagram);
     if (low == self.low()) {
-      return reject(GroupReject.OWN);
+      return rejects.reject(GroupReject.OWN);
     }
     if (length > MAX_DATAGRAM_BYTES) {
-      return reject(GroupReject.TOO_LONG);
+      return rejects.reject(GroupReject.TOO_LONG);
     }
     MeshAddress from = heard.named(low);
     if (from == null) {
-      return reject(GroupReject.UNKNOWN_SENDER);
+      return rejects.reject(GroupReject.UNKNOWN_SENDER);
     }
     long theirEpoch = heard.epochOf(from);
     if (!GroupFormat.isOfEpoch(datagram, theirEpoch)) {
-      return reject(GroupReject.OTHER_EPOCH);
+      return rejects.reject(GroupReject.OTHER_EPOCH);
     }
     if (GroupFormat.counter(datagram) < 0) {
-      return reject(GroupReject.MALFORMED);
+      return rejects.reject(GroupReject.MALFORMED);
     }
     return open(datagram, key, from, theirEpoch, heard);
   }
@@ -198,7 +196,7 @@ public final class GroupSeals {
     ReplayWindow.Verdict verdict = sender.window.check(count);
     if (verdict != ReplayWindow.Verdict.FRESH) {
       boolean seen = verdict == ReplayWindow.Verdict.SEEN;
-      return reject(seen ? GroupReject.DUPLICATE : GroupReject.TOO_OLD);
+      return rejects.reject(seen ? GroupReject.DUPLICATE : GroupReject.TOO_OLD);
     }
     int length = datagram.readableBytes();
     datagram.getBytes(datagram.readerIndex(), input, 0, length);
@@ -214,30 +212,16 @@ public final class GroupSeals {
             payload.arrayOffset());
     if (!authentic || !key.remember(from, sender, heard::epochOf)) {
       payload.release();
-      return reject(authentic ? GroupReject.TOO_MANY_SENDERS : GroupReject.BAD_TAG);
+      return rejects.reject(authentic ? GroupReject.TOO_MANY_SENDERS : GroupReject.BAD_TAG);
     }
     sender.window.mark(count);
     payload.writerIndex(length - OVERHEAD_BYTES);
     return new Inbound.Said(key.groupId, from, key.number, payload);
   }
 
-  private Inbound reject(GroupReject reason) {
-    Reject reject = rejects(reason);
-    reject.count++;
-    return reject.inbound;
-  }
-
   /** Returns how many datagrams were not handed up for a reason. */
   public long rejected(GroupReject reason) {
-    return rejects(reason).count;
-  }
-
-  private Reject rejects(GroupReject reason) {
-    Reject reject = rejects.get(reason);
-    if (reject == null) {
-      throw new AssertionError("there is one for each reason");
-    }
-    return reject;
+    return rejects.count(reason);
   }
 
   /** Returns how many senders are remembered, of all keys. */
@@ -247,15 +231,5 @@ public final class GroupSeals {
       count += keys.stream().mapToInt(HeldKey::senderCount).sum();
     }
     return count;
-  }
-
-  /** What answers a reason, made once: a flood of rubbish allocates nothing here. */
-  private static final class Reject {
-    final Inbound.Rejected inbound;
-    long count;
-
-    Reject(GroupReject reason) {
-      inbound = new Inbound.Rejected(reason);
-    }
   }
 }

@@ -36,7 +36,7 @@ final class Handshakes {
   private final SessionConfig config;
   private final RandomGenerator random;
   private final PeerTable table;
-  private final RejectCounters rejects;
+  private final RejectCounters<RejectReason, Sessions.Inbound> rejects;
   private final HandshakeMacs macs = new HandshakeMacs();
   private final Cookies cookies;
   private final Admission admission;
@@ -48,7 +48,7 @@ final class Handshakes {
       SessionConfig config,
       RandomGenerator random,
       PeerTable table,
-      RejectCounters rejects) {
+      RejectCounters<RejectReason, Sessions.Inbound> rejects) {
     this.identity = identity;
     this.epoch = epoch;
     this.config = config;

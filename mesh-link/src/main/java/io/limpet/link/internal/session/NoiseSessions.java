@@ -51,7 +51,8 @@ public final class NoiseSessions implements Sessions {
   private final ByteBufAllocator allocator;
   private final PeerTable table;
   private final Handshakes handshakes;
-  private final RejectCounters rejects = new RejectCounters();
+  private final RejectCounters<RejectReason, Inbound> rejects =
+      new RejectCounters<>(RejectReason.class, reason -> new Inbound.Rejected(reason.label()));
   private final byte[] input = new byte[MAX_DATAGRAM_BYTES];
   private final byte[] output = new byte[MAX_DATAGRAM_BYTES];
   private final DatagramBuffer opened;

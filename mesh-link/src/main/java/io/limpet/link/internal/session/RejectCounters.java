@@ -2,42 +2,52 @@ package io.limpet.link.internal.session;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 
-/** How many datagrams were dropped, by reason. A flood of rubbish allocates nothing here. */
-final class RejectCounters {
-  private final Map<RejectReason, Entry> entries = new EnumMap<>(RejectReason.class);
+/**
+ * How many datagrams were dropped, by reason. A flood of rubbish allocates nothing here. Not
+ * thread-safe.
+ *
+ * @param <R> the reasons
+ * @param <A> what the caller is answered, made once for each reason
+ */
+public final class RejectCounters<R extends Enum<R>, A> {
+  private final Map<R, Entry<A>> entries;
 
-  RejectCounters() {
-    for (RejectReason reason : RejectReason.values()) {
-      entries.put(reason, new Entry(reason));
+  /** Nothing was dropped yet. */
+  public RejectCounters(Class<R> reasons, Function<R, A> answer) {
+    entries = new EnumMap<>(reasons);
+    for (R reason : reasons.getEnumConstants()) {
+      entries.put(reason, new Entry<>(answer.apply(reason)));
     }
   }
 
   /** Counts one and returns what to answer the caller. */
-  Sessions.Inbound reject(RejectReason reason) {
-    Entry entry = entry(reason);
+  public A reject(R reason) {
+    Entry<A> entry = entry(reason);
     entry.count++;
-    return entry.inbound;
+    return entry.answer;
   }
 
-  long count(RejectReason reason) {
+  /** Returns how many were dropped for a reason. */
+  public long count(R reason) {
     return entry(reason).count;
   }
 
-  private Entry entry(RejectReason reason) {
-    Entry entry = entries.get(reason);
+  private Entry<A> entry(R reason) {
+    Entry<A> entry = entries.get(reason);
     if (entry == null) {
       throw new AssertionError("there is an entry for each reason");
     }
     return entry;
   }
 
-  private static final class Entry {
-    final Sessions.Inbound.Rejected inbound;
+  private static final class Entry<A> {
+    final A answer;
     long count;
 
-    Entry(RejectReason reason) {
-      inbound = new Sessions.Inbound.Rejected(reason.label());
+    Entry(A answer) {
+      this.answer = answer;
     }
   }
 }

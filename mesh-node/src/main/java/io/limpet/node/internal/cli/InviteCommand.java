@@ -4,25 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "invite", description = "Invite somebody into an activity.")
 final class InviteCommand extends ClientCommand {
-  @Parameters(paramLabel = "PEER", description = "A name, NAME#SHORTFORM, or an address.")
-  private String peer = "";
-
-  @Option(
-      names = "--activity",
-      required = true,
-      paramLabel = "ID",
-      description = "The activity, or the end of its identifier.")
-  private String activity = "";
+  @Mixin private final PeerInActivity whom = new PeerInActivity();
 
   @Option(
       names = "--wait",
@@ -38,9 +29,7 @@ final class InviteCommand extends ClientCommand {
 
   @Override
   JsonNode ask(ControlClient client) throws ControlException {
-    Map<String, Object> args = new HashMap<>();
-    args.put("peer", peer);
-    args.put("activity", activity);
+    Map<String, Object> args = whom.args();
     args.put("waitMs", wait.toMillis());
     if (expires != null) {
       args.put("expiresMs", expires.toMillis());

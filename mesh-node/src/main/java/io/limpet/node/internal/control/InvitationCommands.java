@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** What a running node does about invitations. */
 final class InvitationCommands {
@@ -34,8 +35,14 @@ final class InvitationCommands {
     commands.add("invite", this::invite);
     commands.add("invitations", (args, reply) -> reply.result(list(args)));
     commands.add("accept", this::accept);
-    commands.add("decline", this::decline);
-    commands.add("withdraw", this::withdraw);
+    commands.add(
+        "decline",
+        (args, reply) ->
+            reply.result(ended(invitations.decline(invitationId(args), reason(args)))));
+    commands.add(
+        "withdraw",
+        (args, reply) ->
+            reply.result(ended(invitations.withdraw(invitationId(args), reason(args)))));
     commands.add("policy", this::policy);
   }
 
@@ -93,18 +100,8 @@ final class InvitationCommands {
     reply.result(Views.InvitationView.of(invitation, self()));
   }
 
-  private void decline(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    Invitation invitation =
-        ControlCommands.await(invitations.decline(invitationId(args), reason(args)));
-    reply.result(Views.InvitationView.of(invitation, self()));
-  }
-
-  private void withdraw(JsonNode args, ControlServer.Reply reply)
-      throws ControlException, IOException {
-    Invitation invitation =
-        ControlCommands.await(invitations.withdraw(invitationId(args), reason(args)));
-    reply.result(Views.InvitationView.of(invitation, self()));
+  private Views.InvitationView ended(CompletionStage<Invitation> stage) throws ControlException {
+    return Views.InvitationView.of(ControlCommands.await(stage), self());
   }
 
   private void policy(JsonNode args, ControlServer.Reply reply)

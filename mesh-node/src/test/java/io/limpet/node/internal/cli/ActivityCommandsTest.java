@@ -5,12 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.limpet.node.MeshNode;
 import io.limpet.node.internal.runtime.LiveNode;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,35 +23,22 @@ class ActivityCommandsTest {
 
   @TempDir static Path folder = Path.of("");
 
-  private final Air air = new Air();
+  private OakAndElm mesh;
   private LiveNode oak;
-  private LiveNode elm;
   private int titles;
 
   @BeforeAll
   void start() throws Exception {
-    oak = node("oak");
-    elm = node("elm");
-    await().atMost(SOON).until(() -> as("oak", "peers").out().contains("ONLINE"));
-    await().atMost(SOON).until(() -> as("elm", "peers").out().contains("ONLINE"));
-  }
-
-  private LiveNode node(String name) throws Exception {
-    return LiveNode.start(
-        MeshNode.builder(folder.resolve(name), name).radio(air.radio()),
-        Clock.systemUTC(),
-        Instant.now(),
-        null,
-        () -> {});
+    mesh = new OakAndElm(folder);
+    oak = mesh.start("oak");
+    mesh.start("elm");
+    mesh.awaitMeeting("oak", "elm");
   }
 
   @AfterAll
   void stop() {
-    if (elm != null) {
-      elm.close();
-    }
-    if (oak != null) {
-      oak.close();
+    if (mesh != null) {
+      mesh.close();
     }
   }
 
@@ -113,11 +97,11 @@ class ActivityCommandsTest {
   @Test
   void an_activity_outlives_a_restart_of_the_node_that_shares_it() throws Exception {
     String id = joined();
-    oak.close();
-    oak = node("oak");
+    mesh.stop(oak);
+    oak = mesh.start("oak");
     assertThat(standing("oak", id)).isEqualTo("JOINED");
     assertThat(as("oak", "activities").out()).contains("lunch").contains("yes");
-    await("met again").atMost(SOON).until(() -> as("oak", "peers").out().contains("ONLINE"));
+    mesh.awaitMeeting("oak");
     Said said = as("oak", "remove", "elm", "--activity", id);
     assertThat(said.exit()).as(said.err()).isZero();
     await("told").atMost(SOON).until(() -> !known("elm", id).path("joined").asBoolean());

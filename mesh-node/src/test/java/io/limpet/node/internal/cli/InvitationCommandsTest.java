@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.limpet.node.MeshNode;
-import io.limpet.node.internal.runtime.LiveNode;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -26,35 +23,21 @@ class InvitationCommandsTest {
 
   @TempDir static Path folder = Path.of("");
 
-  private final Air air = new Air();
-  private LiveNode oak;
-  private LiveNode elm;
+  private OakAndElm mesh;
   private int titles;
 
   @BeforeAll
   void start() throws Exception {
-    oak = node("oak");
-    elm = node("elm");
-    await().atMost(SOON).until(() -> as("oak", "peers").out().contains("ONLINE"));
-    await().atMost(SOON).until(() -> as("elm", "peers").out().contains("ONLINE"));
-  }
-
-  private LiveNode node(String name) throws Exception {
-    return LiveNode.start(
-        MeshNode.builder(folder.resolve(name), name).radio(air.radio()),
-        Clock.systemUTC(),
-        Instant.now(),
-        null,
-        () -> {});
+    mesh = new OakAndElm(folder);
+    mesh.start("oak");
+    mesh.start("elm");
+    mesh.awaitMeeting("oak", "elm");
   }
 
   @AfterAll
   void stop() {
-    if (elm != null) {
-      elm.close();
-    }
-    if (oak != null) {
-      oak.close();
+    if (mesh != null) {
+      mesh.close();
     }
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.limpet.node.MeshNode;
 import io.limpet.node.internal.control.ControlSocket;
 import io.limpet.node.internal.runtime.LiveNode;
 import io.netty.util.NetUtil;
@@ -14,9 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,33 +40,22 @@ class TraceCommandTest {
 
   @TempDir static Path folder = Path.of("");
 
-  private final Air air = new Air();
+  private OakAndElm mesh;
   private LiveNode oak;
   private LiveNode elm;
 
   @BeforeAll
   void start() throws Exception {
-    oak = node("oak");
-    elm = node("elm");
-    await().atMost(SOON).until(() -> run("peers").out().contains("ONLINE"));
-  }
-
-  private LiveNode node(String name) throws Exception {
-    return LiveNode.start(
-        MeshNode.builder(folder.resolve(name), name).radio(air.radio()).perf(true),
-        Clock.systemUTC(),
-        Instant.now(),
-        null,
-        () -> {});
+    mesh = new OakAndElm(folder, node -> node.perf(true));
+    oak = mesh.start("oak");
+    elm = mesh.start("elm");
+    mesh.awaitMeeting("oak");
   }
 
   @AfterAll
   void stop() {
-    if (elm != null) {
-      elm.close();
-    }
-    if (oak != null) {
-      oak.close();
+    if (mesh != null) {
+      mesh.close();
     }
   }
 
