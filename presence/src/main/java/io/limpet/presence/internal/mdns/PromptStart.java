@@ -21,7 +21,7 @@ import javax.jmdns.impl.tasks.state.Renewer;
 /**
  * Gives our JmDNS instances the start that RFC 6762 asks for (sections 8.1 and 8.3): probes 250 ms
  * apart and the announcement 250 ms after the last, instead of a second between each of them. So a
- * new node is seen after one second instead of four.
+ * new node is announced after about one second, by these timers, instead of four.
  *
  * <p>JmDNS's own caution stays where it is deserved: after a conflict it takes a second between
  * probes. Other instances in the process, an application's own, are left as they are.
