@@ -39,6 +39,7 @@ class EventWordsTest {
           JournalEvent.ActivityChange.class,
           JournalEvent.ActivitySaid.class,
           JournalEvent.SecurityRejected.class,
+          JournalEvent.StoreDamaged.class,
           JournalEvent.JournalDropped.class);
 
   private static Map<String, String> stale() {
