@@ -203,7 +203,8 @@ class AttackTest {
     long grown = liveBytes(elm) - before;
     System.out.println("AttackTest heap grown by " + grown / 1024 + " kB");
     assertThat(grown).as("bytes alive").isLessThan(16L << 20);
-    assertThat(elm.call("peers").size()).isLessThanOrEqualTo(512);
+    // Some come in: what the flood is made of is read, or it would prove nothing.
+    assertThat(elm.call("peers").size()).isBetween(2, 512);
     assertThat(path(oak, "elm")).isEqualTo("unicast");
     assertThat(rejections(elm))
         .containsKeys("handshake without cookie under load", "too many hellos", "forged hello");

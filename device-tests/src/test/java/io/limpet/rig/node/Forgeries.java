@@ -92,7 +92,8 @@ final class Forgeries {
           .put((byte) 4)
           .put(new byte[] {10, 88, 0, (byte) (10 + random.nextInt(200))});
       body.putShort((short) 0); // no announcement
-      body.putShort((short) 200).put((byte) 0).put((byte) 0).put((byte) 0); // tidings of nothing
+      // Tidings of nothing: when the next comes, of how many nodes, nobody missed, asked or heard.
+      body.putShort((short) 200).putShort((short) 0).put((byte) 0).put((byte) 0).put((byte) 0);
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(pair.getPrivate());
       signature.update("limpet hello v1\0".getBytes(StandardCharsets.US_ASCII));
