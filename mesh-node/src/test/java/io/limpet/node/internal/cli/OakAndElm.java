@@ -2,6 +2,7 @@ package io.limpet.node.internal.cli;
 
 import static org.awaitility.Awaitility.await;
 
+import io.limpet.node.Air;
 import io.limpet.node.MeshNode;
 import io.limpet.node.MeshNodeBuilder;
 import io.limpet.node.internal.runtime.LiveNode;
