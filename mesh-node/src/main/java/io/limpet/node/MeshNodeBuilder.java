@@ -33,7 +33,7 @@ public final class MeshNodeBuilder {
   private boolean mdns = true;
   private boolean perf;
   private String colours;
-  private WhoMayInvite whoMayInvite = WhoMayInvite.EVERYONE;
+  private @Nullable WhoMayInvite whoMayInvite;
   private TcpConfig tcp = TcpConfig.defaults();
   private @Nullable VirtualRadio radio;
 
@@ -106,9 +106,10 @@ public final class MeshNodeBuilder {
 
   /**
    * Says whose invitations are taken, until {@link
-   * io.limpet.invitation.Invitations#setWhoMayInvite} changes it; default everyone's.
+   * io.limpet.invitation.Invitations#setWhoMayInvite} changes it; null, the default, for what that
+   * set last in the lives before, everyone's at first.
    */
-  public MeshNodeBuilder whoMayInvite(WhoMayInvite who) {
+  public MeshNodeBuilder whoMayInvite(@Nullable WhoMayInvite who) {
     this.whoMayInvite = who;
     return this;
   }

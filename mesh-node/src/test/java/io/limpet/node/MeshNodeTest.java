@@ -27,10 +27,7 @@ class MeshNodeTest {
     MeshNode first = starting().get(30, TimeUnit.SECONDS);
     assertThat(first.address()).isEqualTo(first.link().localAddress());
     CompletableFuture<CompletableFuture<Void>> stopping = new CompletableFuture<>();
-    first
-        .link()
-        .eventLoop()
-        .execute(() -> stopping.complete(first.stop().toCompletableFuture()));
+    first.link().eventLoop().execute(() -> stopping.complete(first.stop().toCompletableFuture()));
     stopping.get(10, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS);
     assertThat(first.link().eventLoop().isShuttingDown()).isTrue();
     first.close(); // done already

@@ -72,7 +72,8 @@ final class ServiceCore implements PeerStreams.Listener {
             () -> newSecret(config.random()),
             new FromActivities());
     this.groups = new Groups(self, new FromGroups());
-    this.welcome = new Welcome(config.whoMayInvite(), this::isAcquainted);
+    this.welcome =
+        new Welcome(config.whoMayInvite(), config.stores().settings(), this::isAcquainted);
     this.desk =
         new InvitationDesk(
             self.address(),

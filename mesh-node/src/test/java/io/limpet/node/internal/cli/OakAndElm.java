@@ -36,9 +36,14 @@ final class OakAndElm implements AutoCloseable {
 
   /** Starts a node, which ends with this object if not before. */
   LiveNode start(String name) throws Exception {
+    return start(name, settings);
+  }
+
+  /** The same with settings of its own. */
+  LiveNode start(String name, UnaryOperator<MeshNodeBuilder> own) throws Exception {
     LiveNode node =
         LiveNode.start(
-            settings.apply(MeshNode.builder(folder.resolve(name), name).radio(air.radio())),
+            own.apply(MeshNode.builder(folder.resolve(name), name).radio(air.radio())),
             Clock.systemUTC(),
             Instant.now(),
             null,
