@@ -1,15 +1,13 @@
 package io.limpet.node.chat;
 
-import io.limpet.invitation.Activity;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.Invitations;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
 import io.limpet.presence.UnknownPersonException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Scanner;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -30,8 +28,8 @@ final class Chat {
 
   public static void main(String[] args) throws NodeException {
     try (MeshNode node = MeshNode.builder(Path.of(args[0]), args[1]).start()) {
-      Chat chat = new Chat(node, System.out::println);
-      new Scanner(System.in).useDelimiter("\n").forEachRemaining(chat::type);
+      Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8).useDelimiter("\n");
+      lines.forEachRemaining(new Chat(node, System.out::println)::type);
     }
   }
 
@@ -41,25 +39,26 @@ final class Chat {
       CompletionStage<?> done =
           switch (line.split(" ", 2)[0]) {
             case "/share" -> invitations.share("chat", word, true);
-            case "/join" -> invitations.activities().thenCompose(all -> join(all, word));
+            case "/join" -> invitations.join(id(word));
             case "/invite" -> invitations.invite(node.roster().find(word).address(), room);
             case "/accept" -> invitations.accept(invitation);
             default -> invitations.say(room, line);
           };
-      done.exceptionally(this::complain);
+      done.whenComplete((value, failure) -> complain(failure));
     } catch (UnknownPersonException e) {
       complain(e);
     }
   }
 
-  private <T> T complain(Throwable why) {
-    out.accept("! " + (why instanceof CompletionException ? why.getCause() : why).getMessage());
-    return null;
+  private void complain(Throwable why) {
+    if (why != null) {
+      out.accept("! " + why.getMessage());
+    }
   }
 
-  private CompletionStage<Activity> join(List<Activity> all, String title) {
-    var rooms = all.stream().filter(a -> a.title().equals(title)).map(Activity::id);
-    return invitations.join(rooms.findAny().orElse(title));
+  private String id(String title) {
+    var shared = node.roster().people().stream().flatMap(p -> p.activities().stream());
+    return shared.filter(a -> a.title().equals(title)).findAny().map(a -> a.id()).orElse(title);
   }
 
   private void onEvent(InvitationEvent event) { // on the event loop: nothing here may block
