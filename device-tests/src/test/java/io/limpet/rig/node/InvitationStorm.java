@@ -36,7 +36,7 @@ public final class InvitationStorm {
   private static final long LOOK_EVERY_NS = 20_000_000;
 
   /** Well within what one person may have open at another's. */
-  private static final int OPEN_AT_ONCE = 6;
+  private static final int OPEN_AT_ONCE = 10;
 
   private final MeshNode node;
   private final Invitations invitations;
@@ -78,10 +78,13 @@ public final class InvitationStorm {
             out.println("received " + received.invitation().id());
           }
         });
-    out.println("ready " + node.link().epoch());
-    while (true) {
-      look();
-      LockSupport.parkNanos(LOOK_EVERY_NS);
+    try {
+      while (true) {
+        look();
+        LockSupport.parkNanos(LOOK_EVERY_NS);
+      }
+    } catch (CompletionException e) {
+      out.println("failed " + e.getCause());
     }
   }
 
@@ -173,16 +176,12 @@ public final class InvitationStorm {
           && person.presence() == Presence.ONLINE
           && openTo.getOrDefault(person.name(), 0) < OPEN_AT_ONCE) {
         quota.put(person.name(), wanted - 1);
-        try {
-          // A title of its own: two that invite each other to the same thing are agreed at once.
-          String title = node.name() + " " + UUID.randomUUID();
-          Activity activity = invitations.share("storm", title, false).toCompletableFuture().join();
-          Invitation sent =
-              invitations.invite(person.address(), activity.id()).toCompletableFuture().join();
-          out.println("invited " + sent.id() + " " + person.name());
-        } catch (CompletionException e) {
-          out.println("failed " + e.getCause());
-        }
+        // A title of its own: two that invite each other to the same thing are agreed at once.
+        String title = node.name() + " " + UUID.randomUUID();
+        Activity activity = invitations.share("storm", title, false).toCompletableFuture().join();
+        Invitation sent =
+            invitations.invite(person.address(), activity.id()).toCompletableFuture().join();
+        out.println("invited " + sent.id() + " " + person.name());
       }
     }
   }
