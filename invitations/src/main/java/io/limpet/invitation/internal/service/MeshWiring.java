@@ -73,6 +73,7 @@ public final class MeshWiring {
                 self,
                 new NettyServiceLoop(loop),
                 streams,
+                new LinkGroupAir(link),
                 roster,
                 stores,
                 whoMayInvite,
