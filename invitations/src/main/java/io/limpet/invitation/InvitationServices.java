@@ -5,6 +5,7 @@ import io.limpet.link.MeshLink;
 import io.limpet.presence.Roster;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The way in: starts the service. */
 public final class InvitationServices {
@@ -16,14 +17,15 @@ public final class InvitationServices {
    * the service closes neither link, TCP nor roster.
    *
    * @param home an existing folder that no other node uses
-   * @param whoMayInvite whose invitations are taken, until that is changed
+   * @param whoMayInvite whose invitations are taken, until that is changed; null for what was set
+   *     last in the lives before, everyone's at first
    * @throws InvitationException when the store can neither be opened nor made; one line that says
    *     what to do. A damaged store is no such case: it is moved aside, and a fresh one takes its
    *     place.
    * @throws IllegalStateException if mesh port {@link Invitations#PORT} cannot be listened at
    */
   public static Invitations start(
-      MeshLink link, MeshTcp tcp, Roster roster, Path home, WhoMayInvite whoMayInvite)
+      MeshLink link, MeshTcp tcp, Roster roster, Path home, @Nullable WhoMayInvite whoMayInvite)
       throws InvitationException {
     return MeshWiring.start(link, tcp, roster, home, whoMayInvite);
   }

@@ -105,8 +105,8 @@ public interface Invitations extends AutoCloseable {
   CompletionStage<WhoMayInvite> whoMayInvite();
 
   /**
-   * Changes whose invitations are taken, from now on and until the service is closed; completes
-   * when that holds. What is delivered already stays.
+   * Changes whose invitations are taken, from now on and in the lives to come; completes when that
+   * is stored and holds. What is delivered already stays.
    */
   CompletionStage<WhoMayInvite> setWhoMayInvite(WhoMayInvite who);
 

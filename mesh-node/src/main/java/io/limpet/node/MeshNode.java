@@ -1,14 +1,19 @@
 package io.limpet.node;
 
 import io.limpet.invitation.Invitations;
+import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
 import io.limpet.presence.Roster;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A whole node: link, TCP, presence and invitations, started and stopped together. Safe for any
  * thread.
+ *
+ * <p>One idiom throughout: what takes time returns a {@link CompletionStage}, what happens is told
+ * to listeners. Both call back on the link's event loop, which must not be blocked.
  *
  * <pre>{@code
  * try (MeshNode node = MeshNode.builder(home, "oak").start()) {
@@ -36,6 +41,16 @@ public interface MeshNode extends AutoCloseable {
   /** Returns the home folder. */
   Path home();
 
+  /**
+   * Returns this node's address, computed from its key: the same in every life, whatever its IP
+   * addresses are.
+   *
+   * <pre>{@code
+   * server.bind(node.address().at(8080));
+   * }</pre>
+   */
+  MeshAddress address();
+
   /** Returns the link layer. */
   MeshLink link();
 
@@ -48,7 +63,27 @@ public interface MeshNode extends AutoCloseable {
   /** Returns invitations and activities. */
   Invitations invitations();
 
-  /** Says goodbye and stops, within a bounded time. Idempotent. */
+  /**
+   * Says goodbye and stops, without blocking: safe on the event loop. Idempotent.
+   *
+   * <pre>{@code
+   * node.stop().thenRun(() -> System.out.println("gone"));
+   * }</pre>
+   *
+   * @return completes within some ten seconds, on a thread of its own, when all is let go of: the
+   *     home folder may be used again
+   */
+  CompletionStage<Void> stop();
+
+  /**
+   * The same as {@link #stop()}, and waits for it; on the event loop it does not wait. Idempotent.
+   *
+   * <pre>{@code
+   * try (MeshNode node = MeshNode.builder(home, "oak").start()) {
+   *   …
+   * }
+   * }</pre>
+   */
   @Override
   void close();
 }

@@ -8,6 +8,7 @@ import io.limpet.node.internal.runtime.NodeRuntime;
 import io.limpet.tcp.TcpConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Sets up and starts a {@link MeshNode}. Not thread-safe. */
@@ -32,7 +33,7 @@ public final class MeshNodeBuilder {
   private boolean mdns = true;
   private boolean perf;
   private String colours;
-  private WhoMayInvite whoMayInvite = WhoMayInvite.EVERYONE;
+  private @Nullable WhoMayInvite whoMayInvite;
   private TcpConfig tcp = TcpConfig.defaults();
   private @Nullable VirtualRadio radio;
 
@@ -105,9 +106,10 @@ public final class MeshNodeBuilder {
 
   /**
    * Says whose invitations are taken, until {@link
-   * io.limpet.invitation.Invitations#setWhoMayInvite} changes it; default everyone's.
+   * io.limpet.invitation.Invitations#setWhoMayInvite} changes it; null, the default, for what that
+   * set last in the lives before, everyone's at first.
    */
-  public MeshNodeBuilder whoMayInvite(WhoMayInvite who) {
+  public MeshNodeBuilder whoMayInvite(@Nullable WhoMayInvite who) {
     this.whoMayInvite = who;
     return this;
   }
@@ -127,26 +129,53 @@ public final class MeshNodeBuilder {
   }
 
   /**
-   * Starts the node. Blocks until its sockets are bound.
+   * Starts the node. Blocks until its sockets are bound: not for an event loop, see {@link
+   * #startAsync}.
+   *
+   * <pre>{@code
+   * try (MeshNode node = MeshNode.builder(home, "oak").start()) {
+   *   node.roster().addListener(event -> System.out.println(event.person().name()));
+   * }
+   * }</pre>
    *
    * @throws NodeException with one line that says what is wrong and what to do
    */
   public MeshNode start() throws NodeException {
-    return NodeRuntime.start(
-        new NodeConfig(
-            home,
-            name,
-            interfaces,
-            port,
-            privileged,
-            linkd,
-            siteHook,
-            beaconAirtime,
-            mdns && radio == null,
-            perf,
-            colours,
-            whoMayInvite,
-            tcp,
-            radio));
+    return NodeRuntime.start(config());
+  }
+
+  /**
+   * Starts the node without blocking, as the builder is set up now.
+   *
+   * <pre>{@code
+   * MeshNode.builder(home, "oak")
+   *     .startAsync()
+   *     .thenAccept(node -> System.out.println(node.address()))
+   *     .exceptionally(failure -> complain(failure));
+   * }</pre>
+   *
+   * @return completes on a thread of its own when the sockets are bound; fails with a {@link
+   *     NodeException} whose message is one line that says what is wrong and what to do
+   */
+  public CompletionStage<MeshNode> startAsync() {
+    return NodeRuntime.startAsync(config());
+  }
+
+  private NodeConfig config() {
+    return new NodeConfig(
+        home,
+        name,
+        interfaces,
+        port,
+        privileged,
+        linkd,
+        siteHook,
+        beaconAirtime,
+        mdns && radio == null,
+        perf,
+        colours,
+        whoMayInvite,
+        tcp,
+        radio);
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param mdns whether to publish by mDNS
  * @param perf whether peers may measure against this node
  * @param colours as {@code #rrggbb,#rrggbb}
- * @param whoMayInvite whose invitations are taken at first
+ * @param whoMayInvite whose invitations are taken at first, or null for what was set last
  * @param tcp how connections behave
  * @param radio what to run on instead of this machine's interfaces, or null; mDNS needs interfaces
  */
@@ -38,6 +38,6 @@ public record NodeConfig(
     boolean mdns,
     boolean perf,
     String colours,
-    WhoMayInvite whoMayInvite,
+    @Nullable WhoMayInvite whoMayInvite,
     TcpConfig tcp,
     @Nullable VirtualRadio radio) {}

@@ -321,11 +321,7 @@ public final class InvitationService implements Invitations {
 
   @Override
   public CompletionStage<WhoMayInvite> setWhoMayInvite(WhoMayInvite who) {
-    return onLoop(
-        () -> {
-          core.welcome().set(who);
-          return done(who);
-        });
+    return onLoop(() -> core.welcome().set(who));
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +37,12 @@ public final class MeshWiring {
 
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    return start(link, roster, transport(link, tcp), MemoryStores.empty(), WhoMayInvite.EVERYONE);
+    return start(link, roster, transport(link, tcp), MemoryStores.empty(), null);
   }
 
   /** Starts a service on the mesh, with its stores in a home folder. */
   public static Invitations start(
-      MeshLink link, MeshTcp tcp, Roster roster, Path home, WhoMayInvite whoMayInvite)
+      MeshLink link, MeshTcp tcp, Roster roster, Path home, @Nullable WhoMayInvite whoMayInvite)
       throws InvitationException {
     try {
       Stores stores = SqliteStore.open(home, link.eventLoop());
@@ -61,7 +62,7 @@ public final class MeshWiring {
       Roster roster,
       StreamTransport transport,
       Stores stores,
-      WhoMayInvite whoMayInvite) {
+      @Nullable WhoMayInvite whoMayInvite) {
     EventLoop loop = link.eventLoop();
     SecureRandom random = new SecureRandom();
     NettyPeerStreams streams =

@@ -6,6 +6,7 @@ import io.limpet.invitation.internal.store.Stores;
 import io.limpet.invitation.internal.stream.PeerStreams;
 import io.limpet.presence.Roster;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a service is made of. Immutable; safe for any thread.
@@ -16,7 +17,7 @@ import java.util.Random;
  * @param air how channels travel in datagrams; closed with the service
  * @param roster who is here; not closed with the service
  * @param stores what is kept from one life to the next; closed with the service
- * @param whoMayInvite whose invitations are taken, until that is changed
+ * @param whoMayInvite whose invitations are taken, until that is changed; null for what is stored
  * @param limits bounds of the invitations kept
  * @param random where identifiers and secrets come from
  */
@@ -27,6 +28,6 @@ public record ServiceConfig(
     GroupAir air,
     Roster roster,
     Stores stores,
-    WhoMayInvite whoMayInvite,
+    @Nullable WhoMayInvite whoMayInvite,
     DeskLimits limits,
     Random random) {}

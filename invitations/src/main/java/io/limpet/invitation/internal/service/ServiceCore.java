@@ -72,7 +72,8 @@ final class ServiceCore implements PeerStreams.Listener {
             () -> newSecret(config.random()),
             new FromActivities());
     this.talks = new Talks(config, people, new FromTalks());
-    this.welcome = new Welcome(config.whoMayInvite(), this::isAcquainted);
+    this.welcome =
+        new Welcome(config.whoMayInvite(), config.stores().settings(), this::isAcquainted);
     this.desk =
         new InvitationDesk(
             self.address(),

@@ -16,14 +16,18 @@ import java.util.Optional;
  * @param invitations keeps invitations
  * @param activities keeps activities
  * @param channels keeps channels
+ * @param settings keeps settings
  */
 public record MemoryStores(
-    InvitationStore invitations, ActivityStore activities, ChannelStore channels)
+    InvitationStore invitations, ActivityStore activities, ChannelStore channels, Settings settings)
     implements Stores {
   /** Returns stores that are empty. */
   public static MemoryStores empty() {
     return new MemoryStores(
-        new MemoryInvitationStore(), new MemoryActivityStore(), new MemoryChannelStore());
+        new MemoryInvitationStore(),
+        new MemoryActivityStore(),
+        new MemoryChannelStore(),
+        new MemorySettings());
   }
 
   @Override

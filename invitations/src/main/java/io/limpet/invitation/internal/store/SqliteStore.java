@@ -7,8 +7,10 @@ import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
 import io.limpet.link.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Invitations, activities and channels in one SQLite file that outlives a crash of the process and
- * of the machine. One file, so that one sync serves what all three say in the same moment.
+ * Invitations, activities, channels and settings in one SQLite file that outlives a crash of the
+ * process and of the machine. One file, so that one sync serves what all say in the same moment.
  */
 public final class SqliteStore implements Stores {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
@@ -31,6 +33,7 @@ public final class SqliteStore implements Stores {
   private final InvitationStore invitations;
   private final ActivityStore activities;
   private final ChannelStore channels;
+  private final Settings settings;
   private final Optional<DamagedStore> damage;
 
   /** Reads one record's body. */
@@ -42,10 +45,14 @@ public final class SqliteStore implements Stores {
   private SqliteStore(RecordFile file, Executor loop) throws StoreException {
     List<InvitationSession> sessions = read(file, Invitations.KIND, SessionCodec::decode);
     List<ActivityRecord> records = read(file, Activities.KIND, ActivityCodec::decode);
+    Map<String, String> words = new LinkedHashMap<>();
+    file.load(SqliteSettings.KIND)
+        .forEach((name, word) -> words.put(name, new String(word, StandardCharsets.UTF_8)));
     this.queue = new CommitQueue(file, loop);
     this.invitations = new Invitations(sessions, queue);
     this.activities = new Activities(records, queue);
     this.channels = new SqliteChannelStore(file, queue);
+    this.settings = new SqliteSettings(words, queue);
     this.damage = file.damage();
   }
 
@@ -78,6 +85,11 @@ public final class SqliteStore implements Stores {
   @Override
   public ChannelStore channels() {
     return channels;
+  }
+
+  @Override
+  public Settings settings() {
+    return settings;
   }
 
   @Override
@@ -133,6 +145,16 @@ public final class SqliteStore implements Stores {
     public void remove(String id) {
       // As with invitations.
       var unused = queue.put(new RecordChange(KIND, id, null));
+    }
+  }
+
+  private record SqliteSettings(Map<String, String> load, CommitQueue queue) implements Settings {
+    static final String KIND = "setting";
+
+    @Override
+    public CompletionStage<Void> put(String name, String word) {
+      byte[] body = word.getBytes(StandardCharsets.UTF_8);
+      return queue.put(new RecordChange(KIND, name, Bytes.of(body)));
     }
   }
 }

@@ -17,6 +17,9 @@ public interface Stores extends AutoCloseable {
   /** Returns where channels are kept. */
   ChannelStore channels();
 
+  /** Returns where settings are kept. */
+  Settings settings();
+
   /** Returns what became of an earlier store that could not be read. */
   Optional<DamagedStore> damage();
 

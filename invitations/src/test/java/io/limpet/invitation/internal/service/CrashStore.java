@@ -7,6 +7,8 @@ import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.group.MemoryChannelStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.store.MemorySettings;
+import io.limpet.invitation.internal.store.Settings;
 import io.limpet.invitation.internal.store.Stores;
 import io.limpet.link.Bytes;
 import java.io.IOException;
@@ -41,6 +43,7 @@ final class CrashStore implements Stores {
   final List<ActivityRecord> history = new ArrayList<>();
 
   private final ChannelStore lines = new MemoryChannelStore();
+  private final Settings settings = new MemorySettings();
   private final Deque<Write> writes = new ArrayDeque<>();
   private boolean full;
   private boolean writing;
@@ -134,6 +137,11 @@ final class CrashStore implements Stores {
         var unused = write(() -> lines.remove(activity));
       }
     };
+  }
+
+  @Override
+  public Settings settings() {
+    return settings;
   }
 
   @Override

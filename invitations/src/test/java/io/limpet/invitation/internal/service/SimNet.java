@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A few nodes in one thread, with streams that take time, die, and come in pairs. */
 final class SimNet {
@@ -32,7 +33,7 @@ final class SimNet {
     return node(name, MemoryStores.empty(), WhoMayInvite.EVERYONE, DeskLimits.defaults());
   }
 
-  SimNode node(String name, Stores stores, WhoMayInvite who, DeskLimits limits) {
+  SimNode node(String name, Stores stores, @Nullable WhoMayInvite who, DeskLimits limits) {
     MeshAddress address = new MeshAddress(0x2001_0020_0000_0000L, nodes.size() + 1L);
     SimNode node = new SimNode(this, new Identity(address, name, ++epochs), stores, who, limits);
     nodes.add(node);
@@ -48,9 +49,14 @@ final class SimNet {
 
   /** The node comes back with another store: its disk was lost. */
   SimNode restart(SimNode old, Stores stores) {
+    return restart(old, stores, old.who);
+  }
+
+  /** The same, and it is told anew who may invite. */
+  SimNode restart(SimNode old, Stores stores, @Nullable WhoMayInvite who) {
     old.crash();
     Identity self = new Identity(old.address(), old.self.name(), ++epochs);
-    SimNode node = new SimNode(this, self, stores, old.who, old.limits);
+    SimNode node = new SimNode(this, self, stores, who, old.limits);
     nodes.set(nodes.indexOf(old), node);
     meet();
     node.service.start();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** One node of a simulation: a service with everything around it. */
 final class SimNode {
@@ -24,13 +25,13 @@ final class SimNode {
   final SimStreams streams;
   final SimAir air;
   final Stores stores;
-  final WhoMayInvite who;
+  final @Nullable WhoMayInvite who;
   final DeskLimits limits;
   final InvitationService service;
   final List<InvitationEvent> events = new ArrayList<>();
   private final SimNet net;
 
-  SimNode(SimNet net, Identity self, Stores stores, WhoMayInvite who, DeskLimits limits) {
+  SimNode(SimNet net, Identity self, Stores stores, @Nullable WhoMayInvite who, DeskLimits limits) {
     this.net = net;
     this.self = self;
     this.stores = stores;

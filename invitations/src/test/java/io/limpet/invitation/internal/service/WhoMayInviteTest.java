@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
+import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.DeskLimits;
 import io.limpet.invitation.internal.store.MemoryStores;
+import io.limpet.invitation.internal.store.Settings;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whose invitations are taken, who is told that theirs are not, and when they lapse. */
@@ -61,6 +69,54 @@ class WhoMayInviteTest {
   }
 
   @Test
+  void what_was_set_holds_in_the_next_life_unless_something_else_is_given() {
+    SimNode first = node("ash", null);
+    assertThat(first.get(first.service.whoMayInvite())).isEqualTo(WhoMayInvite.EVERYONE);
+    first.get(first.service.setWhoMayInvite(WhoMayInvite.KNOWN));
+    SimNode second = net.restart(first);
+    assertThat(second.get(second.service.whoMayInvite())).isEqualTo(WhoMayInvite.KNOWN);
+    SimNode third = net.restart(second, second.stores, WhoMayInvite.NOBODY);
+    assertThat(third.get(third.service.whoMayInvite())).isEqualTo(WhoMayInvite.NOBODY);
+    SimNode fourth = net.restart(third, third.stores, null);
+    assertThat(fourth.get(fourth.service.whoMayInvite())).isEqualTo(WhoMayInvite.KNOWN);
+    assertThat(invite(elm, fourth, "one").state()).isEqualTo(State.DECLINED);
+  }
+
+  @Test
+  void it_changes_when_it_is_stored_and_not_when_it_cannot_be() {
+    CompletableFuture<Void> disk = new CompletableFuture<>();
+    Welcome welcome = new Welcome(null, new Disk(Map.of(), disk), address -> false);
+    var changing = welcome.set(WhoMayInvite.NOBODY).toCompletableFuture();
+    assertThat(changing).isNotDone();
+    assertThat(welcome.who()).isEqualTo(WhoMayInvite.EVERYONE);
+    disk.complete(null);
+    assertThat(changing).isCompletedWithValue(WhoMayInvite.NOBODY);
+    assertThat(welcome.who()).isEqualTo(WhoMayInvite.NOBODY);
+
+    var failed = CompletableFuture.<Void>failedFuture(new IOException("the disk is full"));
+    Welcome stays = new Welcome(null, new Disk(Map.of(), failed), address -> false);
+    assertThat(stays.set(WhoMayInvite.NOBODY))
+        .failsWithin(Duration.ZERO)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(InvitationException.class)
+        .withMessageContaining("stays as it was: the disk is full");
+    assertThat(stays.who()).isEqualTo(WhoMayInvite.EVERYONE);
+  }
+
+  @Test
+  void a_word_of_a_later_version_lets_nobody_in() {
+    Disk disk = new Disk(Map.of("who-may-invite", "friends"), new CompletableFuture<>());
+    assertThat(new Welcome(null, disk, address -> true).who()).isEqualTo(WhoMayInvite.NOBODY);
+  }
+
+  private record Disk(Map<String, String> load, CompletionStage<Void> stored) implements Settings {
+    @Override
+    public CompletionStage<Void> put(String name, String word) {
+      return stored;
+    }
+  }
+
+  @Test
   void an_invitation_lapses_after_its_own_time_on_both_sides() {
     SimNode oak = node("oak", WhoMayInvite.EVERYONE);
     Activity chat = elm.get(elm.service.share("chat", "brief", false));
@@ -93,7 +149,7 @@ class WhoMayInviteTest {
     assertThat(only(oak).reason()).isEqualTo("wrong day");
   }
 
-  private SimNode node(String name, WhoMayInvite who) {
+  private SimNode node(String name, @Nullable WhoMayInvite who) {
     return net.node(name, MemoryStores.empty(), who, DeskLimits.defaults());
   }
 

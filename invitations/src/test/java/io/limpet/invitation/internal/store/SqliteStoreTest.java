@@ -272,6 +272,15 @@ class SqliteStoreTest {
   }
 
   @Test
+  void a_setting_is_there_after_a_restart_the_last_word_counts() throws Exception {
+    SqliteStore store = store();
+    assertThat(store.settings().load()).isEmpty();
+    await(() -> store.settings().put("who-may-invite", "nobody"));
+    await(() -> store.settings().put("who-may-invite", "known"));
+    assertThat(reopened().settings().load()).isEqualTo(Map.of("who-may-invite", "known"));
+  }
+
+  @Test
   void a_commit_of_a_channel_is_whole_or_not_at_all() throws Exception {
     SqliteStore store = store();
     ChannelStore channels = store.channels();

@@ -83,8 +83,8 @@ final class NodeCommand implements Callable<Integer> {
       names = "--who-may-invite",
       paramLabel = "everyone|known|nobody",
       converter = WhoMayInviteConverter.class,
-      description = "Whose invitations are taken at first (default everyone's; see policy).")
-  private WhoMayInvite whoMayInvite = WhoMayInvite.EVERYONE;
+      description = "Whose invitations are taken at first (default: see policy).")
+  private @Nullable WhoMayInvite whoMayInvite;
 
   @Option(
       names = "--events",

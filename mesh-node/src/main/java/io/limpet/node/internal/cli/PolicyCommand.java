@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "policy",
-    description = "Show or change whose invitations are taken, until the node stops.")
+    description = "Show or change whose invitations are taken, after a restart as well.")
 final class PolicyCommand extends ClientCommand {
   @Parameters(
       arity = "0..1",

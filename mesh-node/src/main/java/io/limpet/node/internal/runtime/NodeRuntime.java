@@ -24,6 +24,8 @@ import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ public final class NodeRuntime implements MeshNode {
   private final NodeConfig config;
   private final Deque<AutoCloseable> layers = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final PerfLog perfLog = new PerfLog();
   private final MeshLink link;
   private final MeshTcp tcp;
@@ -73,6 +76,23 @@ public final class NodeRuntime implements MeshNode {
     } catch (LinkException | InvitationException | IllegalArgumentException e) {
       throw new NodeException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
+  }
+
+  /** Starts a node on a thread of its own. */
+  public static CompletionStage<MeshNode> startAsync(NodeConfig config) {
+    CompletableFuture<MeshNode> started = new CompletableFuture<>();
+    // Not a daemon: a program whose main thread has ended lives until it has its node.
+    new Thread(
+            () -> {
+              try {
+                started.complete(start(config));
+              } catch (NodeException | RuntimeException e) {
+                started.completeExceptionally(e);
+              }
+            },
+            "limpet-start")
+        .start();
+    return started;
   }
 
   private static MeshLink openLink(NodeConfig config) throws LinkException {
@@ -135,6 +155,11 @@ public final class NodeRuntime implements MeshNode {
   }
 
   @Override
+  public MeshAddress address() {
+    return link.localAddress();
+  }
+
+  @Override
   public MeshLink link() {
     return link;
   }
@@ -155,24 +180,42 @@ public final class NodeRuntime implements MeshNode {
   }
 
   @Override
+  public CompletionStage<Void> stop() {
+    if (!closed.getAndSet(true)) {
+      // Not a daemon: the goodbye is said though the program's own threads have ended.
+      new Thread(this::closeLayers, "limpet-stop").start();
+    }
+    return stopped.minimalCompletionStage();
+  }
+
+  @Override
   public void close() {
-    if (closed.getAndSet(true)) {
-      return;
+    if (link.eventLoop().inEventLoop()) {
+      stop();
+    } else if (!closed.getAndSet(true)) {
+      closeLayers();
+    } else {
+      stopped.join();
     }
-    // Withdrawing from mDNS takes seconds: the goodbye that peers believe must not wait for it.
-    Thread presence = new Thread(() -> close(roster), "limpet-presence-close");
-    presence.setDaemon(true);
-    presence.start();
-    while (!layers.isEmpty()) {
-      AutoCloseable layer = layers.pop();
-      if (layer != roster) {
-        close(layer);
-      }
-    }
+  }
+
+  private void closeLayers() {
     try {
+      // Withdrawing from mDNS takes seconds: the goodbye that peers believe must not wait for it.
+      Thread presence = new Thread(() -> close(roster), "limpet-presence-close");
+      presence.setDaemon(true);
+      presence.start();
+      while (!layers.isEmpty()) {
+        AutoCloseable layer = layers.pop();
+        if (layer != roster) {
+          close(layer);
+        }
+      }
       presence.join(PRESENCE_CLOSE_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      stopped.complete(null);
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.invitation.WhoMayInvite;
+import io.limpet.node.internal.runtime.LiveNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +157,19 @@ class InvitationCommandsTest {
     Said said = as("elm", "invite", "oak", "--activity", theirs);
     assertThat(said.out()).contains("oak had invited you to it already").endsWith("accepted");
     comes("accepted", is("oak", id, "ACCEPTED"));
+  }
+
+  @Test
+  void the_policy_outlives_a_restart_of_the_node() throws Exception {
+    LiveNode ash = mesh.start("ash");
+    assertThat(as("ash", "policy", "known").exit()).isZero();
+    mesh.stop(ash);
+    LiveNode strict = mesh.start("ash", node -> node.whoMayInvite(WhoMayInvite.NOBODY));
+    assertThat(as("ash", "policy").out()).isEqualTo("nobody may invite you");
+    mesh.stop(strict);
+    LiveNode again = mesh.start("ash");
+    assertThat(as("ash", "policy").out()).isEqualTo("people you know may invite you");
+    mesh.stop(again);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.limpet.node.internal.cli;
 
 import static org.awaitility.Awaitility.await;
 
+import io.limpet.node.Air;
 import io.limpet.node.MeshNode;
 import io.limpet.node.MeshNodeBuilder;
 import io.limpet.node.internal.runtime.LiveNode;
@@ -35,9 +36,14 @@ final class OakAndElm implements AutoCloseable {
 
   /** Starts a node, which ends with this object if not before. */
   LiveNode start(String name) throws Exception {
+    return start(name, settings);
+  }
+
+  /** The same with settings of its own. */
+  LiveNode start(String name, UnaryOperator<MeshNodeBuilder> own) throws Exception {
     LiveNode node =
         LiveNode.start(
-            settings.apply(MeshNode.builder(folder.resolve(name), name).radio(air.radio())),
+            own.apply(MeshNode.builder(folder.resolve(name), name).radio(air.radio())),
             Clock.systemUTC(),
             Instant.now(),
             null,

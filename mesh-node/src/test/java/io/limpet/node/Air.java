@@ -1,4 +1,4 @@
-package io.limpet.node.internal.cli;
+package io.limpet.node;
 
 import io.limpet.link.Bytes;
 import io.limpet.link.VirtualRadio;
@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A perfect air inside of one process. */
-final class Air {
+public final class Air {
   private static final VirtualRadio.Receiver NOBODY = (from, multicast, datagram) -> {};
 
   private final Map<Inet4Address, Radio> radios = new ConcurrentHashMap<>();
 
+  /** An air that nobody uses yet. */
+  public Air() {}
+
   /** Returns a new radio, in reach of all others. */
-  VirtualRadio radio() throws UnknownHostException {
+  public VirtualRadio radio() throws UnknownHostException {
     byte number = (byte) (radios.size() + 1);
     InetAddress address = InetAddress.getByAddress(new byte[] {(byte) 169, (byte) 254, 0, number});
     Radio radio = new Radio(number, (Inet4Address) address);
