@@ -22,6 +22,16 @@ public sealed interface InvitationEvent {
   record MemberChanged(Activity activity, MeshAddress member, boolean joined)
       implements InvitationEvent {}
 
+  /**
+   * A member falls behind in what we say and publish, and nobody waits for it any more (it will be
+   * given a state later); or has caught up.
+   */
+  record MemberSlow(Activity activity, MeshAddress member, boolean slow)
+      implements InvitationEvent {}
+
+  /** What a member said or published is lost here for good: nobody has it any more. */
+  record MessagesMissed(Activity activity, MeshAddress from) implements InvitationEvent {}
+
   /** Somebody (perhaps we) said something. */
   record Said(Line line) implements InvitationEvent {}
 }

@@ -83,14 +83,23 @@ public interface Invitations extends AutoCloseable {
   /** Declines an invitation to us. */
   CompletionStage<Invitation> decline(String invitationId, String reason);
 
-  /** Says a line in an activity; completes when it is on its way to every reachable member. */
+  /**
+   * Says a line in an activity; completes when it is stored here. It then reaches every member,
+   * whatever crashes: those who are away when they are back.
+   */
   CompletionStage<Line> say(String activityId, String text);
 
   /**
    * Returns the lines heard and said in an activity that are still kept (at most 1000), oldest
-   * first. A member gets what is said from the moment that it is one.
+   * first. They outlive a restart. Who comes later gets those that the others have kept.
    */
   CompletionStage<List<Line>> lines(String activityId);
+
+  /**
+   * Attaches an application to the channel of an activity that we are in; one at a time. Completes
+   * when the handler has been given what was published before.
+   */
+  CompletionStage<GroupChannel> channel(String activityId, GroupHandler handler);
 
   /** Returns whose invitations are taken. */
   CompletionStage<WhoMayInvite> whoMayInvite();

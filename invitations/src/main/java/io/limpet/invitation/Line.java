@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param activity the activity's identifier
  * @param from who said it
  * @param fromName what they call themselves
- * @param sequence counts what this sender said in this activity, from 1, without gaps
+ * @param sequence counts what this sender said and published in this activity, from 1
  * @param sent when, by the sender's clock
  * @param text what
  */

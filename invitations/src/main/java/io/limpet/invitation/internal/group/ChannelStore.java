@@ -3,6 +3,7 @@ package io.limpet.invitation.internal.group;
 import io.limpet.link.Bytes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * meaning is the channel's own.
  *
  * <p>Called on the loop. Stages complete on the loop, in the order of the calls, perhaps within the
- * call. When a commit fails, so does everything that was committed before the loop heard of it.
+ * call. When a commit fails, so does everything that was committed before the loop heard of it, and
+ * the loop hears of all of it at once.
  */
 public interface ChannelStore {
   /** Longest key: printable ASCII. */
   int MAX_KEY = 80;
 
   /** Longest body, in bytes. */
-  int MAX_BODY = (1 << 20) + 256;
+  int MAX_BODY = (1 << 20) + (64 << 10);
 
   /**
    * One record to be kept or forgotten. A value.
@@ -38,6 +40,9 @@ public interface ChannelStore {
    * and exceptionally when they cannot be stored, with a message for a person.
    */
   CompletionStage<Void> commit(String activity, List<Change> changes);
+
+  /** Returns the activities whose channels have records. May read a file. */
+  Set<String> activities();
 
   /** Forgets a channel; nobody waits for it. */
   void remove(String activity);

@@ -4,6 +4,7 @@ import io.limpet.link.Bytes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,11 @@ public final class MemoryChannelStore implements ChannelStore {
       }
     }
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public Set<String> activities() {
+    return Set.copyOf(channels.keySet());
   }
 
   @Override

@@ -343,8 +343,10 @@ final class Receiver {
             missing);
     byte[] packet = PacketCodec.encode(nack);
     boolean said = !aloud && isSent(out.direct(source.inbound.sender, packet));
-    if (!said && !isSent(out.multicast(packet))) {
-      var unused = out.direct(source.inbound.sender, packet);
+    said =
+        said || isSent(out.multicast(packet)) || isSent(out.direct(source.inbound.sender, packet));
+    if (!said) {
+      out.stream(source.inbound.sender, new Message.Carried(activity, Bytes.of(packet)));
     }
     reported(source);
   }

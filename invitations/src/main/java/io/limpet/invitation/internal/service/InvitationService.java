@@ -3,6 +3,8 @@ package io.limpet.invitation.internal.service;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.DamagedStore;
+import io.limpet.invitation.GroupChannel;
+import io.limpet.invitation.GroupHandler;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.InvitationListener;
@@ -43,7 +45,7 @@ public final class InvitationService implements Invitations {
 
   /** A task on the loop that answers later. */
   @FunctionalInterface
-  private interface Task<T> {
+  interface Task<T> {
     CompletionStage<T> run() throws InvitationException;
   }
 
@@ -286,8 +288,7 @@ public final class InvitationService implements Invitations {
             throw notMember(activityId);
           }
           String line = bounded("a line", text, Limits.MAX_TEXT);
-          return done(
-              core.groups().channel(activityId).say(config.self().name(), line, loop.now()));
+          return core.talks().talk(activityId).say(config.self().name(), line);
         });
   }
 
@@ -295,10 +296,21 @@ public final class InvitationService implements Invitations {
   public CompletionStage<List<Line>> lines(String activityId) {
     return onLoop(
         () -> {
-          if (core.groups().known(activityId).isEmpty()) {
+          Talk talk = core.talks().known(activityId).orElseThrow(() -> notMember(activityId));
+          return done(talk.lines());
+        });
+  }
+
+  @Override
+  public CompletionStage<GroupChannel> channel(String activityId, GroupHandler handler) {
+    return onLoop(
+        () -> {
+          if (core.registry().mine(activityId).isEmpty()) {
             throw notMember(activityId);
           }
-          return done(core.groups().lines(activityId));
+          Talk talk = core.talks().talk(activityId);
+          talk.attach(handler);
+          return done(new AttachedChannel(activityId, handler, talk, this));
         });
   }
 
@@ -421,11 +433,11 @@ public final class InvitationService implements Invitations {
     return clean;
   }
 
-  private static <T> CompletionStage<T> done(T value) {
+  static <T> CompletionStage<T> done(T value) {
     return CompletableFuture.completedFuture(value);
   }
 
-  private <T> CompletionStage<T> onLoop(Task<T> task) {
+  <T> CompletionStage<T> onLoop(Task<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
       loop.execute(() -> run(task, result));

@@ -74,6 +74,7 @@ public final class MeshWiring {
                 self,
                 new NettyServiceLoop(loop),
                 streams,
+                new LinkGroupAir(link),
                 roster,
                 stores,
                 whoMayInvite,

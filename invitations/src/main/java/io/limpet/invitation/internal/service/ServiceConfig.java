@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param self who we are
  * @param loop our thread and clocks
  * @param streams how others are reached; closed with the service
+ * @param air how channels travel in datagrams; closed with the service
  * @param roster who is here; not closed with the service
  * @param stores what is kept from one life to the next; closed with the service
  * @param whoMayInvite whose invitations are taken, until that is changed; null for what is stored
@@ -24,6 +25,7 @@ public record ServiceConfig(
     Identity self,
     ServiceLoop loop,
     PeerStreams streams,
+    GroupAir air,
     Roster roster,
     Stores stores,
     @Nullable WhoMayInvite whoMayInvite,

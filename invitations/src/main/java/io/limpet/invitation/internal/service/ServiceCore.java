@@ -8,7 +8,6 @@ import io.limpet.invitation.Line;
 import io.limpet.invitation.internal.activity.ActivityOutput;
 import io.limpet.invitation.internal.activity.ActivityRegistry;
 import io.limpet.invitation.internal.activity.Membership;
-import io.limpet.invitation.internal.group.GroupOutput;
 import io.limpet.invitation.internal.invite.InvitationDesk;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.stream.PeerStreams;
@@ -18,6 +17,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups;
 import io.limpet.presence.Roster;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Random;
 import java.util.Set;
@@ -48,7 +48,7 @@ final class ServiceCore implements PeerStreams.Listener {
   private final Welcome welcome;
   private final InvitationDesk desk;
   private final ActivityRegistry registry;
-  private final Groups groups;
+  private final Talks talks;
   private final Waiters<Invitation> decisions;
   private final Waiters<Activity> joins;
   private Runnable cancelDeadline = () -> {};
@@ -71,7 +71,7 @@ final class ServiceCore implements PeerStreams.Listener {
             config.stores().activities(),
             () -> newSecret(config.random()),
             new FromActivities());
-    this.groups = new Groups(self, new FromGroups());
+    this.talks = new Talks(config, people, new FromTalks());
     this.welcome =
         new Welcome(config.whoMayInvite(), config.stores().settings(), this::isAcquainted);
     this.desk =
@@ -97,6 +97,9 @@ final class ServiceCore implements PeerStreams.Listener {
         var unused = fromDesk.expect(session);
       }
     }
+    Set<String> known = new HashSet<>();
+    registry.mine().forEach(activity -> known.add(activity.id()));
+    talks.start(known);
     for (MeshAddress peer : owing) {
       say(peer);
       onReady(peer);
@@ -113,6 +116,7 @@ final class ServiceCore implements PeerStreams.Listener {
   void close() {
     closed = true;
     cancelDeadline.run();
+    talks.close();
     streams.close();
     InvitationException reason = new InvitationException("the invitation service was closed");
     decisions.failAll(reason);
@@ -135,8 +139,8 @@ final class ServiceCore implements PeerStreams.Listener {
     return registry;
   }
 
-  Groups groups() {
-    return groups;
+  Talks talks() {
+    return talks;
   }
 
   People people() {
@@ -159,6 +163,7 @@ final class ServiceCore implements PeerStreams.Listener {
   /** Somebody was heard, after silence or not: a stream that is wanted is tried at once. */
   void onReachable(MeshAddress peer) {
     if (!closed) {
+      talks.onReachable(peer);
       streams.onReachable(peer);
       watch();
     }
@@ -184,17 +189,12 @@ final class ServiceCore implements PeerStreams.Listener {
   public void onReady(MeshAddress peer) {
     desk.resend(peer, loop.now());
     registry.resend(peer);
-    groups.resend(peer);
+    talks.onStreamReady(peer);
   }
 
   @Override
   public boolean hasWork(MeshAddress peer) {
-    return desk.hasWork(peer) || registry.hasWork(peer) || groups.hasWork(peer);
-  }
-
-  @Override
-  public void onBatchComplete(MeshAddress peer) {
-    groups.acknowledge(peer);
+    return desk.hasWork(peer) || registry.hasWork(peer) || talks.hasWork(peer);
   }
 
   @Override
@@ -205,7 +205,7 @@ final class ServiceCore implements PeerStreams.Listener {
     } else if (message instanceof Message.OfActivity activity) {
       registry.onMessage(peer, activity);
       if (message instanceof Message.NotMember) {
-        groups.known(activity.activity()).ifPresent(c -> c.onNotMember(peer));
+        talks.known(activity.activity()).ifPresent(t -> t.onNotMember(peer));
       }
     } else if (message instanceof Message.OfGroup group) {
       onGroupMessage(peer, group);
@@ -215,16 +215,9 @@ final class ServiceCore implements PeerStreams.Listener {
   private void onGroupMessage(MeshAddress peer, Message.OfGroup message) {
     String activity = message.activity();
     if (registry.mine(activity).isPresent()) {
-      groups.channel(activity).onMessage(peer, message, people.name(peer));
-    } else if (message instanceof Message.Said) {
-      if (registry.isJoining(activity)) {
-        groups.channel(activity).knock(peer);
-      } else {
-        registry.onStrayLine(peer, activity);
-      }
-    } else {
-      // We have left; what we said before is still acknowledged.
-      groups.known(activity).ifPresent(c -> c.onMessage(peer, message, ""));
+      talks.known(activity).ifPresent(t -> t.onMessage(peer, message));
+    } else if (!registry.isJoining(activity)) {
+      registry.onStrayLine(peer, activity);
     }
   }
 
@@ -349,7 +342,7 @@ final class ServiceCore implements PeerStreams.Listener {
 
     @Override
     public void membership(Membership membership) {
-      groups.onMembership(membership);
+      talks.onMembership(membership);
     }
 
     @Override
@@ -373,16 +366,30 @@ final class ServiceCore implements PeerStreams.Listener {
     }
   }
 
-  private final class FromGroups implements GroupOutput {
+  private final class FromTalks implements Talks.Output {
     @Override
-    public void send(MeshAddress peer, Message.OfGroup message) {
+    public void stream(MeshAddress peer, Message.OfGroup message) {
       say(peer);
       streams.send(peer, message);
     }
 
     @Override
-    public void deliver(Line line) {
+    public void said(Line line) {
       listeners.tell(new InvitationEvent.Said(line));
+    }
+
+    @Override
+    public void missed(String activity, MeshAddress from) {
+      registry
+          .mine(activity)
+          .ifPresent(a -> listeners.tell(new InvitationEvent.MessagesMissed(a, from)));
+    }
+
+    @Override
+    public void slow(String activity, MeshAddress member, boolean slow) {
+      registry
+          .mine(activity)
+          .ifPresent(a -> listeners.tell(new InvitationEvent.MemberSlow(a, member, slow)));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.limpet.invitation.internal.store;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * next. The stages complete on the loop, in the order of the calls.
  *
  * <p>When a commit fails, so does everything that was put before the loop heard of it: it may rest
- * on what was not stored. What is put afterwards is tried again.
+ * on what was not stored. The loop hears of all of that in one go, whichever store it was put by,
+ * so that nothing that is put afterwards and tried again comes between.
  *
  * <p>{@link #put} and {@link #close} are called on the loop only.
  */
@@ -38,11 +40,12 @@ final class CommitQueue {
   private boolean closing;
 
   // The loop's own.
+  private final Deque<Entry> unanswered = new ArrayDeque<>();
+
   private long generation;
 
   // The writer's own.
   private long failedGeneration = -1;
-  private @Nullable StoreException failure;
 
   /**
    * Starts writing; the file is closed with the queue.
@@ -70,6 +73,7 @@ final class CommitQueue {
         entry.stage().completeExceptionally(new StoreException("the store is closed"));
       } else {
         waiting.add(entry);
+        unanswered.add(entry);
         changed.signal();
       }
     } finally {
@@ -119,18 +123,14 @@ final class CommitQueue {
   }
 
   private void commit(List<Entry> batch) {
-    List<Entry> stale = batch.stream().filter(e -> e.generation() <= failedGeneration).toList();
+    // The rest rested on what failed, and its callers hear of it with that.
     List<Entry> live = batch.stream().filter(e -> e.generation() > failedGeneration).toList();
-    StoreException before = failure;
-    if (!stale.isEmpty() && before != null) {
-      fail(stale, before);
-    }
     if (live.isEmpty()) {
       return;
     }
     try {
       file.commit(newest(live));
-      onLoop(() -> live.forEach(entry -> entry.stage().complete(null)));
+      onLoop(() -> live.forEach(this::done));
     } catch (StoreException e) {
       failed(live, e);
     } catch (RuntimeException e) {
@@ -157,18 +157,24 @@ final class CommitQueue {
 
   private void failed(List<Entry> live, StoreException why) {
     LOG.error("{}; nothing that depends on it was said", why.getMessage());
-    failure = why;
-    failedGeneration = live.get(live.size() - 1).generation();
-    fail(live, why);
+    long failed = live.get(live.size() - 1).generation();
+    failedGeneration = failed;
+    onLoop(() -> fail(failed, why));
   }
 
-  private void fail(List<Entry> entries, StoreException why) {
-    long failed = failedGeneration;
-    onLoop(
-        () -> {
-          generation = Math.max(generation, failed + 1);
-          entries.forEach(entry -> entry.stage().completeExceptionally(why));
-        });
+  private void done(Entry entry) {
+    // The writer is heard in the order of its work: all before this one is answered.
+    unanswered.remove();
+    entry.stage().complete(null);
+  }
+
+  private void fail(long failed, StoreException why) {
+    generation = Math.max(generation, failed + 1);
+    List<Entry> lost = new ArrayList<>();
+    while (!unanswered.isEmpty() && unanswered.peek().generation() <= failed) {
+      lost.add(unanswered.remove());
+    }
+    lost.forEach(entry -> entry.stage().completeExceptionally(why));
   }
 
   private void onLoop(Runnable task) {

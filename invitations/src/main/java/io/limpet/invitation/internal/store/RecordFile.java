@@ -17,8 +17,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -142,6 +144,24 @@ final class RecordFile implements AutoCloseable {
   /** As {@link #load}, for a thread of its own, beside one that commits; neither waits. */
   Map<String, byte[]> loadBeside(String kind) throws StoreException {
     return load(reader, kind);
+  }
+
+  /** Returns the kinds of records whose name begins so; on the thread of {@link #loadBeside}. */
+  List<String> kinds(String prefix) throws StoreException {
+    List<String> kinds = new ArrayList<>();
+    try (PreparedStatement select =
+        reader.prepareStatement("SELECT DISTINCT kind FROM record WHERE substr(kind, 1, ?) = ?")) {
+      select.setInt(1, prefix.length());
+      select.setString(2, prefix);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          kinds.add(row.getString(1));
+        }
+      }
+      return kinds;
+    } catch (SQLException e) {
+      throw failed("cannot read ", e);
+    }
   }
 
   private Map<String, byte[]> load(Connection from, String kind) throws StoreException {

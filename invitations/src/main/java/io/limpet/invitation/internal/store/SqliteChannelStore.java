@@ -6,7 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,17 @@ final class SqliteChannelStore implements ChannelStore {
     }
     String kind = KIND + activity;
     return put(kind, changes.stream().map(c -> new RecordChange(kind, c.key(), c.body())).toList());
+  }
+
+  @Override
+  public Set<String> activities() {
+    Set<String> all = new TreeSet<>();
+    try {
+      file.kinds(KIND).forEach(kind -> all.add(kind.substring(KIND.length())));
+    } catch (StoreException e) {
+      LOG.error("{}; channels that are not wanted any more are kept", e.getMessage());
+    }
+    return all;
   }
 
   @Override

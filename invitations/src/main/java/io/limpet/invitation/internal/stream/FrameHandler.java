@@ -57,12 +57,6 @@ final class FrameHandler extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    streams.onReadComplete(peer);
-    context.fireChannelReadComplete();
-  }
-
-  @Override
   public void channelInactive(ChannelHandlerContext context) {
     streams.onInactive(peer, context.channel());
     context.fireChannelInactive();

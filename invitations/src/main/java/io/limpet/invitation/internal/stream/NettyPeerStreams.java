@@ -228,12 +228,6 @@ public final class NettyPeerStreams implements PeerStreams {
     listener.onMessage(peer, message);
   }
 
-  void onReadComplete(MeshAddress peer) {
-    if (!closed && listener != null) {
-      listener.onBatchComplete(peer);
-    }
-  }
-
   void onInactive(MeshAddress peer, Channel channel) {
     unflushed.remove(channel);
     Peer known = peers.get(peer);

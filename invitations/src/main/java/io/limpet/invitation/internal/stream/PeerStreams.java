@@ -22,9 +22,6 @@ public interface PeerStreams extends AutoCloseable {
     /** A message came. */
     void onMessage(MeshAddress peer, Message message);
 
-    /** Nothing more is there to be read for the moment: the time to acknowledge. */
-    void onBatchComplete(MeshAddress peer);
-
     /** Says whether there is something to say to this person, so that a stream is worth having. */
     boolean hasWork(MeshAddress peer);
   }

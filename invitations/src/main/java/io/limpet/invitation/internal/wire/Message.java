@@ -123,33 +123,6 @@ public sealed interface Message {
    */
   record NotMember(String activity, long version) implements OfActivity {}
 
-  /**
-   * A line, to one member.
-   *
-   * @param epoch the sender's incarnation; sequences count from 1 within it
-   * @param base the lowest sequence that the sender still keeps for this receiver: everything below
-   *     was acknowledged by it, or is not meant for it
-   */
-  record Said(
-      String activity,
-      long epoch,
-      long sequence,
-      long base,
-      long sentMs,
-      String fromName,
-      String text)
-      implements OfGroup {}
-
-  /** To the sender: I have every line through this one. */
-  record Heard(String activity, long epoch, long through) implements OfGroup {}
-
-  /**
-   * To the sender: lines after this one are missing, send them (again).
-   *
-   * @param epoch 0 when the receiver has nothing of this sender yet
-   */
-  record Want(String activity, long epoch, long through) implements OfGroup {}
-
   /** A packet of the channel, of a sender or about it, to one whom datagrams do not reach. */
   record Carried(String activity, Bytes packet) implements OfGroup {}
 

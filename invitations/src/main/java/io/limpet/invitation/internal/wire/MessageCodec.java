@@ -9,7 +9,6 @@ import io.limpet.invitation.internal.wire.Message.Admit;
 import io.limpet.invitation.internal.wire.Message.Admitted;
 import io.limpet.invitation.internal.wire.Message.Carried;
 import io.limpet.invitation.internal.wire.Message.Decision;
-import io.limpet.invitation.internal.wire.Message.Heard;
 import io.limpet.invitation.internal.wire.Message.Invite;
 import io.limpet.invitation.internal.wire.Message.Join;
 import io.limpet.invitation.internal.wire.Message.JoinRefused;
@@ -20,11 +19,9 @@ import io.limpet.invitation.internal.wire.Message.NotMember;
 import io.limpet.invitation.internal.wire.Message.Outcome;
 import io.limpet.invitation.internal.wire.Message.Receipt;
 import io.limpet.invitation.internal.wire.Message.Refused;
-import io.limpet.invitation.internal.wire.Message.Said;
 import io.limpet.invitation.internal.wire.Message.SnapshotNone;
 import io.limpet.invitation.internal.wire.Message.SnapshotPart;
 import io.limpet.invitation.internal.wire.Message.SnapshotWanted;
-import io.limpet.invitation.internal.wire.Message.Want;
 import io.limpet.invitation.internal.wire.Message.Withdraw;
 import io.limpet.invitation.internal.wire.Message.Withdrawn;
 import io.limpet.link.MeshGroups;
@@ -150,14 +147,7 @@ public final class MessageCodec {
   }
 
   private static void writeGroup(FieldWriter out, Message.OfGroup message) throws IOException {
-    if (message instanceof Said m) {
-      out.number(32).text(m.activity()).number(m.epoch()).number(m.sequence()).number(m.base());
-      out.number(m.sentMs()).text(m.fromName()).text(m.text());
-    } else if (message instanceof Heard m) {
-      out.number(33).text(m.activity()).number(m.epoch()).number(m.through());
-    } else if (message instanceof Want m) {
-      out.number(34).text(m.activity()).number(m.epoch()).number(m.through());
-    } else if (message instanceof Carried m) {
+    if (message instanceof Carried m) {
       out.number(35).text(m.activity()).bytes(m.packet());
     } else if (message instanceof SnapshotWanted m) {
       out.number(36).text(m.activity()).number(m.id()).number(m.offset());
@@ -204,9 +194,6 @@ public final class MessageCodec {
               in.keys(MeshGroups.MAX_KEYS));
       case 22 -> new MembersSeen(in.id(), in.number(1, MAX_VERSION));
       case 23 -> new NotMember(in.id(), in.number(0, MAX_VERSION));
-      case 32 -> readSaid(in);
-      case 33 -> new Heard(in.id(), in.number(0, Long.MAX_VALUE), in.number(0, Long.MAX_VALUE));
-      case 34 -> new Want(in.id(), in.number(0, Long.MAX_VALUE), in.number(0, Long.MAX_VALUE));
       case 35 -> new Carried(in.id(), in.bytes(Limits.MAX_PACKET));
       case 36 ->
           new SnapshotWanted(
@@ -221,21 +208,5 @@ public final class MessageCodec {
       case 38 -> new SnapshotNone(in.id());
       default -> throw new MalformedMessageException("message code " + code);
     };
-  }
-
-  private static Said readSaid(FieldReader in) throws IOException, MalformedMessageException {
-    Said said =
-        new Said(
-            in.id(),
-            in.number(0, Long.MAX_VALUE),
-            in.number(1, Long.MAX_VALUE - 1),
-            in.number(1, Long.MAX_VALUE - 1),
-            in.number(0, Long.MAX_VALUE),
-            in.text(Limits.MAX_NAME),
-            in.text(Limits.MAX_TEXT));
-    if (said.base() > said.sequence()) {
-      throw new MalformedMessageException("a line below its own base");
-    }
-    return said;
   }
 }

@@ -4,6 +4,7 @@ import io.limpet.link.Bytes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,6 +67,11 @@ final class SimDisk {
         }
       }
       stage.complete(null);
+    }
+
+    @Override
+    public Set<String> activities() {
+      return records.isEmpty() ? Set.of() : Set.of("a");
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -127,6 +128,11 @@ final class CrashStore implements Stores {
       }
 
       @Override
+      public Set<String> activities() {
+        return lines.activities();
+      }
+
+      @Override
       public void remove(String activity) {
         var unused = write(() -> lines.remove(activity));
       }
@@ -189,7 +195,11 @@ final class CrashStore implements Stores {
     writing = false;
     heardFailures = Math.max(heardFailures, known);
     if (failed) {
-      write.stage().completeExceptionally(new IOException("the disk is full"));
+      List<Write> lost = new ArrayList<>(List.of(write));
+      while (!writes.isEmpty() && writes.peek().life() < failures) {
+        lost.add(writes.remove());
+      }
+      lost.forEach(w -> w.stage().completeExceptionally(new IOException("the disk is full")));
     } else {
       write.stage().complete(null);
     }

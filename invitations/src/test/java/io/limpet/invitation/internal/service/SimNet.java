@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class SimNet {
   final VirtualLoop loop = new VirtualLoop();
   final Random random;
+
+  /** The share of datagrams that are lost; streams lose none. */
+  double lossRate;
+
   private final List<SimNode> nodes = new ArrayList<>();
   private final Set<Set<MeshAddress>> cuts = new HashSet<>();
   private int epochs;
@@ -84,6 +88,13 @@ final class SimNet {
 
   boolean isLinked(MeshAddress a, MeshAddress b) {
     return !cuts.contains(Set.of(a, b));
+  }
+
+  /** Returns everybody but one who is linked to them. */
+  List<SimNode> around(MeshAddress address) {
+    return nodes.stream()
+        .filter(n -> !n.address().equals(address) && isLinked(n.address(), address))
+        .toList();
   }
 
   SimNode at(MeshAddress address) {

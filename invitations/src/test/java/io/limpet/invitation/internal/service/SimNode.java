@@ -23,6 +23,7 @@ final class SimNode {
   final Identity self;
   final SimRoster roster;
   final SimStreams streams;
+  final SimAir air;
   final Stores stores;
   final @Nullable WhoMayInvite who;
   final DeskLimits limits;
@@ -38,10 +39,19 @@ final class SimNode {
     this.limits = limits;
     this.roster = new SimRoster(net::meet);
     this.streams = new SimStreams(net, self.address());
+    this.air = new SimAir(net, self.address());
     this.service =
         new InvitationService(
             new ServiceConfig(
-                self, net.loop, streams, roster, stores, who, limits, new Random(self.epoch())));
+                self,
+                net.loop,
+                streams,
+                air,
+                roster,
+                stores,
+                who,
+                limits,
+                new Random(self.epoch())));
     service.addListener(events::add);
   }
 

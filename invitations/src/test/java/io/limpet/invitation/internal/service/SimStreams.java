@@ -166,6 +166,5 @@ final class SimStreams implements PeerStreams {
     } catch (MalformedMessageException e) {
       throw new AssertionError("we said what we do not understand", e);
     }
-    listener.onBatchComplete(from);
   }
 }

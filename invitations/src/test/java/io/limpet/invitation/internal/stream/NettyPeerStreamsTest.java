@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.invitation.internal.wire.MessageCodec;
+import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -217,7 +218,7 @@ class NettyPeerStreamsTest {
     try (Socket deaf = hostile(elm)) {
       awaitSeconds(() -> elm.streamsWith(9) == 1);
       MeshAddress nine = LoopbackTransport.person(9);
-      Message big = new Message.Said("a", 1, 1, 1, 0, "x", "x".repeat(8000));
+      Message big = new Message.Carried("a", Bytes.of(new byte[8000]));
       onLoop(
           () -> {
             // More than the kernel's buffers and ours together.
@@ -324,9 +325,6 @@ class NettyPeerStreamsTest {
         heard.add(receipt.id());
       }
     }
-
-    @Override
-    public void onBatchComplete(MeshAddress peer) {}
 
     @Override
     public boolean hasWork(MeshAddress peer) {

@@ -197,6 +197,10 @@ public final class JournalFeed {
       activity(e.what(), e.activity(), null);
     } else if (event instanceof InvitationEvent.MemberChanged e) {
       activity(e.joined() ? "memberJoined" : "memberLeft", e.activity(), e.member().toString());
+    } else if (event instanceof InvitationEvent.MemberSlow e) {
+      activity(e.slow() ? "memberSlow" : "memberCaughtUp", e.activity(), e.member().toString());
+    } else if (event instanceof InvitationEvent.MessagesMissed e) {
+      activity("messagesMissed", e.activity(), e.from().toString());
     } else if (event instanceof InvitationEvent.Said e) {
       journal.record(
           new JournalEvent.ActivitySaid(
