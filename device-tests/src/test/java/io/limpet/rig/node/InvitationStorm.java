@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application that invites everybody again and again, and answers whoever invites it. It may be
@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
  * line on standard input: no more invitations. Its end: the end.
  */
 public final class InvitationStorm {
-  private static final long LOOK_EVERY_NS = 20_000_000;
+  private static final long LOOK_EVERY_MS = 20;
 
   /** Well within what one person may have open at another's. */
   private static final int OPEN_AT_ONCE = 10;
@@ -44,6 +44,7 @@ public final class InvitationStorm {
   private final Map<String, Integer> quota = new HashMap<>();
   private final Map<String, State> told = new HashMap<>();
   private final Set<String> left = new HashSet<>();
+  private int inviting;
   private volatile boolean calm;
 
   private InvitationStorm(MeshNode node, PrintStream out) {
@@ -70,22 +71,9 @@ public final class InvitationStorm {
 
   private void run() {
     Thread input = new Thread(this::awaitCalm, "input");
-    input.setDaemon(true);
     input.start();
-    invitations.addListener(
-        event -> {
-          if (event instanceof InvitationEvent.Received received) {
-            out.println("received " + received.invitation().id());
-          }
-        });
-    try {
-      while (true) {
-        look();
-        LockSupport.parkNanos(LOOK_EVERY_NS);
-      }
-    } catch (CompletionException e) {
-      out.println("failed " + e.getCause());
-    }
+    invitations.addListener(this::onEvent);
+    node.link().eventLoop().execute(this::look);
   }
 
   private void awaitCalm() {
@@ -100,13 +88,35 @@ public final class InvitationStorm {
     Runtime.getRuntime().halt(0);
   }
 
+  private void onEvent(InvitationEvent event) {
+    if (event instanceof InvitationEvent.Received received) {
+      out.println("received " + received.invitation().id());
+    } else if (event instanceof InvitationEvent.Changed changed) {
+      tell(changed.invitation());
+    }
+  }
+
+  /** On the event loop, as everything here: what is seen and what is told keep their order. */
   private void look() {
-    List<Invitation> all = invitations.invitations().toCompletableFuture().join();
+    invitations
+        .activities()
+        .thenCompose(
+            activities -> invitations.invitations().thenAccept(all -> see(activities, all)))
+        .whenComplete((done, failure) -> complain(failure))
+        .thenRun(
+            () ->
+                node.link().eventLoop().schedule(this::look, LOOK_EVERY_MS, TimeUnit.MILLISECONDS));
+  }
+
+  private void see(List<Activity> activities, List<Invitation> all) {
     Set<String> ids = new HashSet<>();
     Set<String> open = new HashSet<>();
     Map<String, Integer> openTo = new HashMap<>();
     for (Invitation each : all) {
-      tell(each, ids.add(each.id()));
+      if (!ids.add(each.id())) {
+        out.println("double " + each.id());
+      }
+      tell(each);
       if (!isOurs(each)) {
         answer(each);
       } else if (!each.state().isFinal()) {
@@ -115,19 +125,22 @@ public final class InvitationStorm {
         withdraw(each);
       }
     }
-    leaveAllBut(open);
-    if (!calm) {
+    if (inviting == 0) {
+      leaveAllBut(open, activities);
       invite(openTo);
     }
   }
 
-  private void tell(Invitation each, boolean once) {
-    if (!once) {
-      out.println("double " + each.id());
-    }
+  private void tell(Invitation each) {
     if (told.put(each.id(), each.state()) != each.state()) {
       String box = isOurs(each) ? "out" : "in";
       out.println("state " + each.id() + " " + each.state() + " " + box + " " + each.reason());
+    }
+  }
+
+  private void complain(@Nullable Throwable failure) {
+    if (failure != null) {
+      out.println("failed " + failure);
     }
   }
 
@@ -161,8 +174,8 @@ public final class InvitationStorm {
   }
 
   /** Each activity is for one invitation, and has served when that has ended. */
-  private void leaveAllBut(Set<String> open) {
-    for (Activity each : invitations.activities().toCompletableFuture().join()) {
+  private void leaveAllBut(Set<String> open, List<Activity> activities) {
+    for (Activity each : activities) {
       if (each.owner().equals(node.address()) && !open.contains(each.id()) && left.add(each.id())) {
         invitations.leave(each.id());
       }
@@ -172,16 +185,22 @@ public final class InvitationStorm {
   private void invite(Map<String, Integer> openTo) {
     for (Person person : node.roster().people()) {
       int wanted = quota.getOrDefault(person.name(), 0);
-      if (wanted > 0
+      if (!calm
+          && wanted > 0
           && person.presence() == Presence.ONLINE
           && openTo.getOrDefault(person.name(), 0) < OPEN_AT_ONCE) {
         quota.put(person.name(), wanted - 1);
+        inviting++;
         // A title of its own: two that invite each other to the same thing are agreed at once.
-        String title = node.name() + " " + UUID.randomUUID();
-        Activity activity = invitations.share("storm", title, false).toCompletableFuture().join();
-        Invitation sent =
-            invitations.invite(person.address(), activity.id()).toCompletableFuture().join();
-        out.println("invited " + sent.id() + " " + person.name());
+        invitations
+            .share("storm", node.name() + " " + UUID.randomUUID(), false)
+            .thenCompose(activity -> invitations.invite(person.address(), activity.id()))
+            .thenAccept(sent -> out.println("invited " + sent.id() + " " + person.name()))
+            .whenComplete(
+                (done, failure) -> {
+                  inviting--;
+                  complain(failure);
+                });
       }
     }
   }

@@ -74,7 +74,7 @@ class StoreFaultsTest {
     String lunch = share(oak, "lunch");
     String tea = share(oak, "tea");
     String delivered = invite(oak, elm, lunch);
-    soon("delivered", () -> state(elm, delivered).equals("DELIVERED"));
+    soon("delivered, and known to be", () -> state(oak, delivered).equals("DELIVERED"));
 
     fullDisk(lunch, tea, delivered);
     crash();

@@ -1,6 +1,8 @@
 package io.limpet.invitation.internal.invite;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,11 +43,18 @@ final class History {
     return s.isSettled() || (s.state().isFinal() && s.role() == Role.INVITER);
   }
 
-  /** Prefers one on which both sides agree: a withdrawal that was not heard may still matter. */
+  /**
+   * The one that ended first, so that what has just ended can still be found. Prefers one on which
+   * both sides agree: a withdrawal that was not heard may still matter.
+   */
   private static Optional<InvitationSession> oldest(List<InvitationSession> ended) {
     return ended.stream()
-        .filter(InvitationSession::isSettled)
-        .findFirst()
-        .or(() -> ended.stream().findFirst());
+        .min(
+            Comparator.comparing((InvitationSession s) -> !s.isSettled())
+                .thenComparing(History::endedAt));
+  }
+
+  private static Instant endedAt(InvitationSession s) {
+    return s.invitation().times().getOrDefault(s.state(), Instant.EPOCH);
   }
 }

@@ -78,6 +78,7 @@ public final class InvitationDesk {
   /** What the store has: what is believed falls back to it when the store fails. */
   private final Map<String, InvitationSession> stored = new LinkedHashMap<>();
 
+  private final Answered answered = new Answered();
   private int failures;
   private CompletionStage<Void> lastPut = CompletableFuture.completedFuture(null);
 
@@ -318,15 +319,20 @@ public final class InvitationDesk {
       // We lost it, or never had it. Either way it leads nowhere, and the invitee is to know.
       out.send(from, new Message.Outcome(message.id(), State.EXPIRED));
     } else if (message instanceof Message.Withdraw) {
-      out.send(from, new Message.Withdrawn(message.id()));
+      out.send(from, answered.remember(from, new Message.Withdrawn(message.id())));
     }
     // Receipts, refusals, outcomes and the like of what we forgot need no answer.
   }
 
   private void onNewInvite(MeshAddress from, Message.Invite invite, Instant now, String name) {
+    Optional<Message.OfInvitation> before = answered.of(from, invite.id());
+    if (before.isPresent()) {
+      out.send(from, before.get());
+      return;
+    }
     Optional<String> forbidden = inbox.forbidden(from);
     if (forbidden.isPresent()) {
-      out.send(from, new Message.Refused(invite.id(), forbidden.get()));
+      refuse(from, invite, forbidden.get());
       return;
     }
     List<InvitationSession> crossing = open(Role.INVITER, from, SameThing.of(from, invite));
@@ -339,11 +345,15 @@ public final class InvitationDesk {
     }
     Optional<String> full = inbox.full(from, sessions.values());
     if (full.isPresent()) {
-      out.send(from, new Message.Refused(invite.id(), full.get()));
+      refuse(from, invite, full.get());
       return;
     }
     crossing.forEach(ours -> apply(ours, InviterEngine.onWithdraw(ours, CROSSED, now)));
     take(from, invite, now, name, !crossing.isEmpty() || isMember.test(invite.activity()));
+  }
+
+  private void refuse(MeshAddress from, Message.Invite invite, String reason) {
+    out.send(from, answered.remember(from, new Message.Refused(invite.id(), reason)));
   }
 
   private void take(
@@ -454,6 +464,9 @@ public final class InvitationDesk {
   }
 
   private void forget(InvitationSession s) {
+    if (s.role() == Role.INVITEE) {
+      answered.remember(s.peer(), InviteeEngine.lastWord(s));
+    }
     sessions.remove(s.id());
     stored.remove(s.id());
     store.remove(s.id());

@@ -23,10 +23,19 @@ public final class InviteeEngine {
       return Step.invalid(s, "changes what it invites to");
     }
     return switch (s.state()) {
-      case DELIVERED, EXPIRED -> Step.of(s, send(new Message.Receipt(s.id())));
       case ACCEPTED, DECLINED -> Step.of(s, decision(s));
-      // The invitation was overtaken by its withdrawal.
-      case WITHDRAWN -> Step.of(s, send(new Message.Withdrawn(s.id())));
+      // Withdrawn: the invitation was overtaken by its withdrawal.
+      case DELIVERED, EXPIRED, WITHDRAWN, PENDING -> Step.of(s, send(lastWord(s)));
+    };
+  }
+
+  /** What a copy of the invitation is answered that comes when this has ended. */
+  static Message.OfInvitation lastWord(InvitationSession s) {
+    return switch (s.state()) {
+      case ACCEPTED, DECLINED ->
+          new Message.Decision(s.id(), s.state() == State.ACCEPTED, s.invitation().reason());
+      case WITHDRAWN -> new Message.Withdrawn(s.id());
+      case DELIVERED, EXPIRED -> new Message.Receipt(s.id());
       case PENDING -> throw pending(s);
     };
   }
@@ -114,9 +123,8 @@ public final class InviteeEngine {
 
   /** Our yes is said when it is stored that we expect to be let in; which counts once. */
   private static Effect decision(InvitationSession s) {
-    boolean accepted = s.state() == State.ACCEPTED;
-    var decision = new Message.Decision(s.id(), accepted, s.invitation().reason());
-    return accepted ? new Effect.Expect(decision) : send(decision);
+    Message.OfInvitation decision = lastWord(s);
+    return s.state() == State.ACCEPTED ? new Effect.Expect(decision) : send(decision);
   }
 
   private static Effect send(Message.OfInvitation message) {

@@ -169,6 +169,58 @@ class InvitationDeskTest {
   }
 
   @Test
+  void what_ended_first_is_forgotten_first_whatever_came_first() {
+    receive(ELM, "i0", "a");
+    for (int i = 1; i < 3; i++) {
+      receive(ELM, "i" + i, "a");
+      withdrawn("i" + i, NOW.plusSeconds(i));
+    }
+    withdrawn("i0", NOW.plusSeconds(3));
+    receive(ELM, "i3", "a");
+    withdrawn("i3", NOW.plusSeconds(4));
+    assertThat(store.removed).containsExactly("i1", "i2");
+  }
+
+  private void withdrawn(String id, Instant at) {
+    desk.onMessage(ELM, new Message.Withdraw(id, ""), at, "elm");
+  }
+
+  @Test
+  void a_copy_of_what_was_forgotten_is_answered_and_not_told_again() {
+    for (int i = 0; i < 3; i++) {
+      receive(ELM, "i" + i, "a");
+      desk.decide("i" + i, false, "no", NOW);
+      desk.onMessage(ELM, new Message.Outcome("i" + i, State.DECLINED), NOW, "elm");
+    }
+    assertThat(store.removed).containsExactly("i0");
+    receive(ELM, "i0", "a");
+    assertThat(sent).endsWith(new Message.Decision("i0", false, "no"));
+    assertThat(out).filteredOn(o -> o.equals("received i0")).hasSize(1);
+    assertThat(desk.session("i0")).isEmpty();
+  }
+
+  @Test
+  void one_that_its_withdrawal_overtook_is_not_taken() {
+    withdrawn("i1", NOW);
+    receive(ELM, "i1", "a");
+    assertThat(sent).containsExactly(new Message.Withdrawn("i1"), new Message.Withdrawn("i1"));
+    assertThat(desk.sessions()).isEmpty();
+    receive(FIR, "i1", "a");
+    assertThat(desk.session("i1")).as("another person's is another").isPresent();
+  }
+
+  @Test
+  void a_copy_of_what_was_refused_is_refused_though_there_is_room_by_then() {
+    refusals.put(ELM, "not from you");
+    receive(ELM, "i1", "a");
+    refusals.clear();
+    receive(ELM, "i1", "a");
+    Message refused = new Message.Refused("i1", "not from you");
+    assertThat(sent).containsExactly(refused, refused);
+    assertThat(desk.sessions()).isEmpty();
+  }
+
+  @Test
   void a_decision_that_its_inviter_does_not_know_is_not_forgotten_and_takes_room() {
     for (int i = 0; i < 4; i++) {
       receive(ELM, "i" + i, "a");
@@ -207,7 +259,9 @@ class InvitationDeskTest {
   void what_comes_too_fast_is_neither_kept_nor_answered_and_is_taken_when_it_comes_again() {
     for (int i = 10; i < 30; i++) {
       receive(ELM, "i" + i, "a");
-      desk.onMessage(ELM, new Message.Withdraw("i" + i, ""), NOW, "elm");
+      if (desk.session("i" + i).isPresent()) {
+        withdrawn("i" + i, NOW);
+      }
     }
     assertThat(store.puts).isEqualTo(2 * 10);
     assertThat(sent).doesNotContain(new Message.Receipt("i20"));
