@@ -81,7 +81,8 @@ class DemoTest {
     assertAllThreeActs(demo);
   }
 
-  private static void assertAllThreeActs(JsonNode demo) {
+  private static void assertAllThreeActs(JsonNode demo) throws Exception {
+    assertDeliveredByMulticastAlone(demo);
     for (int number = 1; number <= 3; number++) {
       assertPlayed(act(demo, number));
     }
@@ -91,6 +92,31 @@ class DemoTest {
     assertThat(act(demo, 3).path("kernelTcp").asText()).matches(FAILED + ".*|.*repaired by then");
     assertThat(act(demo, 3).path("kernelTcpAfterRepair").asText()).startsWith(CONNECTED);
     assertThat(act(demo, 3).path("diagnosis").asText()).isEqualTo("NEIGHBOUR_STALE");
+  }
+
+  /** Unicast never worked between the two, and the invitation has arrived and is accepted. */
+  private static void assertDeliveredByMulticastAlone(JsonNode demo) throws Exception {
+    Path journal = Path.of(demo.path("journal").asText(), "oak", "journal", "journal.jsonl");
+    List<String> before = new ArrayList<>();
+    boolean accepted = false;
+    for (String line : Files.readAllLines(journal)) {
+      JsonNode entry = new ObjectMapper().readTree(line);
+      String event = entry.path("event").asText();
+      if (event.equals("path.changed") && entry.path("peerName").asText().equals("elm")) {
+        before.add(entry.path("to").asText());
+      }
+      if (event.equals("invitation.accepted") && entry.path("toName").asText().equals("elm")) {
+        accepted = true;
+        break;
+      }
+    }
+    assertThat(accepted).isTrue();
+    assertThat(before).doesNotContain("UNICAST");
+    JsonNode act = act(demo, 1);
+    assertThat(act.path("deliveredMs").asDouble()).isPositive();
+    System.out.printf(
+        "through a black hole from the start: delivered after %.0f ms, accepted after %.0f ms%n",
+        act.path("deliveredMs").asDouble(), act.path("acceptedMs").asDouble());
   }
 
   private static void assertPlayed(JsonNode act) {
