@@ -53,7 +53,7 @@ public final class Contents implements ChannelApplication {
     this.store = store;
     this.audience = audience;
     Map<String, Bytes> records = store.load(activity);
-    this.lines = new MessageLog("line/", MAX_LINES, MAX_LINE_BYTES, records);
+    this.lines = new MessageLog("line/", MAX_LINES, MAX_LINE_BYTES, records, line -> false);
     lines.all().forEach(told::add);
     this.published = new Published(activity, this::commit, records);
   }

@@ -9,12 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +29,8 @@ final class MessageLog {
   private final long maxBytes;
   private final Map<String, Delivery> messages = new LinkedHashMap<>();
 
-  /** What is stored or about to be, by key: its place in the order. */
-  private final Map<String, Long> recorded = new HashMap<>();
+  /** The keys of what is stored or about to be. */
+  private final Set<String> recorded = new HashSet<>();
 
   /** What was recorded since a snapshot was: it stays when that takes its place. */
   private final Set<String> since = new HashSet<>();
@@ -39,8 +39,17 @@ final class MessageLog {
   private long order;
   private long bytes;
 
-  /** Takes up what is stored under keys with this prefix. */
-  MessageLog(String prefix, int maxMessages, long maxBytes, Map<String, Bytes> records) {
+  /**
+   * Takes up what is stored under keys with this prefix.
+   *
+   * @param over what is not wanted any more, though the change that forgets it was not stored
+   */
+  MessageLog(
+      String prefix,
+      int maxMessages,
+      long maxBytes,
+      Map<String, Bytes> records,
+      Predicate<Delivery> over) {
     this.prefix = prefix;
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
@@ -52,7 +61,7 @@ final class MessageLog {
             ByteBuffer in = ByteBuffer.wrap(body.toArray());
             long place = in.remaining() < HEAD_BYTES ? 0 : in.getLong();
             Delivery delivery = read(in, in.remaining());
-            if (delivery == null) {
+            if (delivery == null || over.test(delivery)) {
               forgotten.add(new Change(key, null));
             } else {
               stored.add(new Stored(key, place, delivery));
@@ -61,24 +70,27 @@ final class MessageLog {
         });
     stored.sort(Comparator.comparingLong(Stored::order));
     for (Stored one : stored) {
-      recorded.put(one.key(), one.order());
+      recorded.add(one.key());
       order = Math.max(order, one.order() + 1);
       keep(one.key(), one.delivery());
     }
     trim();
   }
 
-  /** Returns what stores a message; the same each time. */
+  /**
+   * Returns what stores a message. What could not be stored is recorded again, in its turn: a place
+   * from then would be out of order among those that were not.
+   */
   Change record(Delivery delivery) {
     String key = key(delivery);
     since.add(key);
-    long place = recorded.computeIfAbsent(key, k -> order++);
-    return change(key, place, delivery);
+    recorded.add(key);
+    return change(key, order++, delivery);
   }
 
   /** Says whether a message is stored, or on its way to the store. */
   boolean isRecorded(Delivery delivery) {
-    return recorded.containsKey(key(delivery));
+    return recorded.contains(key(delivery));
   }
 
   /** Takes a message in; returns those for which there is no more room. */
@@ -107,7 +119,7 @@ final class MessageLog {
   /** Returns the changes that put these messages in place of what is stored. */
   List<Change> recordAll(Collection<Delivery> all) {
     List<Change> changes = new ArrayList<>(takeForgotten());
-    recorded.keySet().forEach(key -> changes.add(new Change(key, null)));
+    recorded.forEach(key -> changes.add(new Change(key, null)));
     since.clear();
     for (Delivery delivery : all) {
       changes.add(change(key(delivery), order++, delivery));
@@ -119,9 +131,9 @@ final class MessageLog {
   void replace(Collection<Delivery> all) {
     messages.clear();
     bytes = 0;
-    recorded.keySet().retainAll(since);
+    recorded.retainAll(since);
     for (Delivery delivery : all) {
-      recorded.putIfAbsent(key(delivery), order++);
+      recorded.add(key(delivery));
       keep(key(delivery), delivery);
     }
     trim();

@@ -50,12 +50,12 @@ final class Published {
   Published(String activity, Consumer<List<Change>> commit, Map<String, Bytes> records) {
     this.activity = activity;
     this.commit = commit;
-    this.since = new MessageLog("app/message/", MAX_MESSAGES, MAX_BYTES, records);
     Bytes state = records.get(BASE);
     this.base = state == null ? null : AppState.decode(state.toArray());
     if (base != null) {
       given.replace(base.marks());
     }
+    this.since = new MessageLog("app/message/", MAX_MESSAGES, MAX_BYTES, records, given::covers);
     since.all().forEach(given::add);
     Bytes missed = records.get(MISSED);
     if (missed != null) {

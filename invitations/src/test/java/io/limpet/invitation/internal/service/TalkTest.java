@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.GroupChannel;
-import io.limpet.invitation.GroupHandler;
-import io.limpet.invitation.GroupMessage;
 import io.limpet.invitation.Line;
-import io.limpet.link.MeshAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,42 +22,6 @@ class TalkTest {
   private final SimNode oak = net.node("oak");
   private final SimNode fir = net.node("fir");
   private final Activity chat = shareWithAll();
-
-  /** An application whose state is the texts that were published. */
-  private static final class Board implements GroupHandler {
-    final List<String> texts = new ArrayList<>();
-    final boolean keepsState;
-    int restored;
-    int missed;
-
-    Board(boolean keepsState) {
-      this.keepsState = keepsState;
-    }
-
-    @Override
-    public void onMessage(GroupMessage message) {
-      texts.add(new String(message.payload(), StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public Optional<byte[]> capture() {
-      return keepsState
-          ? Optional.of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8))
-          : Optional.empty();
-    }
-
-    @Override
-    public void restore(byte[] state) {
-      restored++;
-      texts.clear();
-      new String(state, StandardCharsets.UTF_8).lines().forEach(texts::add);
-    }
-
-    @Override
-    public void onMissed(MeshAddress from) {
-      missed++;
-    }
-  }
 
   @Test
   void a_line_goes_out_once_for_all() {
