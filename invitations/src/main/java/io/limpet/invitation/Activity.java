@@ -1,6 +1,7 @@
 package io.limpet.invitation;
 
 import io.limpet.link.MeshAddress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param members who is in it, in order of address
  * @param standing whether this node is a member, or is to become one
  * @param open whether anybody may join without an invitation
+ * @param retention how long what is said and published in it is kept for members who are away; of
+ *     an activity that we have never been in {@link Invitations#RETENTION}
  */
 public record Activity(
     String id,
@@ -21,7 +24,8 @@ public record Activity(
     MeshAddress owner,
     List<MeshAddress> members,
     Standing standing,
-    boolean open) {
+    boolean open,
+    Duration retention) {
 
   /** Where this node stands with an activity. */
   public enum Standing {

@@ -29,6 +29,12 @@ public sealed interface InvitationEvent {
   record MemberSlow(Activity activity, MeshAddress member, boolean slow)
       implements InvitationEvent {}
 
+  /**
+   * We have taken a member's state: as a newcomer, or because we lagged too far behind to be served
+   * otherwise.
+   */
+  record StateTaken(Activity activity, MeshAddress from) implements InvitationEvent {}
+
   /** What a member said or published is lost here for good: nobody has it any more. */
   record MessagesMissed(Activity activity, MeshAddress from) implements InvitationEvent {}
 

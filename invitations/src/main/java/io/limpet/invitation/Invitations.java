@@ -20,10 +20,22 @@ public interface Invitations extends AutoCloseable {
   /** The longest time that an invitation can be given. */
   Duration LONGEST_LIFE = Duration.ofDays(366);
 
+  /** How long what is said in an activity is kept for members who are away, unless it is said. */
+  Duration RETENTION = Duration.ofDays(7);
+
   /**
    * Shares a new activity; completes when it is stored. {@code open}: anybody may join uninvited.
    */
   CompletionStage<Activity> share(String type, String title, boolean open);
+
+  /**
+   * Shares a new activity with a retention of its own.
+   *
+   * @param retention how long each member keeps what it said and published for those who are away,
+   *     {@link #SHORTEST_LIFE} to {@link #LONGEST_LIFE}: who is away for longer gets another
+   *     member's state
+   */
+  CompletionStage<Activity> share(String type, String title, boolean open, Duration retention);
 
   /** Returns the activities known here: ours, those joined or waited for, those others announce. */
   CompletionStage<List<Activity>> activities();

@@ -7,6 +7,7 @@ import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.SharedActivity;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,8 @@ public final class ActivityRegistry {
   }
 
   /** Shares a new activity. */
-  public CompletionStage<Activity> share(String id, String type, String title, boolean open)
+  public CompletionStage<Activity> share(
+      String id, String type, String title, boolean open, Duration retention)
       throws InvitationException {
     if (owned().count() >= MAX_ACTIVITIES) {
       // Members that have not heard of the end will, when they next speak of it.
@@ -80,7 +82,7 @@ public final class ActivityRegistry {
       throw new InvitationException(
           "this node shares " + MAX_ACTIVITIES + " activities already: leave one");
     }
-    Descriptor descriptor = new Descriptor(id, type, title, self, open);
+    Descriptor descriptor = new Descriptor(id, type, title, self, open, retention);
     return activity(ledger.apply(OwnedActivity.share(descriptor, secrets.get())));
   }
 

@@ -105,8 +105,12 @@ public record JoinedActivity(
   @Override
   public Membership membership() {
     return stage == Stage.JOINED
-        ? new Membership(id(), descriptor.owner(), version, List.copyOf(present()), keys)
-        : new Membership(id(), descriptor.owner(), version, List.of(), List.of());
+        ? membership(List.copyOf(present()), keys)
+        : membership(List.of(), List.of());
+  }
+
+  private Membership membership(List<MeshAddress> in, List<GroupKey> with) {
+    return new Membership(id(), descriptor.owner(), version, in, with, descriptor.retention());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups;
 import io.limpet.link.MeshGroups.GroupKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -57,7 +58,13 @@ final class JoinedDraft {
 
   void take(Message.Members list, boolean listed) {
     descriptor =
-        new Descriptor(descriptor.id(), list.type(), list.title(), descriptor.owner(), list.open());
+        new Descriptor(
+            descriptor.id(),
+            list.type(),
+            list.title(),
+            descriptor.owner(),
+            list.open(),
+            Duration.ofMillis(list.retainMs()));
     version = list.version();
     forgotten = false;
     departed.values().removeIf(knew -> knew < version);

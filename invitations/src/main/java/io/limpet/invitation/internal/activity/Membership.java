@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.activity;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups.GroupKey;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,10 +14,12 @@ import java.util.List;
  *     leaves, or the owner that it has lost the activity
  * @param members with us, in order of address; empty when we are not in it
  * @param keys newest first; empty when we are not in it
+ * @param retention how long what is said is kept for who is away
  */
 public record Membership(
     String activity,
     MeshAddress owner,
     long version,
     List<MeshAddress> members,
-    List<GroupKey> keys) {}
+    List<GroupKey> keys,
+    Duration retention) {}

@@ -79,7 +79,13 @@ public record OwnedActivity(
 
   @Override
   public Membership membership() {
-    return new Membership(id(), descriptor.owner(), version, List.copyOf(members.keySet()), keys);
+    return new Membership(
+        id(),
+        descriptor.owner(),
+        version,
+        List.copyOf(members.keySet()),
+        keys,
+        descriptor.retention());
   }
 
   @Override
@@ -114,7 +120,8 @@ public record OwnedActivity(
         ended,
         version,
         since == null ? List.of() : List.copyOf(members.keySet()),
-        since == null ? List.of() : keys.stream().filter(k -> k.number() >= since).toList());
+        since == null ? List.of() : keys.stream().filter(k -> k.number() >= since).toList(),
+        descriptor.retention().toMillis());
   }
 
   Step onJoin(MeshAddress from, Message.Join join, Supplier<Bytes> secrets) {

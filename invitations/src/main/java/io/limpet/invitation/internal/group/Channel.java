@@ -4,6 +4,7 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,6 +140,11 @@ public final class Channel {
     }
     sender.setMembers(now);
     flush();
+  }
+
+  /** Says for how long what we publish is kept for members who do not have it. */
+  public void setRetention(Duration retention) {
+    log.setRetention(retention);
   }
 
   /** Says whether we are in, and have a state of our own. */

@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.group;
 
 import io.limpet.link.Bytes;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,7 @@ final class SendLog {
   private long baseSequence = 1;
   private long bytes;
   private long storedEnd = 1;
+  private Duration retain;
 
   /**
    * Takes up what the store has.
@@ -78,6 +80,7 @@ final class SendLog {
     this.store = store;
     this.clock = clock;
     this.stream = epoch;
+    this.retain = limits.retain();
     Bytes own = records.get(OWN);
     if (own != null && own.length() == 24) {
       ByteBuffer in = ByteBuffer.wrap(own.toArray());
@@ -111,6 +114,11 @@ final class SendLog {
     message.stored = true;
     add(message);
     storedEnd = message.end();
+  }
+
+  /** Says for how long messages are kept from now on for members who do not have them. */
+  void setRetention(Duration retention) {
+    retain = retention;
   }
 
   long stream() {
@@ -213,7 +221,7 @@ final class SendLog {
    * @param sent nothing from here on was sent yet: it stays, whatever the bounds
    */
   void trim(long had, long sent) {
-    long oldest = clock.now().minus(limits.retain()).toEpochMilli();
+    long oldest = clock.now().minus(retain).toEpochMilli();
     List<ChannelStore.Change> changes = new ArrayList<>();
     while (!messages.isEmpty()) {
       Own first = messages.firstEntry().getValue();

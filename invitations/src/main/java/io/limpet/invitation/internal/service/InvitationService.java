@@ -89,15 +89,23 @@ public final class InvitationService implements Invitations {
 
   @Override
   public CompletionStage<Activity> share(String type, String title, boolean open) {
+    return share(type, title, open, RETENTION);
+  }
+
+  @Override
+  public CompletionStage<Activity> share(
+      String type, String title, boolean open, Duration retention) {
     return onLoop(
         () -> {
+          checkSpan("what is said is kept", retention);
           String id = ids.generate().toString();
           return core.registry()
               .share(
                   id,
                   bounded("a type", type, Limits.MAX_TYPE),
                   bounded("a title", title, Limits.MAX_TITLE),
-                  open);
+                  open,
+                  retention);
         });
   }
 
@@ -176,7 +184,7 @@ public final class InvitationService implements Invitations {
               core.registry().mine(activityId).orElseThrow(() -> notMember(activityId));
           checkInvitee(peer, activity);
           if (lifetime.isPresent()) {
-            checkLifetime(lifetime.get());
+            checkSpan("an invitation runs", lifetime.get());
           }
           core.people().acquaint(peer);
           Optional<InvitationSession> open = core.desk().openInvitation(peer, activityId);
@@ -209,9 +217,9 @@ public final class InvitationService implements Invitations {
     }
   }
 
-  private static void checkLifetime(Duration lifetime) throws InvitationException {
-    if (lifetime.compareTo(SHORTEST_LIFE) < 0 || lifetime.compareTo(LONGEST_LIFE) > 0) {
-      throw new InvitationException("an invitation runs for 1 second to 366 days");
+  private static void checkSpan(String what, Duration span) throws InvitationException {
+    if (span.compareTo(SHORTEST_LIFE) < 0 || span.compareTo(LONGEST_LIFE) > 0) {
+      throw new InvitationException(what + " for 1 second to 366 days");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.service;
 
 import io.limpet.invitation.Activity;
+import io.limpet.invitation.Invitations;
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Person;
 import io.limpet.presence.Presence;
@@ -79,7 +80,8 @@ final class People {
                     a.owner(),
                     List.of(a.owner()),
                     Activity.Standing.OUTSIDE,
-                    a.activity().open()))
+                    a.activity().open(),
+                    Invitations.RETENTION))
         .toList();
   }
 

@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -379,17 +380,22 @@ final class ServiceCore implements PeerStreams.Listener {
     }
 
     @Override
+    public void restored(String activity, MeshAddress from) {
+      tellOf(activity, a -> new InvitationEvent.StateTaken(a, from));
+    }
+
+    @Override
     public void missed(String activity, MeshAddress from) {
-      registry
-          .mine(activity)
-          .ifPresent(a -> listeners.tell(new InvitationEvent.MessagesMissed(a, from)));
+      tellOf(activity, a -> new InvitationEvent.MessagesMissed(a, from));
     }
 
     @Override
     public void slow(String activity, MeshAddress member, boolean slow) {
-      registry
-          .mine(activity)
-          .ifPresent(a -> listeners.tell(new InvitationEvent.MemberSlow(a, member, slow)));
+      tellOf(activity, a -> new InvitationEvent.MemberSlow(a, member, slow));
+    }
+
+    private void tellOf(String activity, Function<Activity, InvitationEvent> event) {
+      registry.mine(activity).map(event).ifPresent(listeners::tell);
     }
 
     @Override

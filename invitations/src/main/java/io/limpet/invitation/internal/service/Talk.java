@@ -90,6 +90,7 @@ final class Talk implements ChannelOutput {
     } else {
       air.setKeys(activity, membership.keys());
     }
+    channel.setRetention(membership.retention());
     channel.setMembership(membership.members(), membership.owner());
     settle();
   }

@@ -23,6 +23,9 @@ final class Talks implements GroupAir.Listener {
     /** Somebody, perhaps we, said something. */
     void said(Line line);
 
+    /** This member's state has taken the place of ours. */
+    void restored(String activity, MeshAddress from);
+
     /** What this member said or published is lost here for good. */
     void missed(String activity, MeshAddress from);
 
@@ -134,6 +137,11 @@ final class Talks implements GroupAir.Listener {
     @Override
     public void said(Line line) {
       out.said(line);
+    }
+
+    @Override
+    public void restored(MeshAddress from) {
+      out.restored(activity, from);
     }
 
     @Override

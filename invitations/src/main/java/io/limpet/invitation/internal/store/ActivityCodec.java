@@ -16,6 +16,7 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups.GroupKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -38,6 +39,7 @@ final class ActivityCodec {
     ObjectNode record = JsonFields.record();
     record.put("type", d.type()).put("title", d.title()).put("owner", d.owner().toString());
     record.put("open", d.open()).put("version", activity.version());
+    record.put("retainMs", d.retention().toMillis());
     if (activity instanceof OwnedActivity ours) {
       write(ours, record.put("role", "OWNER"));
     } else if (activity instanceof JoinedActivity theirs) {
@@ -56,7 +58,8 @@ final class ActivityCodec {
               text(record, "type"),
               text(record, "title"),
               address(record, "owner"),
-              bool(record, "open"));
+              bool(record, "open"),
+              Duration.ofMillis(number(record, "retainMs")));
       return switch (text(record, "role")) {
         case "OWNER" -> owned(descriptor, record);
         case "MEMBER" -> joined(descriptor, record);

@@ -4,6 +4,7 @@ import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.link.Bytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,17 +34,33 @@ final class SqliteChannelStore implements ChannelStore {
   private final CommitQueue queue;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-  SqliteChannelStore(RecordFile file, CommitQueue queue) {
+  /** What the file had at the start, until it changes: the loop has no time to read it. */
+  private final Map<String, Map<String, byte[]>> atStart;
+
+  /** Makes one; {@code atStart}: what {@link #readAll} has returned. */
+  SqliteChannelStore(RecordFile file, CommitQueue queue, Map<String, Map<String, byte[]>> atStart) {
     this.file = file;
     this.queue = queue;
+    this.atStart = atStart;
+  }
+
+  /** Reads all channels, which takes a while. */
+  static Map<String, Map<String, byte[]>> readAll(RecordFile file) throws StoreException {
+    Map<String, Map<String, byte[]>> all = new HashMap<>();
+    for (String kind : file.kinds(KIND)) {
+      all.put(kind, file.load(kind));
+    }
+    return all;
   }
 
   @Override
   public Map<String, Bytes> load(String activity) {
     String kind = KIND + activity;
     Map<String, Bytes> records = new TreeMap<>();
+    Map<String, byte[]> known = atStart.get(kind);
     try {
-      file.loadBeside(kind).forEach((key, body) -> records.put(key, Bytes.of(body)));
+      (known == null ? file.loadBeside(kind) : known)
+          .forEach((key, body) -> records.put(key, Bytes.of(body)));
     } catch (StoreException e) {
       LOG.error("{}; what was said in activity {} is not known here", e.getMessage(), activity);
     }
@@ -99,6 +116,7 @@ final class SqliteChannelStore implements ChannelStore {
   }
 
   private CompletionStage<Void> put(String kind, List<RecordChange> changes) {
+    atStart.remove(kind);
     Waiting commit = new Waiting(kind, changes);
     waiting.add(commit);
     return queue.put(changes).whenComplete((done, failure) -> waiting.remove(commit));

@@ -48,10 +48,11 @@ public final class SqliteStore implements Stores {
     Map<String, String> words = new LinkedHashMap<>();
     file.load(SqliteSettings.KIND)
         .forEach((name, word) -> words.put(name, new String(word, StandardCharsets.UTF_8)));
+    Map<String, Map<String, byte[]>> channelsAtStart = SqliteChannelStore.readAll(file);
     this.queue = new CommitQueue(file, loop);
     this.invitations = new Invitations(sessions, queue);
     this.activities = new Activities(records, queue);
-    this.channels = new SqliteChannelStore(file, queue);
+    this.channels = new SqliteChannelStore(file, queue, channelsAtStart);
     this.settings = new SqliteSettings(words, queue);
     this.damage = file.damage();
   }

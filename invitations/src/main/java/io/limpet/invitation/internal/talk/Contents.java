@@ -27,6 +27,9 @@ public final class Contents implements ChannelApplication {
     /** Somebody, perhaps we, said something that was not known here. */
     void said(Line line);
 
+    /** This member's state has taken the place of ours. */
+    void restored(MeshAddress from);
+
     /** What this member said or published is lost here for good. */
     void missed(MeshAddress from);
 
@@ -188,6 +191,7 @@ public final class Contents implements ChannelApplication {
       }
     }
     published.restore(state);
+    audience.restored(from);
   }
 
   private static List<Delivery> spokenOf(State state) {

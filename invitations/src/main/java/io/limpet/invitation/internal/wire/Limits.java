@@ -41,6 +41,9 @@ public final class Limits {
   /** Longest time an invitation may still run, in milliseconds: a year. */
   public static final long MAX_REMAINING_MS = Invitations.LONGEST_LIFE.toMillis();
 
+  /** Shortest time for which what is said is kept, in milliseconds. */
+  public static final long MIN_RETAIN_MS = Invitations.SHORTEST_LIFE.toMillis();
+
   private Limits() {}
 
   /** Returns the text with what is not Unicode (a lone surrogate) replaced, so that it encodes. */

@@ -101,6 +101,7 @@ public sealed interface Message {
    * @param version raised at every change, also across restarts of the owner
    * @param members empty for who is not among them
    * @param keys those that this member may have, newest first; the newest has the version's number
+   * @param retainMs how long what is said is kept for who is away
    */
   record Members(
       String activity,
@@ -110,7 +111,8 @@ public sealed interface Message {
       boolean ended,
       long version,
       List<MeshAddress> members,
-      List<GroupKey> keys)
+      List<GroupKey> keys,
+      long retainMs)
       implements OfActivity {}
 
   /** To the owner: I have that version. */

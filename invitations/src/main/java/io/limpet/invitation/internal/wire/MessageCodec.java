@@ -139,6 +139,7 @@ public final class MessageCodec {
     } else if (message instanceof Members m) {
       out.number(21).text(m.activity()).text(m.type()).text(m.title()).bool(m.open());
       out.bool(m.ended()).number(m.version()).addresses(m.members()).keys(m.keys());
+      out.number(m.retainMs());
     } else if (message instanceof MembersSeen m) {
       out.number(22).text(m.activity()).number(m.version());
     } else if (message instanceof NotMember m) {
@@ -191,7 +192,8 @@ public final class MessageCodec {
               in.bool(),
               in.number(1, MAX_VERSION),
               in.addresses(Limits.MAX_MEMBERS),
-              in.keys(MeshGroups.MAX_KEYS));
+              in.keys(MeshGroups.MAX_KEYS),
+              in.number(Limits.MIN_RETAIN_MS, Limits.MAX_REMAINING_MS));
       case 22 -> new MembersSeen(in.id(), in.number(1, MAX_VERSION));
       case 23 -> new NotMember(in.id(), in.number(0, MAX_VERSION));
       case 35 -> new Carried(in.id(), in.bytes(Limits.MAX_PACKET));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.Invitations;
 import io.limpet.invitation.internal.wire.Limits;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.Bytes;
@@ -111,7 +112,7 @@ class ActivityRegistryTest {
 
   @Test
   void a_stranger_learns_nothing_and_admits_nobody() throws Exception {
-    registry.share("a", "chat", "t", false);
+    registry.share("a", "chat", "t", false, Invitations.RETENTION);
     out.said.clear();
     registry.onMessage(ELM, new Message.Join("a", 0, ""));
     registry.onMessage(ELM, new Message.Admit("a", FIR, "i1"));
@@ -132,11 +133,13 @@ class ActivityRegistryTest {
     joinElms("b");
     int before = out.memberships.size();
     Message.Members list =
-        new Message.Members("a", "chat", "t", true, false, 9, List.of(ELM), List.of());
+        new Message.Members("a", "chat", "t", true, false, 9, List.of(ELM), List.of(), 604_800_000);
     registry.onMessage(ELM, list);
     registry.onMessage(ELM, new Message.MembersSeen("a", 9));
     registry.onMessage(
-        FIR, new Message.Members("b", "chat", "t", true, false, 9, List.of(OAK, FIR), List.of()));
+        FIR,
+        new Message.Members(
+            "b", "chat", "t", true, false, 9, List.of(OAK, FIR), List.of(), 604_800_000));
     registry.onMessage(ELM, new Message.Join("b", 0, ""));
     assertThat(out.violations).hasSize(4);
     assertThat(out.memberships).hasSize(before);
@@ -148,7 +151,8 @@ class ActivityRegistryTest {
     joinElms("b");
     out.said.clear();
     registry.onMessage(
-        ELM, new Message.Members("b", "chat", "t", true, false, 4, List.of(), List.of()));
+        ELM,
+        new Message.Members("b", "chat", "t", true, false, 4, List.of(), List.of(), 604_800_000));
     assertThat(out.said).containsExactly(new Message.MembersSeen("b", 4));
     assertThat(registry.mine("b")).isPresent();
   }
@@ -159,7 +163,8 @@ class ActivityRegistryTest {
     registry.leave("b");
     registry.onMessage(ELM, new Message.NotMember("b", 5));
     Message.Members list =
-        new Message.Members("b", "chat", "t", true, false, 6, List.of(ELM, OAK), List.of());
+        new Message.Members(
+            "b", "chat", "t", true, false, 6, List.of(ELM, OAK), List.of(), 604_800_000);
     for (int i = 0; i < 2; i++) {
       out.said.clear();
       registry.onMessage(ELM, list);
@@ -172,7 +177,8 @@ class ActivityRegistryTest {
     joinElms("b");
     registry.onMessage(
         ELM,
-        new Message.Members("b", "chat", "t", true, false, 6, List.of(ELM, OAK, FIR), List.of()));
+        new Message.Members(
+            "b", "chat", "t", true, false, 6, List.of(ELM, OAK, FIR), List.of(), 604_800_000));
     out.said.clear();
     registry.leave("b");
     Message.Leave leave = new Message.Leave("b", 6);
@@ -204,10 +210,10 @@ class ActivityRegistryTest {
   @Test
   void a_node_shares_and_joins_so_many_and_ended_ones_make_room() throws Exception {
     for (int i = 0; i < ActivityRegistry.MAX_ACTIVITIES; i++) {
-      registry.share("a" + i, "chat", "t", true);
+      registry.share("a" + i, "chat", "t", true, Invitations.RETENTION);
       joinElms("b" + i);
     }
-    assertThatThrownBy(() -> registry.share("more", "chat", "t", true))
+    assertThatThrownBy(() -> registry.share("more", "chat", "t", true, Invitations.RETENTION))
         .isInstanceOf(InvitationException.class)
         .hasMessageContaining("leave one");
     assertThatThrownBy(() -> registry.join(shared("other"), ELM))
@@ -216,8 +222,11 @@ class ActivityRegistryTest {
     registry.onMessage(ELM, new Message.Join("a0", 0, ""));
     registry.leave("a0");
     registry.onMessage(
-        ELM, new Message.Members("b0", "chat", "t", true, true, 9, List.of(), List.of()));
-    assertThat(registry.share("more", "chat", "t", true).toCompletableFuture()).isCompleted();
+        ELM,
+        new Message.Members("b0", "chat", "t", true, true, 9, List.of(), List.of(), 604_800_000));
+    assertThat(
+            registry.share("more", "chat", "t", true, Invitations.RETENTION).toCompletableFuture())
+        .isCompleted();
     assertThat(registry.join(shared("other"), ELM).toCompletableFuture()).isCompleted();
   }
 
@@ -236,7 +245,7 @@ class ActivityRegistryTest {
 
   @Test
   void whatever_others_say_they_let_nobody_in_and_make_no_key() throws Exception {
-    registry.share("a", "chat", "t", false);
+    registry.share("a", "chat", "t", false, Invitations.RETENTION);
     joinElms("b");
     List<MeshAddress> hostile = List.of(FIR, person(1), person(2));
     long seed = Long.getLong("limpet.seed", 20261126L);
@@ -268,14 +277,22 @@ class ActivityRegistryTest {
       case 4 -> new Message.Leave(id, version);
       case 5 ->
           new Message.Members(
-              id, "chat", "t", true, random.nextBoolean(), 1 + version, members, List.of());
+              id,
+              "chat",
+              "t",
+              true,
+              random.nextBoolean(),
+              1 + version,
+              members,
+              List.of(),
+              604_800_000);
       case 6 -> new Message.MembersSeen(id, version);
       default -> new Message.NotMember(id, version);
     };
   }
 
   private void share(String id) throws InvitationException {
-    registry.share(id, "chat", "t", true);
+    registry.share(id, "chat", "t", true, Invitations.RETENTION);
     out.said.clear();
     out.memberships.clear();
   }
@@ -283,7 +300,9 @@ class ActivityRegistryTest {
   private void joinElms(String id) throws InvitationException {
     registry.join(shared(id), ELM);
     registry.onMessage(
-        ELM, new Message.Members(id, "chat", "t", true, false, 5, List.of(ELM, OAK), List.of()));
+        ELM,
+        new Message.Members(
+            id, "chat", "t", true, false, 5, List.of(ELM, OAK), List.of(), 604_800_000));
   }
 
   private static SharedActivity shared(String id) {

@@ -9,6 +9,7 @@ import io.limpet.invitation.Activity;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.Invitations;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
@@ -410,7 +411,15 @@ class InvitationDeskTest {
 
   private CompletionStage<Invitation> inviteElm(String id, String activity) {
     Activity a =
-        new Activity(activity, "chat", "t", OAK, List.of(OAK), Activity.Standing.JOINED, false);
+        new Activity(
+            activity,
+            "chat",
+            "t",
+            OAK,
+            List.of(OAK),
+            Activity.Standing.JOINED,
+            false,
+            Invitations.RETENTION);
     return desk.invite(desk.draft(id, ELM, "elm", a, Optional.empty(), NOW), OAK, NOW);
   }
 

@@ -3,6 +3,7 @@ package io.limpet.invitation.internal.service;
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.InvitationException;
+import io.limpet.invitation.Invitations;
 import io.limpet.invitation.Line;
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.activity.ActivityRecord;
@@ -94,7 +95,9 @@ final class SimNode {
         .filter(r -> r.id().equals(id))
         .findFirst()
         .map(ActivityRecord::membership)
-        .orElseGet(() -> new Membership(id, self.address(), 0, List.of(), List.of()));
+        .orElseGet(
+            () ->
+                new Membership(id, self.address(), 0, List.of(), List.of(), Invitations.RETENTION));
   }
 
   List<Line> heard() {

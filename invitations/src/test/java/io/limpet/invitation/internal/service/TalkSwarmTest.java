@@ -219,7 +219,7 @@ class TalkSwarmTest {
     private static Map<String, List<Integer>> bySender(List<String> texts) {
       Map<String, List<Integer>> senders = new TreeMap<>();
       for (String text : texts) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", 3);
         senders.computeIfAbsent(words[0], s -> new ArrayList<>()).add(Integer.valueOf(words[1]));
       }
       return senders;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.limpet.invitation.Activity;
 import io.limpet.invitation.GroupChannel;
+import io.limpet.invitation.InvitationEvent;
 import io.limpet.invitation.Line;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -100,6 +101,25 @@ class TalkTest {
     assertThat(textsOf(firs, elms)).containsExactly("on one side");
     assertThat(textsOf(elms, firs)).containsExactly("on the other");
     assertThat(textsOf(oak, firs)).containsExactly("on the other");
+  }
+
+  @Test
+  void what_is_said_is_kept_for_as_long_as_the_activity_wants() {
+    Activity brief = elm.get(elm.service.share("chat", "brief", true, Duration.ofMinutes(1)));
+    assertThat(oak.get(oak.service.join(brief.id())).retention()).isEqualTo(Duration.ofMinutes(1));
+    net.cut(elm, oak);
+    net.cut(fir, oak);
+    elm.get(elm.service.say(brief.id(), "too early"));
+    run(120);
+    elm.get(elm.service.say(brief.id(), "in time"));
+    run(30);
+    net.heal(elm, oak);
+    run(30);
+    // Kept no more for who is away, but a member's state has it.
+    assertThat(textsOf(oak, elm)).containsExactly("too early", "in time");
+    assertThat(oak.events).anyMatch(e -> e instanceof InvitationEvent.StateTaken);
+    assertThat(elm.failure(elm.service.share("chat", "never", true, Duration.ZERO)))
+        .contains("1 second");
   }
 
   @Test
@@ -202,6 +222,9 @@ class TalkTest {
     run(60);
     assertThat(firs.restored).isEqualTo(1);
     assertThat(firs.texts).hasSize(19);
+    assertThat(fir.events)
+        .anyMatch(
+            e -> e instanceof InvitationEvent.StateTaken s && !s.from().equals(fir.address()));
     elm.get(channel.publish(bytes("on")));
     run(2);
     assertThat(firs.texts).hasSize(20).endsWith("on");

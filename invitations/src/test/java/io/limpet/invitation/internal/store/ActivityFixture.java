@@ -8,6 +8,7 @@ import io.limpet.link.Bytes;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshGroups;
 import io.limpet.link.MeshGroups.GroupKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,12 @@ final class ActivityFixture {
 
   private static Descriptor descriptor(String id, Random random) {
     return new Descriptor(
-        id, "chat", "Täglich \"☕\" " + random.nextInt(), address(random), random.nextBoolean());
+        id,
+        "chat",
+        "Täglich \"☕\" " + random.nextInt(),
+        address(random),
+        random.nextBoolean(),
+        Duration.ofMinutes(1 + random.nextInt(100_000)));
   }
 
   private static MeshAddress address(Random random) {

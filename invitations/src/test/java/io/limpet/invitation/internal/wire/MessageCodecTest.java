@@ -44,9 +44,17 @@ class MessageCodecTest {
         new Message.Admitted("a", "i"),
         new Message.Leave("a", 7),
         new Message.Members(
-            "a", "chat", "t", true, false, 9, List.of(ELM, OAK), List.of(key(9, 1), key(7, 2))),
+            "a",
+            "chat",
+            "t",
+            true,
+            false,
+            9,
+            List.of(ELM, OAK),
+            List.of(key(9, 1), key(7, 2)),
+            604_800_000),
         new Message.Members(
-            "a", "chat", "t", false, true, Long.MAX_VALUE - 1, List.of(), List.of()),
+            "a", "chat", "t", false, true, Long.MAX_VALUE - 1, List.of(), List.of(), 604_800_000),
         new Message.MembersSeen("a", 9),
         new Message.NotMember("a", 9),
         new Message.Carried("a", Bytes.of(new byte[] {1, 2})),
@@ -104,7 +112,8 @@ class MessageCodecTest {
   void more_members_than_allowed_are_refused() {
     List<MeshAddress> many = java.util.Collections.nCopies(Limits.MAX_MEMBERS + 1, ELM);
     refused(
-        new Message.Members("a", "chat", "t", true, false, 1, many, List.of()), "more than 256");
+        new Message.Members("a", "chat", "t", true, false, 1, many, List.of(), 604_800_000),
+        "more than 256");
   }
 
   @Test
@@ -118,7 +127,8 @@ class MessageCodecTest {
   @Test
   void a_key_of_another_length_is_refused() {
     byte[] bytes = MessageCodec.encode(members(List.of(key(5, 1))));
-    int secret = bytes.length - 1 - MeshGroups.SECRET_BYTES; // 0x58 0x20, the secret, a break
+    // 0x58 0x20, the secret, a number of 5 bytes, a break
+    int secret = bytes.length - 6 - MeshGroups.SECRET_BYTES;
     assertThat(bytes[secret - 1]).isEqualTo((byte) MeshGroups.SECRET_BYTES);
     byte[] shorter = Arrays.copyOf(bytes, bytes.length - 1);
     System.arraycopy(bytes, secret + 1, shorter, secret, bytes.length - secret - 1);
@@ -135,7 +145,7 @@ class MessageCodecTest {
   }
 
   private static Message.Members members(List<GroupKey> keys) {
-    return new Message.Members("a", "chat", "t", true, false, 9, List.of(ELM), keys);
+    return new Message.Members("a", "chat", "t", true, false, 9, List.of(ELM), keys, 604_800_000);
   }
 
   private static GroupKey key(long number, int fill) {

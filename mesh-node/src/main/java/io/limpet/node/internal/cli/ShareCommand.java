@@ -1,8 +1,10 @@
 package io.limpet.node.internal.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.invitation.Invitations;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +19,12 @@ final class ShareCommand extends ClientCommand {
       names = "--private",
       description = "Only those who are invited may join; the title is announced all the same.")
   private boolean invitedOnly;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DURATION",
+      description = "How long what is said is kept for members who are away, 168h unless given.")
+  private Duration keep = Invitations.RETENTION;
 
   @Override
   JsonNode ask(ControlClient client) throws ControlException {
@@ -33,7 +41,9 @@ final class ShareCommand extends ClientCommand {
             "title",
             what.substring(colon + 1),
             "open",
-            !invitedOnly));
+            !invitedOnly,
+            "keepMs",
+            keep.toMillis()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.limpet.invitation.Invitations;
 import io.limpet.link.MeshAddress;
 import io.limpet.node.MeshNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +40,8 @@ final class ActivityCommands {
             invitations.share(
                 ControlArgs.required(args, "type"),
                 ControlArgs.required(args, "title"),
-                args.path("open").asBoolean(true)));
+                args.path("open").asBoolean(true),
+                Duration.ofMillis(args.path("keepMs").asLong(Invitations.RETENTION.toMillis()))));
     reply.result(Map.of("activity", activity.id()));
   }
 

@@ -265,7 +265,8 @@ final class Views {
       List<String> memberNames,
       boolean joined,
       Activity.Standing standing,
-      boolean open) {
+      boolean open,
+      long keepMs) {
     static ActivityView of(Activity a, Function<MeshAddress, String> names) {
       return new ActivityView(
           a.id(),
@@ -277,7 +278,8 @@ final class Views {
           a.members().stream().map(names).toList(),
           a.joined(),
           a.standing(),
-          a.open());
+          a.open(),
+          a.retention().toMillis());
     }
   }
 

@@ -199,6 +199,8 @@ public final class JournalFeed {
       activity(e.joined() ? "memberJoined" : "memberLeft", e.activity(), e.member().toString());
     } else if (event instanceof InvitationEvent.MemberSlow e) {
       activity(e.slow() ? "memberSlow" : "memberCaughtUp", e.activity(), e.member().toString());
+    } else if (event instanceof InvitationEvent.StateTaken e) {
+      activity("stateTaken", e.activity(), e.from().toString());
     } else if (event instanceof InvitationEvent.MessagesMissed e) {
       activity("messagesMissed", e.activity(), e.from().toString());
     } else if (event instanceof InvitationEvent.Said e) {
