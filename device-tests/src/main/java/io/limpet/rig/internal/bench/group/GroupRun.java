@@ -4,11 +4,13 @@ import io.limpet.rig.Airtime;
 import io.limpet.rig.Rig;
 import io.limpet.rig.RigException;
 import io.limpet.rig.internal.bench.member.MemberMain;
+import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Run;
 import io.limpet.rig.internal.bench.run.Progress;
 import io.limpet.rig.internal.bench.stand.BenchException;
+import io.limpet.rig.internal.bench.stand.Conditions;
 import io.limpet.rig.internal.bench.stand.Watch;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Measures everything that a plan asks for, one contender after the other. Used once. */
 public final class GroupRun {
@@ -61,37 +64,52 @@ public final class GroupRun {
                 .airtime(Airtime.SHARED)
                 .seed(plan.seed())
                 .start();
-        Crowd crowd = Crowd.start(program, rig.devices())) {
+        Crowds crowds = new Crowds(program, rig.devices())) {
       for (String voice : voices) {
-        GroupTrial trial = new GroupTrial(rig, crowd, voice, plan);
-        trial.warmUp();
-        for (double loss : plan.losses()) {
-          measure(size, loss, rig, trial, voice);
-        }
+        onOneAir(size, rig, crowds, voice);
       }
     } catch (BenchException | RigException e) {
       for (String voice : voices) {
         for (double loss : plan.losses()) {
           if (results.of(plan.of(size, loss), voice).isEmpty()) {
-            failed(size, loss, voice, String.valueOf(e.getMessage()));
+            add(plan.of(size, loss), voice, Map.of(), null, String.valueOf(e.getMessage()));
           }
         }
       }
     }
   }
 
-  private void measure(int size, double loss, Rig rig, GroupTrial trial, String voice)
-      throws BenchException {
-    Watch watch = Watch.over(rig, RTT_MS);
-    Map<String, Double> found = trial.measure(loss);
-    add(new Run(plan.of(size, loss), voice, plan.seed(), found, watch.conditions(), 1, ""));
+  /** Single messages at all losses first: what a flood leaves behind would be in their way. */
+  private void onOneAir(int size, Rig rig, Crowds crowds, String voice) throws BenchException {
+    Map<Double, Map<String, Double>> messages = new LinkedHashMap<>();
+    GroupTrial trial = new GroupTrial(rig, crowds.fresh(), voice, plan);
+    trial.warmUp();
+    for (double loss : plan.losses()) {
+      messages.put(loss, trial.messages(loss));
+    }
+    for (double loss : plan.losses()) {
+      if (crowds.isSpoilt()) {
+        trial = new GroupTrial(rig, crowds.fresh(), voice, plan);
+        trial.warmUp();
+      }
+      Watch watch = Watch.over(rig, RTT_MS);
+      Map<String, Double> values = messages.get(loss);
+      double before = values.get(GroupTopic.MISSING.key());
+      trial.flood(loss).forEach((key, value) -> values.merge(key, value, Double::sum));
+      if (values.get(GroupTopic.MISSING.key()) > before) {
+        crowds.spoil(); // it is at it still
+      }
+      add(plan.of(size, loss), voice, values, watch.conditions(), "");
+    }
   }
 
-  private void failed(int size, double loss, String voice, String why) {
-    add(new Run(plan.of(size, loss), voice, plan.seed(), Map.of(), null, 1, why));
-  }
-
-  private void add(Run run) {
+  private void add(
+      Case of,
+      String voice,
+      Map<String, Double> values,
+      @Nullable Conditions conditions,
+      String failure) {
+    Run run = new Run(of, voice, plan.seed(), values, conditions, 1, failure);
     results.add(run);
     StringBuilder words = new StringBuilder();
     words.append(run.of().profile()).append(", ").append(run.of().label());

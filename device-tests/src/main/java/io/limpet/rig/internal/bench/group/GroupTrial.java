@@ -22,13 +22,12 @@ final class GroupTrial {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private static final int WARM_UP = 40;
-  private static final Duration WARM_UP_FLOOD = Duration.ofSeconds(1);
+  private static final Duration WARM_UP_EVERY = Duration.ofMillis(20);
 
   private final Rig rig;
   private final Crowd crowd;
   private final String voice;
   private final GroupPlan plan;
-  private final Map<String, Double> values = new HashMap<>();
   private int runs;
 
   GroupTrial(Rig rig, Crowd crowd, String voice, GroupPlan plan) {
@@ -54,26 +53,31 @@ final class GroupTrial {
   void warmUp() throws BenchException {
     rig.link(GroupPlan.link(0));
     begin();
-    oneByOne(WARM_UP, false);
-    begin();
-    flood(WARM_UP_FLOOD);
-    values.clear();
+    oneByOne(WARM_UP, WARM_UP_EVERY, new HashMap<>());
   }
 
-  /** Measures both kinds; the values are by the metrics' keys. */
-  Map<String, Double> measure(double loss) throws BenchException {
-    values.clear();
+  /** Members say a message in turn; the values are by the metrics' keys. */
+  Map<String, Double> messages(double loss) throws BenchException {
+    Map<String, Double> values = new HashMap<>();
     rig.link(GroupPlan.link(0));
     begin();
     rig.link(GroupPlan.link(loss));
     rig.reseed(plan.seed());
-    oneByOne(plan.count(), true);
+    oneByOne(plan.count(), GroupPlan.EVERY, values);
+    rig.link(GroupPlan.link(0));
+    return values;
+  }
+
+  /** One member says all it can; the values are by the metrics' keys. */
+  Map<String, Double> flood(double loss) throws BenchException {
+    Map<String, Double> values = new HashMap<>();
     rig.link(GroupPlan.link(0));
     begin();
     rig.link(GroupPlan.link(loss));
-    flood(Duration.ofSeconds(plan.seconds()));
+    rig.reseed(plan.seed());
+    flood(Duration.ofSeconds(plan.seconds()), values);
     rig.link(GroupPlan.link(0));
-    return Map.copyOf(values);
+    return values;
   }
 
   private void begin() throws BenchException {
@@ -89,12 +93,13 @@ final class GroupTrial {
     return args;
   }
 
-  private void oneByOne(int count, boolean samples) throws BenchException {
+  private void oneByOne(int count, Duration every, Map<String, Double> values)
+      throws BenchException {
     int size = crowd.size();
     int rounds = Math.max(1, count / size);
     AirUse before = rig.airUse();
     long startNs = System.nanoTime() + SOON.toNanos();
-    long everyNs = GroupPlan.EVERY.toNanos();
+    long everyNs = every.toNanos();
     crowd.callAll(
         "say",
         member -> {
@@ -105,7 +110,7 @@ final class GroupTrial {
           return args;
         });
     int said = rounds * size;
-    Hearing heard = await(member -> said - rounds, Long.MAX_VALUE, samples);
+    Hearing heard = await(member -> said - rounds, Long.MAX_VALUE, true);
     AirUse used = rig.airUse().since(before);
     double once = said * plan.onceNs();
     values.put(GroupTopic.AIR_DATA.key(), used.ofFramesFrom(plan.bytes()).toNanos() / once);
@@ -117,7 +122,7 @@ final class GroupTrial {
     values.put(GroupTopic.P50.key(), rank(times, 0.5, due));
     values.put(GroupTopic.P99.key(), rank(times, 0.99, due));
     values.put(GroupTopic.MAX.key(), rank(times, 1, due));
-    count(heard, due);
+    count(heard, due, values);
   }
 
   /** The nearest rank among all that was due; without end if that one never came. */
@@ -126,7 +131,7 @@ final class GroupTrial {
     return rank < sorted.size() ? sorted.get(rank) : Double.POSITIVE_INFINITY;
   }
 
-  private void flood(Duration time) throws BenchException {
+  private void flood(Duration time, Map<String, Double> values) throws BenchException {
     AirUse before = rig.airUse();
     long startNs = System.nanoTime();
     Map<String, Object> args = args();
@@ -144,10 +149,10 @@ final class GroupTrial {
     values.put(GroupTopic.GOODPUT.key(), slowest * plan.bytes() * 8 / (time.toNanos() / 1e9) / 1e6);
     double delivered = heard.sum("messages") / (crowd.size() - 1);
     values.put(GroupTopic.AIR_BULK.key(), used.total().toNanos() / (delivered * plan.onceNs()));
-    count(heard, said * (crowd.size() - 1));
+    count(heard, said * (crowd.size() - 1), values);
   }
 
-  private void count(Hearing heard, int due) {
+  private static void count(Hearing heard, int due, Map<String, Double> values) {
     values.merge(GroupTopic.MISSING.key(), due - heard.sum("messages"), Double::sum);
     values.merge(GroupTopic.DUPLICATED.key(), heard.sum("duplicates"), Double::sum);
     values.merge(GroupTopic.DISORDERED.key(), heard.sum("disordered"), Double::sum);

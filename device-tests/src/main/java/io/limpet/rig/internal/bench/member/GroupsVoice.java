@@ -2,15 +2,15 @@ package io.limpet.rig.internal.bench.member;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
-import org.jgroups.protocols.FRAG2;
-import org.jgroups.protocols.MFC;
-import org.jgroups.protocols.UFC;
-import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.conf.ConfiguratorFactory;
+import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.conf.ProtocolStackConfigurator;
 
 /** JGroups over UDP: reliable multicast, each sender's messages in order. */
 final class GroupsVoice implements Voice {
@@ -31,15 +31,8 @@ final class GroupsVoice implements Voice {
    * @param tuned whether datagrams, credits and repair are fitted to a slow radio
    */
   static GroupsVoice join(String name, boolean tuned, Heard heard) throws IOException {
-    if (tuned) {
-      // One frame a datagram: where a frame is lost, no others are lost with it.
-      System.setProperty("jgroups.bundler.max_size", "1450");
-    }
     try {
-      JChannel channel = new JChannel(STACK);
-      if (tuned) {
-        tune(channel);
-      }
+      JChannel channel = new JChannel(stack(tuned));
       channel.setName(name);
       channel.setDiscardOwnMessages(true);
       channel.setReceiver(
@@ -59,16 +52,27 @@ final class GroupsVoice implements Voice {
     }
   }
 
-  /** What is on its way fits into a radio's queue, and is asked for again five times as often. */
-  private static void tune(JChannel channel) {
-    FRAG2 fragmentation = channel.getProtocolStack().findProtocol(FRAG2.class);
-    fragmentation.setFragSize(1300);
-    MFC multicast = channel.getProtocolStack().findProtocol(MFC.class);
-    multicast.setMaxCredits(48_000);
-    UFC unicast = channel.getProtocolStack().findProtocol(UFC.class);
-    unicast.setMaxCredits(48_000);
-    NAKACK2 repair = channel.getProtocolStack().findProtocol(NAKACK2.class);
-    repair.setXmitInterval(100);
+  /**
+   * A tuned one sends one frame a datagram, so that no others are lost with a lost one, keeps no
+   * more on its way than a radio's queue holds, and asks again five times as often.
+   */
+  private static ProtocolStackConfigurator stack(boolean tuned) throws Exception {
+    ProtocolStackConfigurator stack = ConfiguratorFactory.getStackConfigurator(STACK);
+    if (tuned) {
+      for (ProtocolConfiguration protocol : stack.getProtocolStack()) {
+        Map<String, String> properties = protocol.getProperties();
+        switch (protocol.getProtocolName()) {
+          case "UDP" -> properties.put("bundler.max_size", "1450");
+          case "FRAG2" -> properties.put("frag_size", "1300");
+          case "MFC", "UFC" -> properties.put("max_credits", "48K");
+          case "pbcast.NAKACK2" -> properties.put("xmit_interval", "100");
+          default -> {
+            // As it is.
+          }
+        }
+      }
+    }
+    return stack;
   }
 
   @Override

@@ -46,15 +46,20 @@ public final class MemberMain {
    *
    * @param args the folder of the control socket; the contender; the member's number; the interface
    */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     MemberMain member = new MemberMain(Integer.parseInt(args[2]));
-    ControlServer control = ControlServer.start(Path.of(args[0]), member.commands());
-    member.join(Path.of(args[0]), args[1], args[3]);
-    while (System.in.read() >= 0) {
-      // What is written there means nothing; only its end does.
+    try {
+      ControlServer control = ControlServer.start(Path.of(args[0]), member.commands());
+      member.join(Path.of(args[0]), args[1], args[3]);
+      while (System.in.read() >= 0) {
+        // What is written there means nothing; only its end does.
+      }
+      control.close();
+      System.exit(0);
+    } catch (IOException | NodeException e) {
+      System.err.println("limpet: " + e.getMessage());
+      System.exit(1);
     }
-    control.close();
-    System.exit(0);
   }
 
   private void join(Path home, String contender, String interfaceName)
