@@ -37,8 +37,11 @@ final class Crowd implements AutoCloseable {
   /** JGroups takes its addresses from one family: the one that the rig has routes for. */
   private static final String IPV4 = "-Djava.net.preferIPv4Stack=true";
 
+  /** How many start at the same time. */
+  private static final int ABREAST = 3;
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofSeconds(150);
 
   private final String kind;
   private final Path folder;
@@ -54,11 +57,13 @@ final class Crowd implements AutoCloseable {
   static Crowd start(String kind, List<RigDevice> devices) throws BenchException {
     Crowd crowd = new Crowd(kind, TemporaryFolder.create());
     try {
-      // The first begins the group: all at once would begin several.
-      crowd.startMember(devices.get(0));
-      crowd.await("begin a group", 0);
-      for (RigDevice device : devices.subList(1, devices.size())) {
-        crowd.startMember(device);
+      // The first begins the group: all at once would begin several. And the start of a JVM is so
+      // much work that, with twenty at once, none would be there in time.
+      for (int i = 0; i < devices.size(); i++) {
+        crowd.startMember(devices.get(i));
+        if (i % ABREAST == 0) {
+          crowd.await("start", 0);
+        }
       }
       crowd.await("come together", devices.size() - 1);
       return crowd;
@@ -96,9 +101,16 @@ final class Crowd implements AutoCloseable {
     long deadlineNs = System.nanoTime() + START.toNanos();
     for (int i = 0; i < size(); i++) {
       while (listeners(i) < listeners) {
-        if (!processes.get(i).isAlive() || System.nanoTime() - deadlineNs >= 0) {
+        for (int other = 0; other < size(); other++) {
+          if (!processes.get(other).isAlive()) {
+            throw new BenchException(kind + ": member " + other + " ended: " + lastWords(other));
+          }
+        }
+        if (System.nanoTime() - deadlineNs >= 0) {
           throw new BenchException(
-              kind + ": member " + i + " did not " + what + ": " + lastWords(i));
+              String.format(
+                  "%s: member %d did not %s, it has %d of %d others: %s",
+                  kind, i, what, listeners(i), listeners, lastWords(i)));
         }
         Stand.pause(LOOK_EVERY);
       }
@@ -115,7 +127,13 @@ final class Crowd implements AutoCloseable {
   }
 
   private String lastWords(int member) {
-    return processes.get(member).stderr().lines().reduce("it says nothing", (a, b) -> b);
+    // Not where it happened, but what.
+    return processes
+        .get(member)
+        .stderr()
+        .lines()
+        .filter(line -> !line.startsWith("\t"))
+        .reduce("it says nothing", (a, b) -> b);
   }
 
   int size() {
