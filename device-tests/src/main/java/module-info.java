@@ -4,6 +4,7 @@ module io.limpet.rig {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires com.sun.jna;
+  requires io.netty.codec;
   requires io.netty.codec.classes.quic;
   requires io.netty.handler;
   requires io.netty.pkitesting;
@@ -11,6 +12,7 @@ module io.limpet.rig {
   requires io.netty.transport.unix.common;
   requires java.desktop;
   requires java.management;
+  requires org.jgroups;
   requires xchart;
   requires static transitive org.junit.jupiter.api;
   requires static org.junit.platform.commons;

@@ -61,6 +61,9 @@ public interface Rig extends Air, AutoCloseable {
   /** Processor time that the thread which plays the air has used so far. */
   Duration airCpu();
 
+  /** For how long frames have held the air so far, on all networks together. */
+  AirUse airUse();
+
   /** Kills the processes, removes the namespaces, and does nothing the second time. */
   @Override
   void close();

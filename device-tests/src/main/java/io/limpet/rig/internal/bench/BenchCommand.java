@@ -5,6 +5,12 @@ import picocli.CommandLine.Command;
 /** {@code limpet bench}. */
 @Command(
     name = "bench",
-    description = "Measure on an emulated radio, the kernel's own TCP beside Limpet.",
-    subcommands = {TcpBench.class, LinkBench.class, NodeBench.class, BeaconBench.class})
+    description = "Measure on an emulated radio, others beside Limpet.",
+    subcommands = {
+      TcpBench.class,
+      LinkBench.class,
+      NodeBench.class,
+      BeaconBench.class,
+      GroupBench.class
+    })
 public final class BenchCommand {}

@@ -2,11 +2,10 @@ package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
 import io.limpet.rig.RigException;
-import io.limpet.rig.internal.bench.report.Charts;
 import io.limpet.rig.internal.bench.report.JsonReport;
 import io.limpet.rig.internal.bench.report.Machine;
-import io.limpet.rig.internal.bench.report.MarkdownReport;
 import io.limpet.rig.internal.bench.report.Report;
+import io.limpet.rig.internal.bench.report.ReportFiles;
 import io.limpet.rig.internal.bench.report.TextReport;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.run.BenchRun;
@@ -110,11 +109,13 @@ final class TcpBench extends MeasuringCommand {
                   chance,
                   here.commandLine().getErr(),
                   soFar ->
-                      write(
-                          new Report(machine, began, CommandWords.of(here), chosen, soFar), false))
+                      ReportFiles.write(
+                          new Report(machine, began, CommandWords.of(here), chosen, soFar),
+                          out,
+                          false))
               .run();
       Report report = new Report(machine, began, CommandWords.of(here), chosen, results);
-      write(report, true);
+      ReportFiles.write(report, out, true);
       here.commandLine()
           .getOut()
           .println(json ? JsonReport.of(report, false) : TextReport.of(report));
@@ -124,22 +125,6 @@ final class TcpBench extends MeasuringCommand {
       throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
     }
     return 0;
-  }
-
-  /** What is there so far is worth having, should the rest be broken off; charts come last. */
-  private void write(Report report, boolean last) {
-    Path folder = out;
-    if (folder == null) {
-      return;
-    }
-    try {
-      Files.writeString(folder.resolve("results.json"), JsonReport.of(report, true) + "\n");
-      Files.writeString(
-          folder.resolve("results.md"),
-          MarkdownReport.of(report, last ? Charts.write(report, folder) : List.of()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Plan plan() {

@@ -1,6 +1,7 @@
 package io.limpet.rig.internal.fleet;
 
 import io.limpet.rig.Air;
+import io.limpet.rig.AirUse;
 import io.limpet.rig.Direction;
 import io.limpet.rig.Lateness;
 import io.limpet.rig.LinkCounters;
@@ -186,5 +187,10 @@ public abstract class Fleet implements Rig {
   @Override
   public final Duration airCpu() {
     return medium.cpu();
+  }
+
+  @Override
+  public final AirUse airUse() {
+    return medium.call((air, now) -> air.use());
   }
 }

@@ -1,5 +1,6 @@
 package io.limpet.rig.internal.radio;
 
+import io.limpet.rig.AirUse;
 import io.limpet.rig.Airtime;
 import io.limpet.rig.LinkCounters;
 import io.limpet.rig.LinkSettings;
@@ -31,6 +32,7 @@ public final class RadioModel {
   private final List<Transmitter> transmitters = new ArrayList<>();
   private final AirPath[][] paths;
   private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>();
+  private final AirMeter meter = new AirMeter();
   private final boolean shared;
   private final int stationsOfANetwork;
   private long sequence;
@@ -246,6 +248,11 @@ public final class RadioModel {
     return paths[from][to].counters();
   }
 
+  /** For how long frames have held the air, those of all networks together. */
+  public AirUse use() {
+    return meter.use();
+  }
+
   /** What a station's radio did. */
   public RadioCounters counters(int station) {
     return stations.get(station).counters();
@@ -295,6 +302,7 @@ public final class RadioModel {
         from.countOnAir(frame, tries.attempts());
       }
     }
+    meter.onSent(frame.length(), airtimeNs);
     long endNs = nowNs + airtimeNs;
     transmitter.begin(new Sending(from, frame, tries, endNs, endNs + delayNs));
   }

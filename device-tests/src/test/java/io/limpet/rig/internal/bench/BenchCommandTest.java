@@ -28,6 +28,15 @@ class BenchCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
+  private void isWrongUsage(String benchmark, String options) {
+    List<String> words = new ArrayList<>(List.of("bench", benchmark));
+    words.addAll(List.of(options.split(" ")));
+    assertThat(run(words.toArray(new String[0]))).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("limpet: ");
+    assertThat(out.toString()).isEmpty();
+  }
+
   private int run(String... args) {
     CommandLine line = Limpet.commandLine(new BenchCommand());
     line.setOut(new PrintWriter(out, true));
@@ -50,12 +59,7 @@ class BenchCommandTest {
         "--seconds many"
       })
   void wrongUsageIsOneLineAndExitCodeTwo(String options) {
-    List<String> words = new ArrayList<>(List.of("bench", "tcp"));
-    words.addAll(List.of(options.split(" ")));
-    assertThat(run(words.toArray(new String[0]))).isEqualTo(2);
-    assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).startsWith("limpet: ");
-    assertThat(out.toString()).isEmpty();
+    isWrongUsage("tcp", options);
   }
 
   @ParameterizedTest
@@ -70,12 +74,23 @@ class BenchCommandTest {
         "--kernel soon"
       })
   void wrongUsageOfTheLinkBenchmarkIsOneLineAndExitCodeTwo(String options) {
-    List<String> words = new ArrayList<>(List.of("bench", "link"));
-    words.addAll(List.of(options.split(" ")));
-    assertThat(run(words.toArray(new String[0]))).isEqualTo(2);
-    assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).startsWith("limpet: ");
-    assertThat(out.toString()).isEmpty();
+    isWrongUsage("link", options);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--members 1",
+        "--members 21",
+        "--members many",
+        "--loss 61",
+        "--contender jgroups",
+        "--count 19",
+        "--seconds 0",
+        "--bytes 99"
+      })
+  void wrongUsageOfTheGroupBenchmarkIsOneLineAndExitCodeTwo(String options) {
+    isWrongUsage("group", options);
   }
 
   @Test

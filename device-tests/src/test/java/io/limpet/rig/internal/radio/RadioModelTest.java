@@ -280,7 +280,11 @@ class RadioModelTest {
     assertThat(counters.unicastLost()).isLessThan(6);
     assertThat(counters.multicastLost()).isBetween(1300L, 1700L);
     // Each unicast frame takes 1 / 0.7 tries on average.
-    assertThat(air.model.counters(0).framesOnAir() - 5000.0).isCloseTo(5000 / 0.7, within(300.0));
+    long frames = air.model.counters(0).framesOnAir();
+    assertThat(frames - 5000.0).isCloseTo(5000 / 0.7, within(300.0));
+    // Each try holds the air for its own time, ten microseconds.
+    assertThat(air.model.use().ofFramesFrom(1250)).isEqualTo(Duration.ofNanos(10_000 * frames));
+    assertThat(air.model.use().ofFramesFrom(1251)).isZero();
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.limpet.rig.internal.bench.report;
 import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
+import io.limpet.rig.internal.bench.result.Topic;
 import io.limpet.rig.internal.bench.stand.Contender;
-import io.limpet.rig.internal.bench.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,10 @@ public final class Charts {
           "fairness.share",
           "veth.mbitPerSecond",
           "veth.cpuSecondsPerGigabyte",
-          "many.ratio");
+          "many.ratio",
+          "group.airData",
+          "group.p99Ms",
+          "group.goodput");
 
   private static final int WIDTH = 760;
   private static final int HEIGHT = 460;
@@ -61,13 +64,13 @@ public final class Charts {
   /** Writes all charts that there are figures for. */
   public static List<Chart> write(Report report, Path folder) throws IOException {
     List<Chart> charts = new ArrayList<>();
-    for (Workload workload : report.workloads()) {
+    for (Topic workload : report.workloads()) {
       Set<Case> cases = report.results().cases(workload.name());
       for (Metric metric : workload.metrics()) {
         if (!DRAWN.contains(workload.name() + "." + metric.key()) || cases.isEmpty()) {
           continue;
         }
-        boolean overLoss = workload.name().matches("bulk|echo|connect");
+        boolean overLoss = workload.name().matches("bulk|echo|connect|group");
         if (overLoss) {
           for (String profile : new LinkedHashSet<>(cases.stream().map(Case::profile).toList())) {
             List<Case> here = cases.stream().filter(c -> c.profile().equals(profile)).toList();
@@ -82,7 +85,7 @@ public final class Charts {
   }
 
   private static void lines(
-      Workload workload,
+      Topic workload,
       Metric metric,
       String profile,
       List<Case> cases,
@@ -148,7 +151,7 @@ public final class Charts {
 
   /** Contenders are words below the bars, told apart without any colour. */
   private static void bars(
-      Workload workload,
+      Topic workload,
       Metric metric,
       List<Case> cases,
       Results results,
@@ -214,7 +217,7 @@ public final class Charts {
 
   private static void save(
       IChart chart,
-      Workload workload,
+      Topic workload,
       Metric metric,
       String profile,
       String title,

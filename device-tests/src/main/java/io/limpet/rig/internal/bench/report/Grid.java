@@ -5,7 +5,7 @@ import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Run;
-import io.limpet.rig.internal.bench.workload.Workload;
+import io.limpet.rig.internal.bench.result.Topic;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,11 +25,7 @@ import java.util.Set;
  * @param lines with as many cells as there are heads
  */
 record Grid(
-    Workload workload,
-    Metric metric,
-    String profile,
-    List<String> heads,
-    List<List<String>> lines) {
+    Topic workload, Metric metric, String profile, List<String> heads, List<List<String>> lines) {
   /** Marks a figure of which a run was disturbed, by a late medium or by other programs. */
   static final String DISTURBED = "*";
 
@@ -42,7 +38,7 @@ record Grid(
   }
 
   /** Makes all tables of a workload; those without any figure are left out. */
-  static List<Grid> of(Workload workload, Results results) {
+  static List<Grid> of(Topic workload, Results results) {
     List<Grid> grids = new ArrayList<>();
     Set<Case> cases = results.cases(workload.name());
     Set<String> profiles = new LinkedHashSet<>(cases.stream().map(Case::profile).toList());
@@ -59,7 +55,7 @@ record Grid(
   }
 
   private static Grid grid(
-      Workload workload, Metric metric, String profile, List<Case> cases, Results results) {
+      Topic workload, Metric metric, String profile, List<Case> cases, Results results) {
     List<String> contenders = results.contenders(cases);
     List<String> heads = new ArrayList<>(List.of(cases.size() == 1 ? "case" : "loss or case"));
     heads.addAll(contenders);
@@ -77,7 +73,7 @@ record Grid(
   }
 
   private static List<String> line(
-      Workload workload, Metric metric, Case of, List<String> contenders, Results results) {
+      Topic workload, Metric metric, Case of, List<String> contenders, Results results) {
     List<String> cells = new ArrayList<>(List.of(of.label()));
     for (String contender : contenders) {
       cells.add(figure(metric, of, contender, results));

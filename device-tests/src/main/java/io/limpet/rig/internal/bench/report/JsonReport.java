@@ -9,7 +9,7 @@ import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Run;
-import io.limpet.rig.internal.bench.workload.Workload;
+import io.limpet.rig.internal.bench.result.Topic;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -26,7 +26,7 @@ public final class JsonReport {
     root.put("command", report.command());
     ArrayNode cells = root.putArray("cells");
     ArrayNode goals = root.putArray("goals");
-    for (Workload workload : report.workloads()) {
+    for (Topic workload : report.workloads()) {
       for (Case of : report.results().cases(workload.name())) {
         cells(cells, workload, of, report.results());
         goals(goals, workload, of, report.results());
@@ -46,7 +46,7 @@ public final class JsonReport {
     return cell;
   }
 
-  private static void cells(ArrayNode cells, Workload workload, Case of, Results results) {
+  private static void cells(ArrayNode cells, Topic workload, Case of, Results results) {
     Set<String> contenders = new LinkedHashSet<>();
     results.runs().stream()
         .filter(run -> run.of().equals(of))
@@ -75,7 +75,7 @@ public final class JsonReport {
     }
   }
 
-  private static void goals(ArrayNode goals, Workload workload, Case of, Results results) {
+  private static void goals(ArrayNode goals, Topic workload, Case of, Results results) {
     for (Metric metric : workload.metrics()) {
       Goal goal = workload.judged(metric, of, results);
       if (goal != null) {

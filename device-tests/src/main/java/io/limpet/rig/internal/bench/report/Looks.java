@@ -36,6 +36,10 @@ public record Looks(Color colour, BasicStroke stroke, Marker marker) {
       case "quic-cubic" ->
           new Looks(new Color(0xff7f0e), dashes(8, 3, 2, 3), SeriesMarkers.TRIANGLE_UP);
       case "quic-bbr" -> new Looks(new Color(0x8c4a00), dashes(12, 4), SeriesMarkers.TRIANGLE_DOWN);
+      case "jgroups-udp" -> new Looks(new Color(0x1f77b4), dashes(6, 4), SeriesMarkers.CIRCLE);
+      case "jgroups-tuned" -> new Looks(new Color(0x0b3d66), dashes(2, 3), SeriesMarkers.SQUARE);
+      case "limpet-streams" ->
+          new Looks(new Color(0xff7f0e), dashes(8, 3, 2, 3), SeriesMarkers.TRIANGLE_UP);
       case Contender.LIMPET ->
           new Looks(new Color(0xc00000), new BasicStroke(3f), SeriesMarkers.DIAMOND);
       case Contender.UDP -> new Looks(new Color(0x2ca02c), dashes(1, 4), SeriesMarkers.PLUS);

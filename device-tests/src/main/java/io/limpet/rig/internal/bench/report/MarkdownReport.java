@@ -1,8 +1,8 @@
 package io.limpet.rig.internal.bench.report;
 
 import io.limpet.rig.internal.bench.result.Run;
+import io.limpet.rig.internal.bench.result.Topic;
 import io.limpet.rig.internal.bench.stand.Profile;
-import io.limpet.rig.internal.bench.workload.Workload;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,7 +21,7 @@ public final class MarkdownReport {
     page.append(report.date()).append("; ").append(report.machine().words()).append(".\n\n");
     page.append("Figures are medians over the seeds; [README.md](README.md) says what they mean. ");
     page.append(Summary.of(report).line()).append(".\n");
-    for (Workload workload : report.workloads()) {
+    for (Topic workload : report.workloads()) {
       workload(page, workload, report, charts);
     }
     failures(page, report.results().runs());
@@ -29,7 +29,7 @@ public final class MarkdownReport {
   }
 
   private static void workload(
-      StringBuilder page, Workload workload, Report report, List<Charts.Chart> charts) {
+      StringBuilder page, Topic workload, Report report, List<Charts.Chart> charts) {
     List<Grid> grids = Grid.of(workload, report.results());
     if (grids.isEmpty()) {
       return;

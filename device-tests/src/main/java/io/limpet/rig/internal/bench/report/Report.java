@@ -1,7 +1,7 @@
 package io.limpet.rig.internal.bench.report;
 
 import io.limpet.rig.internal.bench.result.Results;
-import io.limpet.rig.internal.bench.workload.Workload;
+import io.limpet.rig.internal.bench.result.Topic;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +15,11 @@ import java.util.List;
  * @param results what came of it
  */
 public record Report(
-    Machine machine, Instant date, String command, List<Workload> workloads, Results results) {
+    Machine machine,
+    Instant date,
+    String command,
+    List<? extends Topic> workloads,
+    Results results) {
   /** Keeps its own copy. */
   public Report {
     workloads = List.copyOf(workloads);

@@ -4,7 +4,7 @@ import io.limpet.rig.internal.bench.result.Case;
 import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
 import io.limpet.rig.internal.bench.result.Run;
-import io.limpet.rig.internal.bench.workload.Workload;
+import io.limpet.rig.internal.bench.result.Topic;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +22,7 @@ record Summary(List<Judged> goals, int runs, int disturbed, int failed) {
 
   static Summary of(Report report) {
     List<Judged> goals = new ArrayList<>();
-    for (Workload workload : report.workloads()) {
+    for (Topic workload : report.workloads()) {
       for (Case of : report.results().cases(workload.name())) {
         for (Metric metric : workload.metrics()) {
           Goal goal = workload.judged(metric, of, report.results());

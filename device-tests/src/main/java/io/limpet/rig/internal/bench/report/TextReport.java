@@ -1,7 +1,7 @@
 package io.limpet.rig.internal.bench.report;
 
 import io.limpet.node.internal.cli.TextTable;
-import io.limpet.rig.internal.bench.workload.Workload;
+import io.limpet.rig.internal.bench.result.Topic;
 import java.util.List;
 
 /** The results on a terminal. */
@@ -11,7 +11,7 @@ public final class TextReport {
   /** Prints all tables. */
   public static String of(Report report) {
     StringBuilder text = new StringBuilder();
-    for (Workload workload : report.workloads()) {
+    for (Topic workload : report.workloads()) {
       List<Grid> grids = Grid.of(workload, report.results());
       if (grids.isEmpty()) {
         continue;

@@ -1,46 +1,21 @@
 package io.limpet.rig.internal.bench.workload;
 
 import io.limpet.rig.internal.bench.result.Case;
-import io.limpet.rig.internal.bench.result.Goal;
 import io.limpet.rig.internal.bench.result.Metric;
-import io.limpet.rig.internal.bench.result.Results;
-import io.limpet.rig.internal.bench.result.Run;
+import io.limpet.rig.internal.bench.result.Topic;
 import io.limpet.rig.internal.bench.stand.BenchException;
-import io.limpet.rig.internal.bench.stand.Contender;
 import io.limpet.rig.internal.bench.stand.Profile;
 import io.limpet.rig.internal.bench.stand.Stand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One kind of measurement, and what Limpet is to reach in it. Stateless. */
-public abstract class Workload {
-  private final String name;
-  private final String title;
-  private final List<Metric> metrics;
-
+public abstract class Workload extends Topic {
   /** Sets what does not depend on the plan. */
   protected Workload(String name, String title, Metric... metrics) {
-    this.name = name;
-    this.title = title;
-    this.metrics = List.of(metrics);
-  }
-
-  /** Returns what the command line calls it. */
-  public final String name() {
-    return name;
-  }
-
-  /** Says what it is, in a line. */
-  public final String title() {
-    return title;
-  }
-
-  /** Returns what it measures, the most telling first. */
-  public final List<Metric> metrics() {
-    return metrics;
+    super(name, title, metrics);
   }
 
   /** Returns the conditions under which it is made. */
@@ -74,29 +49,11 @@ public abstract class Workload {
   public abstract Map<String, Double> measure(Stand stand, Case of, Plan plan, long seed)
       throws BenchException;
 
-  /** Returns what no protocol of this kind could pass, not a number where that is not known. */
-  public double limit(Metric metric, Case of) {
-    return Double.NaN;
-  }
-
-  /** Returns what Limpet is to reach, or null where nothing was set. */
-  public @Nullable Goal goal(Metric metric, Case of, Results results) {
-    return null;
-  }
-
-  /** Returns the same; who could not be measured at all has reached nothing. */
-  public final @Nullable Goal judged(Metric metric, Case of, Results results) {
-    Goal goal = goal(metric, of, results);
-    List<Run> runs = results.of(of, Contender.LIMPET);
-    boolean failed = !runs.isEmpty() && runs.stream().noneMatch(run -> run.failure().isEmpty());
-    return goal != null && failed ? goal.withNothingReached() : goal;
-  }
-
   final List<Case> onEach(List<Profile> profiles, String variant, List<Double> losses) {
     List<Case> cases = new ArrayList<>();
     for (Profile profile : profiles) {
       for (double loss : losses) {
-        cases.add(new Case(name, variant, profile.name(), loss));
+        cases.add(new Case(name(), variant, profile.name(), loss));
       }
     }
     return cases;

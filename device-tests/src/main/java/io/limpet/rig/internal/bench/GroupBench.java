@@ -1,0 +1,141 @@
+package io.limpet.rig.internal.bench;
+
+import io.limpet.node.NodeException;
+import io.limpet.rig.RigException;
+import io.limpet.rig.internal.bench.group.GroupPlan;
+import io.limpet.rig.internal.bench.group.GroupRun;
+import io.limpet.rig.internal.bench.group.GroupTopic;
+import io.limpet.rig.internal.bench.report.JsonReport;
+import io.limpet.rig.internal.bench.report.Machine;
+import io.limpet.rig.internal.bench.report.Report;
+import io.limpet.rig.internal.bench.report.ReportFiles;
+import io.limpet.rig.internal.bench.report.TextReport;
+import io.limpet.rig.internal.bench.result.Results;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** {@code limpet bench group}: what it costs and takes to tell all members of a group. */
+@Command(
+    name = "group",
+    description = "Limpet's group channel beside JGroups and a stream for each member.",
+    footer = {
+      "%nContenders: limpet, limpet-streams, jgroups-udp, jgroups-tuned.",
+      "Needs root. docs/benchmarks/group/README.md says what each figure means."
+    })
+final class GroupBench extends MeasuringCommand {
+  private static final int MOST_MEMBERS = 20;
+  private static final int MOST_LOSS = 60;
+  private static final double PERCENT = 100;
+
+  @Option(
+      names = "--members",
+      split = ",",
+      paramLabel = "N",
+      description = "Sizes of the group, 2 to 20. Default 2,5,20.")
+  private List<Integer> members = List.of(2, 5, MOST_MEMBERS);
+
+  @Option(
+      names = "--loss",
+      split = ",",
+      paramLabel = "PERCENT",
+      description = "Loss of each reception, 0 to 60. Default 0,10,30.")
+  private List<Integer> losses = List.of(0, 10, 30);
+
+  @Option(names = "--contender", split = ",", paramLabel = "NAME", description = "Default: all.")
+  private List<String> contenders = GroupPlan.ALL;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "Messages that come one by one, 20 to 10000. Default 100.")
+  private int count = 100;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "For which one sender sends all it can, 1 to 600. Default 4.")
+  private int seconds = 4;
+
+  @Option(
+      names = "--bytes",
+      paramLabel = "N",
+      description = "Of a message, 100 to 60000. Default 1000.")
+  private int bytes = 1000;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Default 1.")
+  private long seed = 1;
+
+  @Option(names = "--json", description = "Print one JSON object instead of tables.")
+  private boolean json;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write results.json, results.md and SVG charts there.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() throws NodeException, IOException {
+    CommandSpec here = here();
+    GroupPlan plan = plan();
+    requireNamespaces();
+    Instant began = Instant.now();
+    Machine machine = Machine.here();
+    String command = CommandWords.of(here);
+    List<GroupTopic> topics = List.of(new GroupTopic());
+    if (out != null) {
+      Files.createDirectories(out);
+    }
+    try {
+      Results results =
+          new GroupRun(
+                  plan,
+                  here.commandLine().getErr(),
+                  soFar ->
+                      ReportFiles.write(
+                          new Report(machine, began, command, topics, soFar), out, false))
+              .run();
+      Report report = new Report(machine, began, command, topics, results);
+      ReportFiles.write(report, out, true);
+      here.commandLine()
+          .getOut()
+          .println(json ? JsonReport.of(report, false) : TextReport.of(report));
+    } catch (RigException e) {
+      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private GroupPlan plan() {
+    require(
+        !members.isEmpty() && members.stream().allMatch(n -> n >= 2 && n <= MOST_MEMBERS),
+        "--members: 2 to 20");
+    require(
+        !losses.isEmpty() && losses.stream().allMatch(p -> p >= 0 && p <= MOST_LOSS),
+        "--loss: 0 to 60 percent");
+    require(
+        !contenders.isEmpty() && GroupPlan.ALL.containsAll(contenders),
+        "contenders are " + String.join(", ", GroupPlan.ALL));
+    require(count >= MOST_MEMBERS && count <= 10_000, "--count is 20 to 10000");
+    require(seconds >= 1 && seconds <= 600, "--seconds is 1 to 600");
+    require(bytes >= 100 && bytes <= 60_000, "--bytes is 100 to 60000");
+    return new GroupPlan(
+        members,
+        losses.stream().map(percent -> percent / PERCENT).toList(),
+        contenders,
+        count,
+        seconds,
+        bytes,
+        seed);
+  }
+}
