@@ -14,9 +14,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The fence on real kernels: two namespaces and a cable, and what happens to cables. */
+/**
+ * The fence on real kernels: two namespaces and a cable, and what happens to cables. Each test has
+ * laptops of its own and mostly waits, so they wait side by side.
+ */
 @Tag("kernel")
+@Execution(ExecutionMode.CONCURRENT)
 class MdnsBetweenLaptopsTest {
   @TempDir Path folder;
 
