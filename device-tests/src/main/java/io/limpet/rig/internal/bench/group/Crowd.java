@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
@@ -175,7 +176,8 @@ final class Crowd implements AutoCloseable {
       try {
         results.add(answer.join());
       } catch (CompletionException e) {
-        throw new BenchException(String.valueOf(e.getCause().getMessage()), e);
+        Throwable why = Objects.requireNonNullElse(e.getCause(), e);
+        throw new BenchException(String.valueOf(why.getMessage()), e);
       }
     }
     return results;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,10 @@ public final class GroupRun {
     }
   }
 
+  private static double missing(Map<String, Double> values) {
+    return values.getOrDefault(GroupTopic.MISSING.key(), 0.0);
+  }
+
   /** Single messages at all losses first: what a flood leaves behind would be in their way. */
   private void onOneAir(int size, Rig rig, Crowds crowds, String voice) throws BenchException {
     Map<Double, Map<String, Double>> messages = new LinkedHashMap<>();
@@ -93,10 +98,10 @@ public final class GroupRun {
         trial.warmUp();
       }
       Watch watch = Watch.over(rig, RTT_MS);
-      Map<String, Double> values = messages.get(loss);
-      double before = values.get(GroupTopic.MISSING.key());
+      Map<String, Double> values = Objects.requireNonNull(messages.get(loss));
+      double before = missing(values);
       trial.flood(loss).forEach((key, value) -> values.merge(key, value, Double::sum));
-      if (values.get(GroupTopic.MISSING.key()) > before) {
+      if (missing(values) > before) {
         crowds.spoil(); // it is at it still
       }
       add(plan.of(size, loss), voice, values, watch.conditions(), "");
