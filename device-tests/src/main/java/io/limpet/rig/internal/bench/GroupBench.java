@@ -1,25 +1,13 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
-import io.limpet.rig.RigException;
 import io.limpet.rig.internal.bench.group.GroupPlan;
 import io.limpet.rig.internal.bench.group.GroupRun;
 import io.limpet.rig.internal.bench.group.GroupTopic;
-import io.limpet.rig.internal.bench.report.JsonReport;
-import io.limpet.rig.internal.bench.report.Machine;
-import io.limpet.rig.internal.bench.report.Report;
-import io.limpet.rig.internal.bench.report.ReportFiles;
-import io.limpet.rig.internal.bench.report.TextReport;
-import io.limpet.rig.internal.bench.result.Results;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.io.PrintWriter;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code limpet bench group}: what it costs and takes to tell all members of a group. */
@@ -30,7 +18,7 @@ import picocli.CommandLine.Option;
       "%nContenders: limpet, limpet-streams, jgroups-udp, jgroups-tuned.",
       "Needs root. docs/benchmarks/group/README.md says what each figure means."
     })
-final class GroupBench extends MeasuringCommand {
+final class GroupBench extends ReportingCommand {
   private static final int MOST_MEMBERS = 20;
   private static final int MOST_LOSS = 60;
   private static final double PERCENT = 100;
@@ -73,47 +61,11 @@ final class GroupBench extends MeasuringCommand {
   @Option(names = "--seed", paramLabel = "S", description = "Default 1.")
   private long seed = 1;
 
-  @Option(names = "--json", description = "Print one JSON object instead of tables.")
-  private boolean json;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Also write results.json, results.md and SVG charts there.")
-  private @Nullable Path out;
-
   @Override
   public Integer call() throws NodeException, IOException {
-    CommandSpec here = here();
     GroupPlan plan = plan();
-    requireNamespaces();
-    Instant began = Instant.now();
-    Machine machine = Machine.here();
-    String command = CommandWords.of(here);
-    List<GroupTopic> topics = List.of(new GroupTopic());
-    if (out != null) {
-      Files.createDirectories(out);
-    }
-    try {
-      Results results =
-          new GroupRun(
-                  plan,
-                  here.commandLine().getErr(),
-                  soFar ->
-                      ReportFiles.write(
-                          new Report(machine, began, command, topics, soFar), out, false))
-              .run();
-      Report report = new Report(machine, began, command, topics, results);
-      ReportFiles.write(report, out, true);
-      here.commandLine()
-          .getOut()
-          .println(json ? JsonReport.of(report, false) : TextReport.of(report));
-    } catch (RigException e) {
-      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
-    }
-    return 0;
+    PrintWriter messages = here().commandLine().getErr();
+    return report(List.of(new GroupTopic()), soFar -> new GroupRun(plan, messages, soFar).run());
   }
 
   private GroupPlan plan() {

@@ -1,29 +1,18 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
-import io.limpet.rig.RigException;
-import io.limpet.rig.internal.bench.report.JsonReport;
-import io.limpet.rig.internal.bench.report.Machine;
-import io.limpet.rig.internal.bench.report.Report;
-import io.limpet.rig.internal.bench.report.ReportFiles;
-import io.limpet.rig.internal.bench.report.TextReport;
-import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.run.BenchRun;
 import io.limpet.rig.internal.bench.stand.Profile;
 import io.limpet.rig.internal.bench.workload.Plan;
 import io.limpet.rig.internal.bench.workload.Workload;
 import io.limpet.rig.internal.bench.workload.Workloads;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code limpet bench tcp}: Limpet's TCP beside what others have, on the same link. */
@@ -36,7 +25,7 @@ import picocli.CommandLine.Option;
       "quic-cubic-plain and quic-bbr-plain are without the kernel's segmentation offloads.",
       "Needs root. docs/benchmarks/README.md says what each figure means."
     })
-final class TcpBench extends MeasuringCommand {
+final class TcpBench extends ReportingCommand {
   private static final List<String> PEERS =
       List.of("tcp-cubic", "tcp-bbr", "quic-cubic", "quic-bbr");
 
@@ -79,52 +68,14 @@ final class TcpBench extends MeasuringCommand {
   @Option(names = "--quick", description = "About 3 minutes: less of everything, one seed.")
   private boolean quick;
 
-  @Option(names = "--json", description = "Print one JSON object instead of tables.")
-  private boolean json;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Also write results.json, results.md and SVG charts there.")
-  private @Nullable Path out;
-
   @Override
   public Integer call() throws NodeException, IOException {
-    CommandSpec here = here();
     Plan plan = plan();
     List<Workload> chosen = chosenWorkloads();
-    requireNamespaces();
-    Instant began = Instant.now();
-    Machine machine = Machine.here();
     int runs = seeds == null ? (quick ? 1 : 3) : seeds;
     List<Long> chance = LongStream.range(firstSeed, firstSeed + runs).boxed().toList();
-    if (out != null) {
-      Files.createDirectories(out);
-    }
-    try {
-      Results results =
-          new BenchRun(
-                  plan,
-                  chosen,
-                  chance,
-                  here.commandLine().getErr(),
-                  soFar ->
-                      ReportFiles.write(
-                          new Report(machine, began, CommandWords.of(here), chosen, soFar),
-                          out,
-                          false))
-              .run();
-      Report report = new Report(machine, began, CommandWords.of(here), chosen, results);
-      ReportFiles.write(report, out, true);
-      here.commandLine()
-          .getOut()
-          .println(json ? JsonReport.of(report, false) : TextReport.of(report));
-    } catch (RigException e) {
-      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
-    }
-    return 0;
+    PrintWriter messages = here().commandLine().getErr();
+    return report(chosen, soFar -> new BenchRun(plan, chosen, chance, messages, soFar).run());
   }
 
   private Plan plan() {

@@ -51,7 +51,6 @@ final class GroupTrial {
 
   /** Lets the code be compiled and the connections be made before anything counts. */
   void warmUp() throws BenchException {
-    rig.link(GroupPlan.link(0));
     begin();
     oneByOne(WARM_UP, WARM_UP_EVERY, new HashMap<>());
   }
@@ -59,10 +58,7 @@ final class GroupTrial {
   /** Members say a message in turn; the values are by the metrics' keys. */
   Map<String, Double> messages(double loss) throws BenchException {
     Map<String, Double> values = new HashMap<>();
-    rig.link(GroupPlan.link(0));
-    begin();
-    rig.link(GroupPlan.link(loss));
-    rig.reseed(plan.seed());
+    beginUnder(loss);
     oneByOne(plan.count(), GroupPlan.EVERY, values);
     rig.link(GroupPlan.link(0));
     return values;
@@ -71,17 +67,22 @@ final class GroupTrial {
   /** One member says all it can; the values are by the metrics' keys. */
   Map<String, Double> flood(double loss) throws BenchException {
     Map<String, Double> values = new HashMap<>();
-    rig.link(GroupPlan.link(0));
-    begin();
-    rig.link(GroupPlan.link(loss));
-    rig.reseed(plan.seed());
+    beginUnder(loss);
     flood(Duration.ofSeconds(plan.seconds()), values);
     rig.link(GroupPlan.link(0));
     return values;
   }
 
+  /** Loss comes, the same in each run, when all are ready. */
+  private void beginUnder(double loss) throws BenchException {
+    begin();
+    rig.link(GroupPlan.link(loss));
+    rig.reseed(plan.seed());
+  }
+
   private void begin() throws BenchException {
     runs++;
+    rig.link(GroupPlan.link(0));
     crowd.callAll("begin", args());
   }
 
