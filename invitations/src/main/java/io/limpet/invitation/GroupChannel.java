@@ -8,9 +8,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A message goes out once, by multicast, sealed for the members; who misses it is served again,
  * whom multicast does not reach by stream. What is published while members are apart reaches them
- * when they are together again, for as long and as much as is kept: seven days, 10,000 messages, 16
- * MiB for each sender. Who was away for longer gets another member's state instead. Safe for any
- * thread.
+ * when they are together again, for as long and as much as is kept: what the activity says (seven
+ * days unless it says otherwise), 10,000 messages, 16 MiB for each sender. Who was away for longer
+ * gets another member's state instead. Safe for any thread.
  *
  * <pre>{@code
  * invitations

@@ -104,13 +104,7 @@ public record JoinedActivity(
 
   @Override
   public Membership membership() {
-    return stage == Stage.JOINED
-        ? membership(List.copyOf(present()), keys)
-        : membership(List.of(), List.of());
-  }
-
-  private Membership membership(List<MeshAddress> in, List<GroupKey> with) {
-    return new Membership(id(), descriptor.owner(), version, in, with, descriptor.retention());
+    return stage == Stage.JOINED ? membership(present(), keys) : membership(List.of(), List.of());
   }
 
   @Override

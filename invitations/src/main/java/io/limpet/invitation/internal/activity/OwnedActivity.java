@@ -79,13 +79,7 @@ public record OwnedActivity(
 
   @Override
   public Membership membership() {
-    return new Membership(
-        id(),
-        descriptor.owner(),
-        version,
-        List.copyOf(members.keySet()),
-        keys,
-        descriptor.retention());
+    return membership(members.keySet(), keys);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.limpet.invitation.internal.group;
 
 import io.limpet.link.Bytes;
+import io.limpet.link.MeshAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +43,13 @@ public interface ChannelStore {
    */
   CompletionStage<Void> commit(String activity, List<Change> changes);
 
-  /** Returns the activities whose channels have records. May read a file. */
+  /** Returns what stands for a member in a key: 32 hexadecimal digits. */
+  static String keyOf(MeshAddress member) {
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(member.high()) + hex.toHexDigits(member.low());
+  }
+
+  /** Returns the activities whose channels have records. */
   Set<String> activities();
 
   /** Forgets a channel; nobody waits for it. */

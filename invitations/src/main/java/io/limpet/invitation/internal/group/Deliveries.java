@@ -159,6 +159,6 @@ final class Deliveries {
   }
 
   private static String key(MeshAddress sender) {
-    return FROM + String.format("%016x%016x", sender.high(), sender.low());
+    return FROM + ChannelStore.keyOf(sender);
   }
 }

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Channels on a link: to all by its groups, to one in a datagram that begins with the group's
@@ -37,22 +38,10 @@ final class LinkGroupAir implements GroupAir {
   private final Map<String, Bytes> ids = new HashMap<>();
   private final Map<Bytes, String> activities = new HashMap<>();
   private final Set<MeshAddress> unicast = new HashSet<>();
-  private Listener listener = new Deaf();
+  private @Nullable Listener listener;
 
   LinkGroupAir(MeshLink link) {
     this.link = link;
-  }
-
-  private static final class Deaf implements Listener {
-    @Override
-    public void onPacket(String activity, MeshAddress from, byte[] packet) {
-      // Nobody listens yet, or any more.
-    }
-
-    @Override
-    public void onBatchComplete() {
-      // The same.
-    }
   }
 
   @Override
@@ -116,7 +105,7 @@ final class LinkGroupAir implements GroupAir {
 
   @Override
   public void close() {
-    listener = new Deaf();
+    listener = null;
     link.removeListener(paths);
     List.copyOf(ids.keySet()).forEach(this::remove);
   }
@@ -145,6 +134,18 @@ final class LinkGroupAir implements GroupAir {
     }
   }
 
+  private void deliver(String activity, MeshAddress from, ByteBuf payload) {
+    if (listener != null && payload.readableBytes() <= Limits.MAX_PACKET) {
+      listener.onPacket(activity, from, ByteBufUtil.getBytes(payload));
+    }
+  }
+
+  private void delivered() {
+    if (listener != null) {
+      listener.onBatchComplete();
+    }
+  }
+
   private final class Group implements MeshGroups.Receiver {
     private final String activity;
 
@@ -154,35 +155,32 @@ final class LinkGroupAir implements GroupAir {
 
     @Override
     public void onDatagram(MeshAddress from, long keyNumber, ByteBuf payload, long ingressNs) {
-      if (payload.readableBytes() <= Limits.MAX_PACKET) {
-        listener.onPacket(activity, from, ByteBufUtil.getBytes(payload));
-      }
+      deliver(activity, from, payload);
     }
 
     @Override
     public void onBatchComplete() {
-      listener.onBatchComplete();
+      delivered();
     }
   }
 
   private final class Direct implements MeshDatagrams.Receiver {
     @Override
     public void onDatagram(MeshAddress from, ByteBuf payload, long ingressNs) {
-      int bytes = payload.readableBytes() - MeshGroups.GROUP_ID_BYTES;
-      if (bytes <= 0 || bytes > Limits.MAX_PACKET) {
+      if (payload.readableBytes() <= MeshGroups.GROUP_ID_BYTES) {
         return;
       }
       byte[] id = new byte[MeshGroups.GROUP_ID_BYTES];
       payload.readBytes(id);
       String activity = activities.get(Bytes.of(id));
       if (activity != null) {
-        listener.onPacket(activity, from, ByteBufUtil.getBytes(payload));
+        deliver(activity, from, payload);
       }
     }
 
     @Override
     public void onBatchComplete() {
-      listener.onBatchComplete();
+      delivered();
     }
   }
 }

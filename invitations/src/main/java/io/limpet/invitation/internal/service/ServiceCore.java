@@ -72,7 +72,7 @@ final class ServiceCore implements PeerStreams.Listener {
             config.stores().activities(),
             () -> newSecret(config.random()),
             new FromActivities());
-    this.talks = new Talks(config, people, new FromTalks());
+    this.talks = new Talks(config, new FromTalks());
     this.welcome =
         new Welcome(config.whoMayInvite(), config.stores().settings(), this::isAcquainted);
     this.desk =
@@ -367,7 +367,7 @@ final class ServiceCore implements PeerStreams.Listener {
     }
   }
 
-  private final class FromTalks implements Talks.Output {
+  private final class FromTalks implements Talk.Output {
     @Override
     public void stream(MeshAddress peer, Message.OfGroup message) {
       say(peer);
@@ -392,6 +392,11 @@ final class ServiceCore implements PeerStreams.Listener {
     @Override
     public void slow(String activity, MeshAddress member, boolean slow) {
       tellOf(activity, a -> new InvitationEvent.MemberSlow(a, member, slow));
+    }
+
+    @Override
+    public String name(MeshAddress member) {
+      return people.name(member);
     }
 
     private void tellOf(String activity, Function<Activity, InvitationEvent> event) {

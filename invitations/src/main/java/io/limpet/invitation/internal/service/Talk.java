@@ -5,7 +5,6 @@ import io.limpet.invitation.InvitationException;
 import io.limpet.invitation.Line;
 import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.group.Channel;
-import io.limpet.invitation.internal.group.ChannelClock;
 import io.limpet.invitation.internal.group.ChannelLimits;
 import io.limpet.invitation.internal.group.ChannelOutput;
 import io.limpet.invitation.internal.group.ChannelSetup;
@@ -15,19 +14,15 @@ import io.limpet.invitation.internal.talk.Contents;
 import io.limpet.invitation.internal.wire.Message;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.SendOutcome;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** One activity's channel with what it carries, on the loop, the air and the streams. */
 final class Talk implements ChannelOutput {
   /** Where what a talk does goes. */
-  interface Output {
+  interface Output extends Contents.Audience {
     /** Says something to a member by stream; may be lost, and is made good when one is ready. */
     void stream(MeshAddress member, Message.OfGroup message);
-
-    /** A peer broke the protocol. */
-    void violation(MeshAddress peer, String what);
   }
 
   private final String activity;
@@ -41,17 +36,12 @@ final class Talk implements ChannelOutput {
   private boolean in;
   private boolean closed;
 
-  Talk(
-      String activity,
-      ServiceConfig config,
-      ChannelStore store,
-      Output out,
-      Contents.Audience audience) {
+  Talk(String activity, ServiceConfig config, ChannelStore store, Output out) {
     this.activity = activity;
     this.loop = config.loop();
     this.air = config.air();
     this.out = out;
-    this.contents = new Contents(activity, store, audience);
+    this.contents = new Contents(activity, store, out);
     this.channel =
         new Channel(
             new ChannelSetup(
@@ -60,22 +50,10 @@ final class Talk implements ChannelOutput {
                 config.self().epoch(),
                 ChannelLimits.defaults(),
                 store,
-                new Clock(),
+                loop,
                 config.random(),
                 this,
                 contents));
-  }
-
-  private final class Clock implements ChannelClock {
-    @Override
-    public long nowNs() {
-      return loop.nowNs();
-    }
-
-    @Override
-    public Instant now() {
-      return loop.now();
-    }
   }
 
   /** Says whether we are in the activity. */

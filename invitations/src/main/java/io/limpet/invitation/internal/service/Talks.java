@@ -1,9 +1,7 @@
 package io.limpet.invitation.internal.service;
 
-import io.limpet.invitation.Line;
 import io.limpet.invitation.internal.activity.Membership;
 import io.limpet.invitation.internal.group.ChannelStore;
-import io.limpet.invitation.internal.talk.Contents;
 import io.limpet.link.MeshAddress;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,32 +16,15 @@ final class Talks implements GroupAir.Listener {
   /** Those of activities that we are not in any more are kept so that nothing is told twice. */
   private static final int MAX_TALKS = 600;
 
-  /** Where what is said goes. */
-  interface Output extends Talk.Output {
-    /** Somebody, perhaps we, said something. */
-    void said(Line line);
-
-    /** This member's state has taken the place of ours. */
-    void restored(String activity, MeshAddress from);
-
-    /** What this member said or published is lost here for good. */
-    void missed(String activity, MeshAddress from);
-
-    /** A member falls behind, or has caught up. */
-    void slow(String activity, MeshAddress member, boolean slow);
-  }
-
   private final ServiceConfig config;
   private final ChannelStore store;
-  private final People people;
-  private final Output out;
+  private final Talk.Output out;
   private final Map<String, Talk> talks = new LinkedHashMap<>();
   private final Set<Talk> heard = new LinkedHashSet<>();
 
-  Talks(ServiceConfig config, People people, Output out) {
+  Talks(ServiceConfig config, Talk.Output out) {
     this.config = config;
     this.store = config.stores().channels();
-    this.people = people;
     this.out = out;
   }
 
@@ -73,7 +54,7 @@ final class Talks implements GroupAir.Listener {
     Talk known = talks.get(activity);
     if (known == null) {
       makeRoom();
-      known = new Talk(activity, config, store, out, new Audience(activity));
+      known = new Talk(activity, config, store, out);
       talks.put(activity, known);
     }
     return known;
@@ -124,44 +105,6 @@ final class Talks implements GroupAir.Listener {
         talk.close();
         oldest.remove();
       }
-    }
-  }
-
-  private final class Audience implements Contents.Audience {
-    private final String activity;
-
-    Audience(String activity) {
-      this.activity = activity;
-    }
-
-    @Override
-    public void said(Line line) {
-      out.said(line);
-    }
-
-    @Override
-    public void restored(MeshAddress from) {
-      out.restored(activity, from);
-    }
-
-    @Override
-    public void missed(MeshAddress from) {
-      out.missed(activity, from);
-    }
-
-    @Override
-    public void slow(MeshAddress member, boolean slow) {
-      out.slow(activity, member, slow);
-    }
-
-    @Override
-    public void violation(MeshAddress from, String what) {
-      out.violation(from, what);
-    }
-
-    @Override
-    public String name(MeshAddress member) {
-      return people.name(member);
     }
   }
 }

@@ -41,7 +41,6 @@ final class CommitQueue {
 
   // The loop's own.
   private final Deque<Entry> unanswered = new ArrayDeque<>();
-
   private long generation;
 
   // The writer's own.

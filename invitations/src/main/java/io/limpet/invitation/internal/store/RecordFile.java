@@ -17,10 +17,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -146,16 +144,21 @@ final class RecordFile implements AutoCloseable {
     return load(reader, kind);
   }
 
-  /** Returns the kinds of records whose name begins so; on the thread of {@link #loadBeside}. */
-  List<String> kinds(String prefix) throws StoreException {
-    List<String> kinds = new ArrayList<>();
+  /** Returns the records of all kinds whose name begins so, by kind and identifier. */
+  Map<String, Map<String, byte[]>> loadAll(String prefix) throws StoreException {
+    int last = prefix.length() - 1;
+    String end = prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
+    Map<String, Map<String, byte[]>> kinds = new LinkedHashMap<>();
     try (PreparedStatement select =
-        reader.prepareStatement("SELECT DISTINCT kind FROM record WHERE substr(kind, 1, ?) = ?")) {
-      select.setInt(1, prefix.length());
-      select.setString(2, prefix);
+        connection.prepareStatement(
+            "SELECT kind, id, body FROM record WHERE kind >= ? AND kind < ? ORDER BY kind, id")) {
+      select.setString(1, prefix);
+      select.setString(2, end);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          kinds.add(row.getString(1));
+          kinds
+              .computeIfAbsent(row.getString(1), kind -> new LinkedHashMap<>())
+              .put(row.getString(2), row.getBytes(3));
         }
       }
       return kinds;

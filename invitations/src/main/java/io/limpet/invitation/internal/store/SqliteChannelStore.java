@@ -4,13 +4,13 @@ import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.link.Bytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +37,20 @@ final class SqliteChannelStore implements ChannelStore {
   /** What the file had at the start, until it changes: the loop has no time to read it. */
   private final Map<String, Map<String, byte[]>> atStart;
 
+  /** The kinds of which there are records, or are to be. */
+  private final Set<String> kinds;
+
   /** Makes one; {@code atStart}: what {@link #readAll} has returned. */
   SqliteChannelStore(RecordFile file, CommitQueue queue, Map<String, Map<String, byte[]>> atStart) {
     this.file = file;
     this.queue = queue;
     this.atStart = atStart;
+    this.kinds = new TreeSet<>(atStart.keySet());
   }
 
   /** Reads all channels, which takes a while. */
   static Map<String, Map<String, byte[]>> readAll(RecordFile file) throws StoreException {
-    Map<String, Map<String, byte[]>> all = new HashMap<>();
-    for (String kind : file.kinds(KIND)) {
-      all.put(kind, file.load(kind));
-    }
-    return all;
+    return file.loadAll(KIND);
   }
 
   @Override
@@ -95,23 +95,21 @@ final class SqliteChannelStore implements ChannelStore {
       }
     }
     String kind = KIND + activity;
+    kinds.add(kind);
     return put(kind, changes.stream().map(c -> new RecordChange(kind, c.key(), c.body())).toList());
   }
 
   @Override
   public Set<String> activities() {
-    Set<String> all = new TreeSet<>();
-    try {
-      file.kinds(KIND).forEach(kind -> all.add(kind.substring(KIND.length())));
-    } catch (StoreException e) {
-      LOG.error("{}; channels that are not wanted any more are kept", e.getMessage());
-    }
-    return all;
+    return kinds.stream()
+        .map(kind -> kind.substring(KIND.length()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
   public void remove(String activity) {
     String kind = KIND + activity;
+    kinds.remove(kind);
     var unused = put(kind, List.of(RecordChange.forgetAll(kind)));
   }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was said in an activity, and published in its channel: kept, told, and given to newcomers.
@@ -28,16 +29,16 @@ public final class Contents implements ChannelApplication {
     void said(Line line);
 
     /** This member's state has taken the place of ours. */
-    void restored(MeshAddress from);
+    void restored(String activity, MeshAddress from);
 
     /** What this member said or published is lost here for good. */
-    void missed(MeshAddress from);
+    void missed(String activity, MeshAddress from);
 
-    /** A member falls behind, or has caught up. */
-    void slow(MeshAddress member, boolean slow);
+    /** A member falls behind, and nobody waits for it any more; or has caught up. */
+    void slow(String activity, MeshAddress member, boolean slow);
 
-    /** A member's message is malformed. */
-    void violation(MeshAddress from, String what);
+    /** A peer broke the protocol. */
+    void violation(MeshAddress peer, String what);
 
     /** Returns what a member calls themselves, or nothing. */
     String name(MeshAddress member);
@@ -73,10 +74,8 @@ public final class Contents implements ChannelApplication {
 
   /** Returns a delivered message as its sender's application gets it. */
   public static GroupMessage message(String activity, Delivery delivery) {
-    byte[] bytes = delivery.payload();
-    byte[] payload = new byte[bytes.length - 1];
-    System.arraycopy(bytes, 1, payload, 0, payload.length);
-    return new GroupMessage(activity, delivery.from(), delivery.sequence(), payload);
+    return new GroupMessage(
+        activity, delivery.from(), delivery.sequence(), Payload.dataOf(delivery.payload()));
   }
 
   /** Attaches an application: it is given the state and the messages that it lacks, then all. */
@@ -96,32 +95,28 @@ public final class Contents implements ChannelApplication {
 
   /** Returns the lines that are kept, oldest first. */
   public List<Line> lines() {
-    List<Line> all = new ArrayList<>();
-    for (Delivery delivery : lines.all()) {
-      if (Payload.read(delivery.payload()) instanceof Payload.Spoken spoken) {
-        all.add(line(delivery, spoken));
-      }
-    }
-    return List.copyOf(all);
+    return lines.all().stream().map(this::lineOf).flatMap(Optional::stream).toList();
   }
 
   /** Returns a delivered line. */
   public Line line(Delivery delivery) {
-    if (Payload.read(delivery.payload()) instanceof Payload.Spoken spoken) {
-      return line(delivery, spoken);
-    }
-    throw new IllegalArgumentException("not a line");
+    return lineOf(delivery).orElseThrow(() -> new IllegalArgumentException("not a line"));
   }
 
-  private Line line(Delivery delivery, Payload.Spoken spoken) {
+  private Optional<Line> lineOf(Delivery delivery) {
+    Payload.Spoken spoken = Payload.lineOf(delivery.payload());
+    if (spoken == null) {
+      return Optional.empty();
+    }
     String name = audience.name(delivery.from());
-    return new Line(
-        activity,
-        delivery.from(),
-        name.isEmpty() ? spoken.name() : name,
-        delivery.sequence(),
-        spoken.sent(),
-        spoken.text());
+    return Optional.of(
+        new Line(
+            activity,
+            delivery.from(),
+            name.isEmpty() ? spoken.name() : name,
+            delivery.sequence(),
+            spoken.sent(),
+            spoken.text()));
   }
 
   @Override
@@ -129,7 +124,7 @@ public final class Contents implements ChannelApplication {
     if (Payload.isData(delivery.payload())) {
       return published.record(delivery);
     }
-    if (!(Payload.read(delivery.payload()) instanceof Payload.Spoken)) {
+    if (!isLine(delivery)) {
       return List.of();
     }
     List<Change> changes = new ArrayList<>(lines.takeForgotten());
@@ -141,22 +136,29 @@ public final class Contents implements ChannelApplication {
   public void deliver(Delivery delivery) {
     if (Payload.isData(delivery.payload())) {
       published.deliver(delivery);
-    } else if (Payload.read(delivery.payload()) instanceof Payload.Spoken spoken) {
-      if (!lines.isRecorded(delivery)) {
-        // A line of our own that a member's state, which took the place of ours, did not have.
-        commit(List.of(lines.record(delivery)));
-      }
-      var unused = lines.add(delivery);
-      tell(delivery, spoken);
-    } else {
-      audience.violation(delivery.from(), "a message of no known kind");
+      return;
     }
+    Optional<Line> line = lineOf(delivery);
+    if (line.isEmpty()) {
+      audience.violation(delivery.from(), "a message of no known kind");
+      return;
+    }
+    if (!lines.isRecorded(delivery)) {
+      // A line of our own that a member's state, which took the place of ours, did not have.
+      commit(List.of(lines.record(delivery)));
+    }
+    var unused = lines.add(delivery);
+    tell(delivery, line.get());
   }
 
-  private void tell(Delivery delivery, Payload.Spoken spoken) {
+  private static boolean isLine(Delivery delivery) {
+    return Payload.lineOf(delivery.payload()) != null;
+  }
+
+  private void tell(Delivery delivery, Line line) {
     if (!told.covers(delivery)) {
       told.add(delivery);
-      audience.said(line(delivery, spoken));
+      audience.said(line);
     }
   }
 
@@ -185,30 +187,24 @@ public final class Contents implements ChannelApplication {
     }
     List<Delivery> spoken = spokenOf(state);
     lines.replace(spoken);
-    for (Delivery delivery : spoken) {
-      if (Payload.read(delivery.payload()) instanceof Payload.Spoken line) {
-        tell(delivery, line);
-      }
-    }
+    spoken.forEach(delivery -> tell(delivery, line(delivery)));
     published.restore(state);
-    audience.restored(from);
+    audience.restored(activity, from);
   }
 
   private static List<Delivery> spokenOf(State state) {
-    return state.lines().stream()
-        .filter(d -> Payload.read(d.payload()) instanceof Payload.Spoken)
-        .toList();
+    return state.lines().stream().filter(Contents::isLine).toList();
   }
 
   @Override
   public void missed(MeshAddress sender) {
-    audience.missed(sender);
+    audience.missed(activity, sender);
     published.missed(sender);
   }
 
   @Override
   public void slow(MeshAddress member, boolean slow) {
-    audience.slow(member, slow);
+    audience.slow(activity, member, slow);
     published.slow(member, slow);
   }
 

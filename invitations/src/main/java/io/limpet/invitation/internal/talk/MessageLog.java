@@ -1,5 +1,6 @@
 package io.limpet.invitation.internal.talk;
 
+import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.group.ChannelStore.Change;
 import io.limpet.invitation.internal.group.Delivery;
 import io.limpet.link.Bytes;
@@ -32,8 +33,8 @@ final class MessageLog {
   /** The keys of what is stored or about to be. */
   private final Set<String> recorded = new HashSet<>();
 
-  /** What was recorded since a snapshot was: it stays when that takes its place. */
-  private final Set<String> since = new HashSet<>();
+  /** What was recorded since a snapshot was that waits to take its place: that stays. */
+  private @Nullable Set<String> since;
 
   private final List<Change> forgotten = new ArrayList<>();
   private long order;
@@ -83,7 +84,9 @@ final class MessageLog {
    */
   Change record(Delivery delivery) {
     String key = key(delivery);
-    since.add(key);
+    if (since != null) {
+      since.add(key);
+    }
     recorded.add(key);
     return change(key, order++, delivery);
   }
@@ -120,7 +123,7 @@ final class MessageLog {
   List<Change> recordAll(Collection<Delivery> all) {
     List<Change> changes = new ArrayList<>(takeForgotten());
     recorded.forEach(key -> changes.add(new Change(key, null)));
-    since.clear();
+    since = new HashSet<>();
     for (Delivery delivery : all) {
       changes.add(change(key(delivery), order++, delivery));
     }
@@ -131,7 +134,8 @@ final class MessageLog {
   void replace(Collection<Delivery> all) {
     messages.clear();
     bytes = 0;
-    recorded.retainAll(since);
+    recorded.retainAll(since == null ? Set.of() : since);
+    since = null;
     for (Delivery delivery : all) {
       recorded.add(key(delivery));
       keep(key(delivery), delivery);
@@ -172,8 +176,11 @@ final class MessageLog {
 
   private String key(Delivery d) {
     return prefix
-        + String.format(
-            "%016x%016x.%x.%x", d.from().high(), d.from().low(), d.stream(), d.sequence());
+        + ChannelStore.keyOf(d.from())
+        + '.'
+        + Long.toHexString(d.stream())
+        + '.'
+        + Long.toHexString(d.sequence());
   }
 
   private static Change change(String key, long place, Delivery delivery) {

@@ -9,18 +9,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one message of a channel is: a line for people, or bytes for an application. All are values.
+ * What one message of a channel is: a line for people, or bytes for an application; other kinds are
+ * of later versions.
  */
-sealed interface Payload {
-  byte LINE = 1;
-  byte DATA = 2;
+final class Payload {
+  private static final byte LINE = 1;
+  private static final byte DATA = 2;
 
-  /** What a person said. */
-  record Spoken(Instant sent, String name, String text) implements Payload {}
+  private Payload() {}
 
-  /** What an application published. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Data(byte[] bytes) implements Payload {}
+  /** What a person said. A value. */
+  record Spoken(Instant sent, String name, String text) {}
 
   static byte[] line(Instant sent, String name, String text) {
     byte[] called = name.getBytes(StandardCharsets.UTF_8);
@@ -42,11 +41,13 @@ sealed interface Payload {
     return message.length > 1 && message[0] == DATA;
   }
 
-  /** Reads a message; null for what is malformed, or of a kind that only later versions know. */
-  static @Nullable Payload read(byte[] message) {
-    if (isData(message)) {
-      return new Data(Arrays.copyOfRange(message, 1, message.length));
-    }
+  /** Returns what an application published: of a message that is data. */
+  static byte[] dataOf(byte[] message) {
+    return Arrays.copyOfRange(message, 1, message.length);
+  }
+
+  /** Reads a line; whatever the bytes, it returns a valid one or null. */
+  static @Nullable Spoken lineOf(byte[] message) {
     ByteBuffer in = ByteBuffer.wrap(message);
     try {
       if (in.get() != LINE) {

@@ -50,12 +50,7 @@ class CrashSwarmTest {
     Map<State, Integer> ends = new HashMap<>();
     for (long seed : seeds.all()) {
       World world = new World(seed);
-      Seeds.live(
-          seed,
-          () -> {
-            world.live();
-            world.judge();
-          });
+      Seeds.live(seed, world);
       crashes += world.crashes;
       invitations += world.stored.size();
       world.ends.forEach((state, n) -> ends.merge(state, n, Integer::sum));
@@ -71,7 +66,7 @@ class CrashSwarmTest {
     }
   }
 
-  private static final class World {
+  private static final class World implements Seeds.World {
     final SimNet net;
     final boolean crossing;
     final CrashStore[] disks;
@@ -104,7 +99,8 @@ class CrashSwarmTest {
       return new DeskLimits(64, 256, 512, 1024, 24, 600, Duration.ofHours(24));
     }
 
-    void live() {
+    @Override
+    public void live() {
       for (int step = 0; step < STEPS; step++) {
         act(net.random.nextInt(2));
         net.loop.runFor(Duration.ofMillis(net.random.nextInt(60)));
@@ -180,7 +176,8 @@ class CrashSwarmTest {
       lives.add(nodes[who].events);
     }
 
-    void judge() {
+    @Override
+    public void judge() {
       Map<String, Invitation> elm = known(nodes[0]);
       Map<String, Invitation> oak = known(nodes[1]);
       for (String id : stored) {

@@ -49,12 +49,7 @@ class MembershipSwarmTest {
     Map<Integer, Integer> sizes = new HashMap<>();
     for (long seed : seeds.all()) {
       World world = new World(seed);
-      Seeds.live(
-          seed,
-          () -> {
-            world.live();
-            world.judge();
-          });
+      Seeds.live(seed, world);
       crashes += world.crashes;
       versions += (int) world.versions();
       ended += world.ended ? 1 : 0;
@@ -72,7 +67,7 @@ class MembershipSwarmTest {
     }
   }
 
-  private static final class World {
+  private static final class World implements Seeds.World {
     final SimNet net;
     final CrashStore[] disks = new CrashStore[NAMES.size()];
     final SimNode[] nodes = new SimNode[NAMES.size()];
@@ -91,7 +86,8 @@ class MembershipSwarmTest {
       id = nodes[0].get(nodes[0].service.share("chat", "chat", open)).id();
     }
 
-    void live() {
+    @Override
+    public void live() {
       for (int step = 0; step < STEPS; step++) {
         act(net.random.nextInt(nodes.length), net.random.nextInt(nodes.length));
         net.loop.runFor(Duration.ofMillis(net.random.nextInt(80)));
@@ -99,13 +95,7 @@ class MembershipSwarmTest {
       for (CrashStore disk : disks) {
         disk.setFull(false);
       }
-      for (SimNode one : nodes) {
-        for (SimNode other : nodes) {
-          if (one != other) {
-            net.heal(one, other);
-          }
-        }
-      }
+      net.healAll();
       net.loop.runFor(Duration.ofMinutes(5));
     }
 
@@ -125,10 +115,10 @@ class MembershipSwarmTest {
           var unused = nodes[0].service.remove(id, other.address());
         }
         case 10, 11 -> crash(who);
-        case 12 -> unlessSame(one, other, () -> net.cut(one, other));
-        case 13 -> unlessSame(one, other, () -> net.breakStreams(one, other));
+        case 12 -> SimNet.unlessSame(one, other, () -> net.cut(one, other));
+        case 13 -> SimNet.unlessSame(one, other, () -> net.breakStreams(one, other));
         case 14 -> disks[who].setFull(net.random.nextInt(3) == 0);
-        default -> unlessSame(one, other, () -> net.heal(one, other));
+        default -> SimNet.unlessSame(one, other, () -> net.heal(one, other));
       }
     }
 
@@ -154,12 +144,6 @@ class MembershipSwarmTest {
       nodes[who] = net.restart(nodes[who]);
     }
 
-    private static void unlessSame(SimNode a, SimNode b, Runnable action) {
-      if (a != b) {
-        action.run();
-      }
-    }
-
     private Optional<Activity> known(SimNode node) {
       return node.get(node.service.activities()).stream()
           .filter(a -> a.id().equals(id))
@@ -174,7 +158,8 @@ class MembershipSwarmTest {
       return disks[0].history.stream().mapToLong(ActivityRecord::version).max().orElse(0);
     }
 
-    void judge() {
+    @Override
+    public void judge() {
       Membership owners = nodes[0].membership(id);
       // That it ended may have been stored and not told, when its owner crashed between the two.
       if (ended) {

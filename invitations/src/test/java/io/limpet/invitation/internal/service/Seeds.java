@@ -13,10 +13,20 @@ record Seeds(boolean one, List<Long> all) {
         : new Seeds(false, LongStream.rangeClosed(1, count).boxed().toList());
   }
 
-  /** Lets a world live; one that fails is named with what repeats it. */
-  static void live(long seed, Runnable world) {
+  /** What comes to pass from one seed. */
+  interface World {
+    /** Lets things happen, and then be calm. */
+    void live();
+
+    /** Says what must hold, whatever happened. */
+    void judge();
+  }
+
+  /** Lets a world live, and judges it; one that fails is named with what repeats it. */
+  static void live(long seed, World world) {
     try {
-      world.run();
+      world.live();
+      world.judge();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("-Dlimpet.seed=" + seed + " fails: " + e.getMessage(), e);
     }

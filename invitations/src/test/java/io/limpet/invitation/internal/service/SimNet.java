@@ -86,6 +86,24 @@ final class SimNet {
     b.service.onReachable(a.address());
   }
 
+  /** Every link is there again, to stay. */
+  void healAll() {
+    for (SimNode one : List.copyOf(nodes)) {
+      for (SimNode other : List.copyOf(nodes)) {
+        if (one != other) {
+          heal(one, other);
+        }
+      }
+    }
+  }
+
+  /** Does what needs two nodes. */
+  static void unlessSame(SimNode a, SimNode b, Runnable action) {
+    if (a != b) {
+      action.run();
+    }
+  }
+
   boolean isLinked(MeshAddress a, MeshAddress b) {
     return !cuts.contains(Set.of(a, b));
   }

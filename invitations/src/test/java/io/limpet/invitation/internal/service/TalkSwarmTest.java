@@ -44,12 +44,7 @@ class TalkSwarmTest {
     int restored = 0;
     for (long seed : seeds.all()) {
       World world = new World(seed);
-      Seeds.live(
-          seed,
-          () -> {
-            world.live();
-            world.judge();
-          });
+      Seeds.live(seed, world);
       crashes += world.crashes;
       promised += world.said.size() + world.published.size();
       restored += world.restored();
@@ -64,7 +59,7 @@ class TalkSwarmTest {
     }
   }
 
-  private static final class World {
+  private static final class World implements Seeds.World {
     final SimNet net;
     final boolean keepsState;
     final CrashStore[] disks = new CrashStore[NAMES.size()];
@@ -104,7 +99,8 @@ class TalkSwarmTest {
       channels[who] = nodes[who].get(nodes[who].service.channel(id, board));
     }
 
-    void live() {
+    @Override
+    public void live() {
       net.lossRate = 0.2;
       for (int step = 0; step < STEPS; step++) {
         act(net.random.nextInt(nodes.length), net.random.nextInt(nodes.length));
@@ -114,13 +110,7 @@ class TalkSwarmTest {
       for (CrashStore disk : disks) {
         disk.setFull(false);
       }
-      for (SimNode one : nodes) {
-        for (SimNode other : nodes) {
-          if (one != other) {
-            net.heal(one, other);
-          }
-        }
-      }
+      net.healAll();
       net.loop.runFor(Duration.ofMinutes(2));
     }
 
@@ -132,11 +122,11 @@ class TalkSwarmTest {
         case 5, 6, 7, 8, 9 -> publish(who);
         case 10 -> burst(who);
         case 11 -> crash(who);
-        case 12 -> unlessSame(one, other, () -> net.cut(one, other));
-        case 13 -> unlessSame(one, other, () -> net.breakStreams(one, other));
+        case 12 -> SimNet.unlessSame(one, other, () -> net.cut(one, other));
+        case 13 -> SimNet.unlessSame(one, other, () -> net.breakStreams(one, other));
         case 14 -> disks[who].setFull(net.random.nextInt(3) == 0);
         case 15 -> one.air.silent = net.random.nextInt(3) == 0;
-        default -> unlessSame(one, other, () -> net.heal(one, other));
+        default -> SimNet.unlessSame(one, other, () -> net.heal(one, other));
       }
     }
 
@@ -172,17 +162,12 @@ class TalkSwarmTest {
       attach(who);
     }
 
-    private static void unlessSame(SimNode a, SimNode b, Runnable action) {
-      if (a != b) {
-        action.run();
-      }
-    }
-
     int restored() {
       return all.stream().mapToInt(b -> b.restored).sum();
     }
 
-    void judge() {
+    @Override
+    public void judge() {
       List<String> lines = texts(nodes[0]);
       assertThat(lines).as("what was said is kept").containsAll(said);
       assertThat(boards[0].texts).as("what was published is kept").containsAll(published);
