@@ -46,7 +46,11 @@ final class IperfCalls {
   /** The client is the kernel's; the engine accepts, and relays to a server on loopback. */
   static void accepts(NettyStand stand, int port, int bytes, String... options) throws Exception {
     Pattern seen = new Pattern(COOKIE_BYTES);
-    Bootstrap toServer = new Bootstrap().group(stand.threads()).channel(NioSocketChannel.class);
+    Bootstrap toServer =
+        new Bootstrap()
+            .group(stand.threads())
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.SO_SNDBUF, KERNEL_BUFFER_BYTES);
     Relay relay = new Relay(toServer, new InetSocketAddress(NetUtil.LOCALHOST6, port));
     try (Program server = server("::1", port)) {
       int at =
@@ -76,6 +80,7 @@ final class IperfCalls {
             .group(stand.threads())
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_RCVBUF, KERNEL_BUFFER_BYTES)
+            .childOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER_BYTES)
             .childHandler(relay)
             .bind(new InetSocketAddress(NetUtil.LOCALHOST6, 0))
             .syncUninterruptibly()
