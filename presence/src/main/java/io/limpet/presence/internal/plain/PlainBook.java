@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -46,10 +47,14 @@ public final class PlainBook {
 
   private final MeshAddress self;
   private final Predicate<MeshAddress> isHere;
-  private final Map<String, PlainRecord> records = new LinkedHashMap<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>(); // The first come stay.
   private final Deque<PlainEvent> events = new ArrayDeque<>();
   private Map<String, Contact> contacts = Map.of();
+  private long sequence;
   private long dropped;
+
+  /** A record, and how late it came: the newest word of a person's records counts. */
+  private record Entry(PlainRecord record, long sequence) {}
 
   /**
    * A book without entries.
@@ -63,18 +68,17 @@ public final class PlainBook {
 
   /** A record appeared, or changed. */
   public void onSeen(String key, PlainRecord record) {
-    if (records.size() >= MAX_RECORDS && !records.containsKey(key)) {
+    if (entries.size() >= MAX_RECORDS && !entries.containsKey(key)) {
       dropped++;
       return;
     }
-    records.remove(key); // The newest word counts, and is the last.
-    records.put(key, record);
+    entries.put(key, new Entry(record, sequence++));
     refresh();
   }
 
   /** A record is gone. */
   public void onLost(String key) {
-    if (records.remove(key) != null) {
+    if (entries.remove(key) != null) {
       refresh();
     }
   }
@@ -102,15 +106,15 @@ public final class PlainBook {
   }
 
   private Map<String, Contact> visible() {
-    Map<String, List<PlainRecord>> byId = new LinkedHashMap<>();
-    for (PlainRecord record : records.values()) {
-      MeshAddress node = record.node();
+    Map<String, List<Entry>> byId = new LinkedHashMap<>();
+    for (Entry entry : entries.values()) {
+      MeshAddress node = entry.record().node();
       if (node != null && (node.equals(self) || isHere.test(node))) {
         continue;
       }
-      String id = canonical(record.id());
+      String id = canonical(entry.record().id());
       if (byId.size() < MAX_PEOPLE || byId.containsKey(id)) {
-        byId.computeIfAbsent(id, i -> new ArrayList<>()).add(record);
+        byId.computeIfAbsent(id, i -> new ArrayList<>()).add(entry);
       } else {
         dropped++;
       }
@@ -120,10 +124,12 @@ public final class PlainBook {
     return Map.copyOf(now);
   }
 
-  private static Contact contact(List<PlainRecord> all) {
-    PlainRecord newest = all.get(all.size() - 1);
+  private static Contact contact(List<Entry> all) {
+    PlainRecord newest =
+        Collections.max(all, Comparator.comparingLong(Entry::sequence)).record();
     List<InetSocketAddress> where =
         all.stream()
+            .map(Entry::record)
             .flatMap(r -> r.addresses().stream().map(a -> new InetSocketAddress(a, r.port())))
             .distinct()
             .limit(MAX_PLACES)

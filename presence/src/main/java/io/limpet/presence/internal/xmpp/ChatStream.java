@@ -87,6 +87,7 @@ public final class ChatStream {
       writer.features(); // RFC 6120, section 4.3.2.
     }
     opened(nowNs);
+    take(nowNs);
   }
 
   private void opened(long nowNs) {
@@ -128,7 +129,8 @@ public final class ChatStream {
 
   private void take(long nowNs) {
     StanzaReader.Item item;
-    while ((item = reader.poll()) != null && phase != Phase.OVER) {
+    // What follows a call waits until it is accepted.
+    while (phase != Phase.ASKED && phase != Phase.OVER && (item = reader.poll()) != null) {
       if (item instanceof StanzaReader.Item.Header header) {
         events.add(new Event.Opened(header.from()));
         featured = header.featured();

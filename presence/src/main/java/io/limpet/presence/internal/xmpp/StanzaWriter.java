@@ -45,7 +45,10 @@ final class StanzaWriter {
     write(() -> xml.writeCharacters(""));
   }
 
-  /** Writes a line that went through {@link Xmpp#line}. */
+  /**
+   * Writes a line that went through {@link Xmpp#line}: as text, and in the form that iChat began
+   * with, because libpurple takes a text alone for HTML, and drops what looks like a tag.
+   */
   void line(String from, String to, String text) {
     write(
         () -> {
@@ -55,6 +58,14 @@ final class StanzaWriter {
           xml.writeAttribute("type", "chat");
           xml.writeStartElement(Xmpp.CLIENT, "body");
           xml.writeCharacters(text);
+          xml.writeEndElement();
+          xml.writeStartElement("", "html", Xmpp.XHTML);
+          xml.writeDefaultNamespace(Xmpp.XHTML);
+          xml.writeStartElement(Xmpp.XHTML, "body");
+          xml.writeStartElement(Xmpp.XHTML, "font");
+          xml.writeCharacters(text);
+          xml.writeEndElement();
+          xml.writeEndElement();
           xml.writeEndElement();
           xml.writeEndElement();
         });

@@ -21,6 +21,7 @@ public final class Xmpp {
 
   static final String STREAMS = "http://etherx.jabber.org/streams";
   static final String CLIENT = "jabber:client";
+  static final String XHTML = "http://www.w3.org/1999/xhtml";
 
   private Xmpp() {}
 
