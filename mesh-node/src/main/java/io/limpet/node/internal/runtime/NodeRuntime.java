@@ -16,6 +16,8 @@ import io.limpet.node.internal.journal.JournalFeed;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PerfServer;
 import io.limpet.presence.PlainChatException;
+import io.limpet.presence.PlainEvent;
+import io.limpet.presence.PlainListener;
 import io.limpet.presence.PlainPeople;
 import io.limpet.presence.PresenceConfig;
 import io.limpet.presence.Presences;
@@ -158,9 +160,21 @@ public final class NodeRuntime implements MeshNode {
     roster.addListener(feed::onRoster);
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
-    if (plain != null) {
-      plain.addListener(feed::onPlain);
-    }
+    followPlain(this, feed::onPlain);
+  }
+
+  /** Tells a listener of people without Limpet, and first of those who are here already. */
+  static void followPlain(MeshNode node, PlainListener listener) {
+    node.plain()
+        .ifPresent(
+            plain ->
+                node.link()
+                    .eventLoop()
+                    .execute(
+                        () -> {
+                          plain.people().forEach(p -> listener.onEvent(new PlainEvent.Here(p)));
+                          plain.addListener(listener);
+                        }));
   }
 
   /** Returns what peers' measurements have sent here; nothing unless they may. */

@@ -34,16 +34,14 @@ final class People {
                 out.println(text);
               }
             });
-    node.plain()
-        .ifPresent(
-            plain ->
-                plain.addListener(
-                    event -> {
-                      String text = text(event);
-                      if (text != null) {
-                        out.println(text);
-                      }
-                    }));
+    NodeRuntime.followPlain(
+        node,
+        event -> {
+          String text = text(event);
+          if (text != null) {
+            out.println(text);
+          }
+        });
     node.invitations()
         .addListener(
             event -> {
