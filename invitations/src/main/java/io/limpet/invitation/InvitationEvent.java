@@ -10,6 +10,9 @@ public sealed interface InvitationEvent {
   /** An invitation of either side changed its state. */
   record Changed(Invitation invitation) implements InvitationEvent {}
 
+  /** An invitation of ours to somebody without Limpet was stored in a state. */
+  record ByChat(ChatInvitation invitation) implements InvitationEvent {}
+
   /**
    * Where we stand with an activity has changed.
    *

@@ -113,6 +113,16 @@ public interface Invitations extends AutoCloseable {
    */
   CompletionStage<GroupChannel> channel(String activityId, GroupHandler handler);
 
+  /**
+   * Returns how people without Limpet are invited; empty when the node does not chat with them.
+   *
+   * <pre>{@code
+   * PlainPerson ash = node.plain().orElseThrow().find("ash");
+   * node.invitations().byChat().orElseThrow().invite(ash.id(), chat.id(), Duration.ofHours(1));
+   * }</pre>
+   */
+  Optional<ChatInvitations> byChat();
+
   /** Returns whose invitations are taken. */
   CompletionStage<WhoMayInvite> whoMayInvite();
 

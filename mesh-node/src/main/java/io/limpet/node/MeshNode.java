@@ -3,9 +3,11 @@ package io.limpet.node;
 import io.limpet.invitation.Invitations;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshLink;
+import io.limpet.presence.PlainPeople;
 import io.limpet.presence.Roster;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -59,6 +61,16 @@ public interface MeshNode extends AutoCloseable {
 
   /** Returns who is here. */
   Roster roster();
+
+  /**
+   * Returns the people without Limpet; empty unless {@link MeshNodeBuilder#plainChat} was set.
+   *
+   * <pre>{@code
+   * PlainPeople plain = node.plain().orElseThrow();
+   * plain.say(plain.find("ash").id(), "at noon?");
+   * }</pre>
+   */
+  Optional<PlainPeople> plain();
 
   /** Returns invitations and activities. */
   Invitations invitations();

@@ -31,6 +31,7 @@ public final class MeshNodeBuilder {
   private @Nullable SiteHook siteHook;
   private double beaconAirtime = LinkConfig.DEFAULT_BEACON_AIRTIME;
   private boolean mdns = true;
+  private boolean plainChat;
   private boolean perf;
   private String colours;
   private @Nullable WhoMayInvite whoMayInvite;
@@ -89,6 +90,16 @@ public final class MeshNodeBuilder {
   /** Says whether the node is published by mDNS beside hello; default true. */
   public MeshNodeBuilder mdns(boolean on) {
     this.mdns = on;
+    return this;
+  }
+
+  /**
+   * Says whether people without Limpet, who chat by XEP-0174 (finch, Pidgin and others), see this
+   * node, can be invited by a line of chat, and are heard; default false. What passes with them is
+   * in the clear. Needs mDNS.
+   */
+  public MeshNodeBuilder plainChat(boolean on) {
+    this.plainChat = on;
     return this;
   }
 
@@ -172,6 +183,7 @@ public final class MeshNodeBuilder {
         siteHook,
         beaconAirtime,
         mdns && radio == null,
+        plainChat,
         perf,
         colours,
         whoMayInvite,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param siteHook a command to run for a peer that unicast does not reach, or null
  * @param beaconAirtime share of the airtime for the hellos of all nodes, 0.001..0.5
  * @param mdns whether to publish by mDNS
+ * @param plainChat whether to be seen by, and chat with, people without Limpet
  * @param perf whether peers may measure against this node
  * @param colours as {@code #rrggbb,#rrggbb}
  * @param whoMayInvite whose invitations are taken at first, or null for what was set last
@@ -36,6 +37,7 @@ public record NodeConfig(
     @Nullable SiteHook siteHook,
     double beaconAirtime,
     boolean mdns,
+    boolean plainChat,
     boolean perf,
     String colours,
     @Nullable WhoMayInvite whoMayInvite,

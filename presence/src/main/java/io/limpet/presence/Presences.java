@@ -2,7 +2,10 @@ package io.limpet.presence;
 
 import io.limpet.link.MeshLink;
 import io.limpet.presence.internal.mdns.LimpetService;
+import io.limpet.presence.internal.mdns.LocalNetwork;
 import io.limpet.presence.internal.mdns.MdnsFence;
+import io.limpet.presence.internal.mdns.PlainService;
+import io.limpet.presence.internal.service.PlainChat;
 import io.limpet.presence.internal.service.PresenceService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,6 +29,19 @@ public final class Presences {
         config,
         (own, listener) -> new MdnsFence<>(LimpetService.KIND, own, config.servicePort(), listener),
         disk());
+  }
+
+  /**
+   * Announces this node to people without Limpet as well, and chats with them. Listens at a TCP
+   * port that the system chooses, on the networks of the link only. Returns at once.
+   *
+   * @param roster who is not to be shown as a person without Limpet; not closed with it
+   * @throws PlainChatException if no port can be listened at
+   */
+  public static PlainPeople startPlain(MeshLink link, Roster roster) throws PlainChatException {
+    PlainService kind = new PlainService(LocalNetwork::covers);
+    return PlainChat.start(
+        link, roster, (own, listener) -> new MdnsFence<>(kind, own, own.port(), listener));
   }
 
   /** One thread for the file, which ends when there is nothing to write. */

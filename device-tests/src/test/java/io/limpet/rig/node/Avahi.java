@@ -15,7 +15,7 @@ final class Avahi implements AutoCloseable {
           + " && chown avahi:avahi /run/avahi-daemon"
           + " && dbus-daemon --system --nopidfile --fork"
           + " && avahi-daemon --no-chroot --no-rlimits --daemonize"
-          + " && echo up && while read -r type; do avahi-browse -rpt \"$type\"; echo end; done";
+          + " && echo up && while read -r command; do sh -c \"$command\"; echo end; done";
 
   private final Process process;
   private final java.io.BufferedReader out;
@@ -45,7 +45,12 @@ final class Avahi implements AutoCloseable {
 
   /** Returns what avahi's browser prints of a service type. */
   String browse(String type) throws IOException {
-    process.getOutputStream().write((type + "\n").getBytes(StandardCharsets.UTF_8));
+    return run("avahi-browse -rpt " + type);
+  }
+
+  /** Returns what a command prints that runs beside the daemon, on the same bus. */
+  String run(String command) throws IOException {
+    process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     StringBuilder seen = new StringBuilder();
     for (String line = out.readLine(); line != null && !line.equals("end"); line = out.readLine()) {

@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.service;
 
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.limpet.invitation.Activity;
+import io.limpet.invitation.ChatInvitations;
 import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.GroupChannel;
 import io.limpet.invitation.GroupHandler;
@@ -14,6 +15,7 @@ import io.limpet.invitation.WhoMayInvite;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.wire.Limits;
 import io.limpet.link.MeshAddress;
+import io.limpet.presence.PlainPeople;
 import io.limpet.presence.SharedActivity;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,14 +35,12 @@ public final class InvitationService implements Invitations {
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ACCEPT_TIMEOUT = Duration.ofSeconds(3);
 
-  /** Beyond any wait that makes sense, and within what a timer takes. */
-  private static final Duration LONGEST_WAIT = Duration.ofDays(366);
-
   private final ServiceLoop loop;
   private final ServiceConfig config;
   private final TimeBasedEpochGenerator ids;
   private final Listeners listeners = new Listeners();
   private final ServiceCore core;
+  private Optional<ChatInvitationService> chats = Optional.empty();
   private Runnable onClose = () -> {};
 
   /** A task on the loop that answers later. */
@@ -57,9 +57,17 @@ public final class InvitationService implements Invitations {
     this.core = new ServiceCore(config, listeners);
   }
 
+  /** Invites people without Limpet as well. Called once, before {@link #start}. */
+  void chatWith(PlainPeople plain) {
+    chats =
+        Optional.of(
+            new ChatInvitationService(this, loop, listeners, config.stores().chats(), plain));
+  }
+
   /** Starts listening. Called on the loop. */
   public void start() {
     core.start();
+    chats.ifPresent(ChatInvitationService::start);
   }
 
   /** Sets what is to be let go of when the service closes. Called on the loop. */
@@ -97,13 +105,13 @@ public final class InvitationService implements Invitations {
       String type, String title, boolean open, Duration retention) {
     return onLoop(
         () -> {
-          checkSpan("what is said is kept", retention);
-          String id = ids.generate().toString();
+          Bounds.checkSpan("what is said is kept", retention);
+          String id = newId();
           return core.registry()
               .share(
                   id,
-                  bounded("a type", type, Limits.MAX_TYPE),
-                  bounded("a title", title, Limits.MAX_TITLE),
+                  Bounds.bounded("a type", type, Limits.MAX_TYPE),
+                  Bounds.bounded("a title", title, Limits.MAX_TITLE),
                   open,
                   retention);
         });
@@ -180,11 +188,10 @@ public final class InvitationService implements Invitations {
       MeshAddress peer, String activityId, Optional<Duration> lifetime) {
     return onLoop(
         () -> {
-          Activity activity =
-              core.registry().mine(activityId).orElseThrow(() -> notMember(activityId));
+          Activity activity = joined(activityId);
           checkInvitee(peer, activity);
           if (lifetime.isPresent()) {
-            checkSpan("an invitation runs", lifetime.get());
+            Bounds.checkLifetime(lifetime.get());
           }
           core.people().acquaint(peer);
           Optional<InvitationSession> open = core.desk().openInvitation(peer, activityId);
@@ -196,7 +203,7 @@ public final class InvitationService implements Invitations {
             // Whoever invites back says yes.
             return accepted(theirs.get().id());
           }
-          String id = ids.generate().toString();
+          String id = newId();
           Invitation draft =
               core.desk().draft(id, peer, core.people().name(peer), activity, lifetime, loop.now());
           return core.desk().invite(draft, activity.owner(), loop.now());
@@ -217,12 +224,6 @@ public final class InvitationService implements Invitations {
     }
   }
 
-  private static void checkSpan(String what, Duration span) throws InvitationException {
-    if (span.compareTo(SHORTEST_LIFE) < 0 || span.compareTo(LONGEST_LIFE) > 0) {
-      throw new InvitationException(what + " for 1 second to 366 days");
-    }
-  }
-
   @Override
   public CompletionStage<Invitation> await(String invitationId, Duration atMost) {
     return onLoop(
@@ -232,12 +233,8 @@ public final class InvitationService implements Invitations {
             return core.desk().whenStored(session);
           }
           Invitation now = session.invitation();
-          Duration bounded = atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
           return core.decisions()
-              .await(
-                  invitationId,
-                  Math.max(0, bounded.toNanos()),
-                  stage -> completeWithPresent(stage, now));
+              .await(invitationId, Bounds.waitNs(atMost), stage -> completeWithPresent(stage, now));
         });
   }
 
@@ -273,7 +270,7 @@ public final class InvitationService implements Invitations {
         () ->
             core.desk()
                 .withdraw(
-                    invitationId, bounded("a reason", reason, Limits.MAX_REASON), loop.now()));
+                    invitationId, Bounds.bounded("a reason", reason, Limits.MAX_REASON), loop.now()));
   }
 
   @Override
@@ -284,7 +281,7 @@ public final class InvitationService implements Invitations {
                 .decide(
                     invitationId,
                     false,
-                    bounded("a reason", reason, Limits.MAX_REASON),
+                    Bounds.bounded("a reason", reason, Limits.MAX_REASON),
                     loop.now()));
   }
 
@@ -295,7 +292,7 @@ public final class InvitationService implements Invitations {
           if (core.registry().mine(activityId).isEmpty()) {
             throw notMember(activityId);
           }
-          String line = bounded("a line", text, Limits.MAX_TEXT);
+          String line = Bounds.bounded("a line", text, Limits.MAX_TEXT);
           return core.talks().talk(activityId).say(config.self().name(), line);
         });
   }
@@ -320,6 +317,11 @@ public final class InvitationService implements Invitations {
           talk.attach(handler);
           return done(new AttachedChannel(activityId, handler, talk, this));
         });
+  }
+
+  @Override
+  public Optional<ChatInvitations> byChat() {
+    return chats.map(service -> service);
   }
 
   @Override
@@ -353,6 +355,7 @@ public final class InvitationService implements Invitations {
       loop.execute(
           () -> {
             if (!core.isClosed()) {
+              chats.ifPresent(ChatInvitationService::close);
               core.close();
               onClose.run();
               config.stores().close();
@@ -412,6 +415,18 @@ public final class InvitationService implements Invitations {
     return all.stream().findFirst().orElseThrow(() -> unknownActivity(activityId));
   }
 
+  Activity joined(String activityId) throws InvitationException {
+    return core.registry().mine(activityId).orElseThrow(() -> notMember(activityId));
+  }
+
+  String newId() {
+    return ids.generate().toString();
+  }
+
+  String selfName() {
+    return config.self().name();
+  }
+
   private InvitationException notMember(String activityId) {
     return core.people().announced(activityId).stream()
         .findFirst()
@@ -430,15 +445,6 @@ public final class InvitationService implements Invitations {
     return invitation.times().values().stream()
         .min(Comparator.naturalOrder())
         .orElse(invitation.expires());
-  }
-
-  private static String bounded(String what, String text, int max) throws InvitationException {
-    String clean = Limits.wellFormed(text);
-    if (clean.length() > max) {
-      throw new InvitationException(
-          what + " has at most " + max + " characters, this one has " + clean.length());
-    }
-    return clean;
   }
 
   static <T> CompletionStage<T> done(T value) {

@@ -14,6 +14,7 @@ import io.limpet.invitation.internal.stream.StreamTransport;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkListener;
 import io.limpet.link.MeshLink;
+import io.limpet.presence.PlainPeople;
 import io.limpet.presence.Roster;
 import io.limpet.presence.RosterEvent;
 import io.limpet.presence.RosterListener;
@@ -37,16 +38,21 @@ public final class MeshWiring {
 
   /** Starts a service on the mesh. */
   public static Invitations start(MeshLink link, MeshTcp tcp, Roster roster) {
-    return start(link, roster, transport(link, tcp), MemoryStores.empty(), null);
+    return start(link, roster, transport(link, tcp), MemoryStores.empty(), null, null);
   }
 
   /** Starts a service on the mesh, with its stores in a home folder. */
   public static Invitations start(
-      MeshLink link, MeshTcp tcp, Roster roster, Path home, @Nullable WhoMayInvite whoMayInvite)
+      MeshLink link,
+      MeshTcp tcp,
+      Roster roster,
+      Path home,
+      @Nullable WhoMayInvite whoMayInvite,
+      @Nullable PlainPeople plain)
       throws InvitationException {
     try {
       Stores stores = SqliteStore.open(home, link.eventLoop());
-      return start(link, roster, transport(link, tcp), stores, whoMayInvite);
+      return start(link, roster, transport(link, tcp), stores, whoMayInvite, plain);
     } catch (StoreException e) {
       throw new InvitationException(String.valueOf(e.getMessage()), e);
     }
@@ -62,7 +68,8 @@ public final class MeshWiring {
       Roster roster,
       StreamTransport transport,
       Stores stores,
-      @Nullable WhoMayInvite whoMayInvite) {
+      @Nullable WhoMayInvite whoMayInvite,
+      @Nullable PlainPeople plain) {
     EventLoop loop = link.eventLoop();
     SecureRandom random = new SecureRandom();
     NettyPeerStreams streams =
@@ -80,6 +87,9 @@ public final class MeshWiring {
                 whoMayInvite,
                 DeskLimits.defaults(),
                 random));
+    if (plain != null) {
+      service.chatWith(plain);
+    }
     LinkListener fromLink = event -> onLinkEvent(service, event);
     RosterListener fromRoster = event -> onRosterEvent(service, event);
     CompletableFuture<Void> listening = new CompletableFuture<>();

@@ -3,6 +3,8 @@ package io.limpet.invitation.internal.store;
 import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.internal.activity.ActivityStore;
 import io.limpet.invitation.internal.activity.MemoryActivityStore;
+import io.limpet.invitation.internal.chat.ChatStore;
+import io.limpet.invitation.internal.chat.MemoryChatStore;
 import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.group.MemoryChannelStore;
 import io.limpet.invitation.internal.invite.InvitationStore;
@@ -16,10 +18,15 @@ import java.util.Optional;
  * @param invitations keeps invitations
  * @param activities keeps activities
  * @param channels keeps channels
+ * @param chats keeps invitations to people without Limpet
  * @param settings keeps settings
  */
 public record MemoryStores(
-    InvitationStore invitations, ActivityStore activities, ChannelStore channels, Settings settings)
+    InvitationStore invitations,
+    ActivityStore activities,
+    ChannelStore channels,
+    ChatStore chats,
+    Settings settings)
     implements Stores {
   /** Returns stores that are empty. */
   public static MemoryStores empty() {
@@ -27,6 +34,7 @@ public record MemoryStores(
         new MemoryInvitationStore(),
         new MemoryActivityStore(),
         new MemoryChannelStore(),
+        new MemoryChatStore(),
         new MemorySettings());
   }
 

@@ -1,8 +1,10 @@
 package io.limpet.invitation.internal.store;
 
+import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.internal.activity.ActivityRecord;
 import io.limpet.invitation.internal.activity.ActivityStore;
+import io.limpet.invitation.internal.chat.ChatStore;
 import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
@@ -33,6 +35,7 @@ public final class SqliteStore implements Stores {
   private final InvitationStore invitations;
   private final ActivityStore activities;
   private final ChannelStore channels;
+  private final ChatStore chats;
   private final Settings settings;
   private final Optional<DamagedStore> damage;
 
@@ -45,6 +48,7 @@ public final class SqliteStore implements Stores {
   private SqliteStore(RecordFile file, Executor loop) throws StoreException {
     List<InvitationSession> sessions = read(file, Invitations.KIND, SessionCodec::decode);
     List<ActivityRecord> records = read(file, Activities.KIND, ActivityCodec::decode);
+    List<ChatInvitation> invitedByChat = read(file, Chats.KIND, ChatCodec::decode);
     Map<String, String> words = new LinkedHashMap<>();
     file.load(SqliteSettings.KIND)
         .forEach((name, word) -> words.put(name, new String(word, StandardCharsets.UTF_8)));
@@ -53,6 +57,7 @@ public final class SqliteStore implements Stores {
     this.invitations = new Invitations(sessions, queue);
     this.activities = new Activities(records, queue);
     this.channels = new SqliteChannelStore(file, queue, channelsAtStart);
+    this.chats = new Chats(invitedByChat, queue);
     this.settings = new SqliteSettings(words, queue);
     this.damage = file.damage();
   }
@@ -86,6 +91,11 @@ public final class SqliteStore implements Stores {
   @Override
   public ChannelStore channels() {
     return channels;
+  }
+
+  @Override
+  public ChatStore chats() {
+    return chats;
   }
 
   @Override
@@ -140,6 +150,22 @@ public final class SqliteStore implements Stores {
     @Override
     public CompletionStage<Void> put(ActivityRecord record) {
       return queue.put(new RecordChange(KIND, record.id(), Bytes.of(ActivityCodec.encode(record))));
+    }
+
+    @Override
+    public void remove(String id) {
+      // As with invitations.
+      var unused = queue.put(new RecordChange(KIND, id, null));
+    }
+  }
+
+  private record Chats(List<ChatInvitation> load, CommitQueue queue) implements ChatStore {
+    static final String KIND = "chat";
+
+    @Override
+    public CompletionStage<Void> put(ChatInvitation invitation) {
+      return queue.put(
+          new RecordChange(KIND, invitation.id(), Bytes.of(ChatCodec.encode(invitation))));
     }
 
     @Override

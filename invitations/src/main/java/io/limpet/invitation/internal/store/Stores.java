@@ -2,6 +2,7 @@ package io.limpet.invitation.internal.store;
 
 import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.internal.activity.ActivityStore;
+import io.limpet.invitation.internal.chat.ChatStore;
 import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.invite.InvitationStore;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public interface Stores extends AutoCloseable {
 
   /** Returns where channels are kept. */
   ChannelStore channels();
+
+  /** Returns where invitations to people without Limpet are kept. */
+  ChatStore chats();
 
   /** Returns where settings are kept. */
   Settings settings();

@@ -7,6 +7,8 @@ import io.limpet.invitation.internal.group.ChannelStore;
 import io.limpet.invitation.internal.group.MemoryChannelStore;
 import io.limpet.invitation.internal.invite.InvitationSession;
 import io.limpet.invitation.internal.invite.InvitationStore;
+import io.limpet.invitation.internal.chat.ChatStore;
+import io.limpet.invitation.internal.chat.MemoryChatStore;
 import io.limpet.invitation.internal.store.MemorySettings;
 import io.limpet.invitation.internal.store.Settings;
 import io.limpet.invitation.internal.store.Stores;
@@ -43,6 +45,7 @@ final class CrashStore implements Stores {
   final List<ActivityRecord> history = new ArrayList<>();
 
   private final ChannelStore lines = new MemoryChannelStore();
+  private final ChatStore chats = new MemoryChatStore();
   private final Settings settings = new MemorySettings();
   private final Deque<Write> writes = new ArrayDeque<>();
   private boolean full;
@@ -137,6 +140,11 @@ final class CrashStore implements Stores {
         var unused = write(() -> lines.remove(activity));
       }
     };
+  }
+
+  @Override
+  public ChatStore chats() {
+    return chats;
   }
 
   @Override

@@ -29,6 +29,7 @@ final class SimNode {
   final @Nullable WhoMayInvite who;
   final DeskLimits limits;
   final InvitationService service;
+  final SimPlain plain = new SimPlain();
   final List<InvitationEvent> events = new ArrayList<>();
   private final SimNet net;
 
@@ -54,6 +55,7 @@ final class SimNode {
                 limits,
                 new Random(self.epoch())));
     service.addListener(events::add);
+    service.chatWith(plain);
   }
 
   MeshAddress address() {

@@ -45,6 +45,9 @@ final class InviteCommand extends ClientCommand {
       return field(i, "to") + " had invited you to it already, " + id + ": " + state;
     }
     String text = id + " to " + field(i, "to");
+    if (i.path("byChat").asBoolean()) {
+      return byChat(text, state, i);
+    }
     if (i.path("deliveredMs").isNumber()) {
       text += ", delivered after " + ms(i.path("deliveredMs"));
     }
@@ -58,6 +61,18 @@ final class InviteCommand extends ClientCommand {
           + (reason.isEmpty() ? "" : ": " + reason);
     }
     return text + (state.equals("delivered") ? ", not answered yet" : ": " + state);
+  }
+
+  private static String byChat(String text, String state, JsonNode i) {
+    return switch (state) {
+      case "pending" -> text + ", who has no Limpet: said by chat as soon as they can be reached";
+      case "told" ->
+          text
+              + ", said by chat after "
+              + ms(i.path("decidedMs"))
+              + ": they can answer in words only ('limpet chat')";
+      default -> text + ": " + state;
+    };
   }
 
   private static String ms(JsonNode value) {

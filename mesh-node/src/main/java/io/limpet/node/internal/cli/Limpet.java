@@ -44,6 +44,7 @@ import picocli.CommandLine.ScopeType;
       PolicyCommand.class,
       SayCommand.class,
       ListenCommand.class,
+      ChatCommand.class,
       PerfCommand.class,
       TraceCommand.class,
       StopCommand.class

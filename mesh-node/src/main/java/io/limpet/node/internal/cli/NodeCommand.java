@@ -50,6 +50,14 @@ final class NodeCommand implements Callable<Integer> {
   private boolean noMdns;
 
   @Option(
+      names = "--plain-chat",
+      description = {
+        "Be seen by people who chat by mDNS without Limpet (finch, Pidgin),",
+        "invite them by a line of chat, and hear what they write. In the clear."
+      })
+  private boolean plainChat;
+
+  @Option(
       names = "--no-privileges",
       description = "Do not write neighbour entries, even when able to.")
   private boolean noPrivileges;
@@ -107,12 +115,17 @@ final class NodeCommand implements Callable<Integer> {
       throw new picocli.CommandLine.ParameterException(
           spec.commandLine(), "a port is 1 to 65535, not " + port);
     }
+    if (plainChat && noMdns) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), "--plain-chat finds people by mDNS: leave --no-mdns away");
+    }
     return NodeProcess.run(
         MeshNode.builder(home, name)
             .interfaces(interfaces)
             .port(port)
             .perf(perf)
             .mdns(!noMdns)
+            .plainChat(plainChat)
             .privileged(!noPrivileges)
             .linkd(linkd.orElse(null))
             .siteHook(siteHook)

@@ -30,6 +30,9 @@ final class PeersCommand extends ClientCommand {
   }
 
   private static String mark(JsonNode person) {
+    if (person.path("plain").asBoolean()) {
+      return " (chat only)";
+    }
     if (person.path("keyChanged").asBoolean()) {
       return " (KEY CHANGED)";
     }

@@ -1,6 +1,7 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.Invitations;
@@ -8,24 +9,41 @@ import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.MeshAddress;
 import io.limpet.node.MeshNode;
 import io.limpet.presence.Person;
+import io.limpet.presence.PlainPerson;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** What a running node does about invitations. */
 final class InvitationCommands {
   /** Beyond what the node itself waits, its answer has so long to come. */
   private static final long ANSWER_MS = 5_000;
 
+  private static final Comparator<Views.InvitationView> NEWEST_FIRST =
+      Comparator.comparing(
+              (Views.InvitationView view) ->
+                  view.createdAt() == null ? Instant.EPOCH : view.createdAt())
+          .reversed();
+
+  /** What other invitations have, too. */
+  private static final Duration PLAIN_LIFETIME = Duration.ofHours(24);
+
   private final MeshNode node;
   private final Invitations invitations;
   private final ActivityCommands activities;
+  private final PlainCommands plain;
 
-  InvitationCommands(MeshNode node, ActivityCommands activities) {
+  InvitationCommands(MeshNode node, ActivityCommands activities, PlainCommands plain) {
     this.node = node;
+    this.plain = plain;
     this.activities = activities;
     this.invitations = node.invitations();
   }
@@ -39,23 +57,31 @@ final class InvitationCommands {
         "decline",
         (args, reply) ->
             reply.result(ended(invitations.decline(invitationId(args), reason(args)))));
-    commands.add(
-        "withdraw",
-        (args, reply) ->
-            reply.result(ended(invitations.withdraw(invitationId(args), reason(args)))));
+    commands.add("withdraw", (args, reply) -> reply.result(withdraw(args)));
     commands.add("policy", this::policy);
   }
 
   private void invite(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
-    Person peer = ControlArgs.person(node.roster(), ControlArgs.required(args, "peer"));
+    String name = ControlArgs.required(args, "peer");
+    Optional<PlainPerson> without = plain.meant(name);
+    long waitMs = args.path("waitMs").asLong(0);
+    if (without.isPresent()) {
+      reply.result(
+          plain.invite(
+              without.get(),
+              activities.wholeId(ControlArgs.required(args, "activity")),
+              args.has("expiresMs") ? lifetime(args) : PLAIN_LIFETIME,
+              waitMs));
+      return;
+    }
+    Person peer = ControlArgs.person(node.roster(), name);
     String activity = activities.wholeId(ControlArgs.required(args, "activity"));
     Invitation invitation =
         ControlCommands.await(
             args.has("expiresMs")
                 ? invitations.invite(peer.address(), activity, lifetime(args))
                 : invitations.invite(peer.address(), activity));
-    long waitMs = args.path("waitMs").asLong(0);
     if (waitMs > 0) {
       invitation =
           ControlCommands.await(
@@ -76,8 +102,13 @@ final class InvitationCommands {
   private List<Views.InvitationView> list(JsonNode args) throws ControlException {
     String box = args.path("box").asText("");
     boolean onlyOpen = args.path("open").asBoolean(false);
-    return ControlCommands.await(invitations.invitations()).stream()
-        .map(i -> Views.InvitationView.of(i, self()))
+    Stream<Views.InvitationView> proven =
+        ControlCommands.await(invitations.invitations()).stream()
+            .map(i -> Views.InvitationView.of(i, self()));
+    Stream<Views.InvitationView> byChat =
+        plain.all().stream().map(i -> Views.InvitationView.of(i, self(), node.name()));
+    return Stream.concat(proven, byChat)
+        .sorted(NEWEST_FIRST)
         .filter(view -> box.isEmpty() || view.box().equals(box))
         .filter(view -> !onlyOpen || view.decidedAt() == null)
         .toList();
@@ -98,6 +129,14 @@ final class InvitationCommands {
               + (invitation.reason().isEmpty() ? "" : " (" + invitation.reason() + ")"));
     }
     reply.result(Views.InvitationView.of(invitation, self()));
+  }
+
+  private Views.InvitationView withdraw(JsonNode args) throws ControlException {
+    List<String> byChat = plain.all().stream().map(ChatInvitation::id).toList();
+    String id = invitationId(args, byChat);
+    return byChat.contains(id)
+        ? plain.withdraw(id)
+        : ended(invitations.withdraw(id, reason(args)));
   }
 
   private Views.InvitationView ended(CompletionStage<Invitation> stage) throws ControlException {
@@ -124,10 +163,12 @@ final class InvitationCommands {
   }
 
   private String invitationId(JsonNode args) throws ControlException {
-    List<Invitation> known = ControlCommands.await(invitations.invitations());
-    return ControlArgs.oneOf(
-        "invitation",
-        ControlArgs.required(args, "id"),
-        known.stream().map(Invitation::id).toList());
+    return invitationId(args, List.of());
+  }
+
+  private String invitationId(JsonNode args, List<String> more) throws ControlException {
+    List<String> known = new ArrayList<>(more);
+    ControlCommands.await(invitations.invitations()).forEach(i -> known.add(i.id()));
+    return ControlArgs.oneOf("invitation", ControlArgs.required(args, "id"), known);
   }
 }

@@ -21,16 +21,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What each command does on a node. */
 public final class NodeCommands {
-  private static final int LISTEN_QUEUE_LINES = 10_000;
-
   /** What becomes of an activity when nothing more will be heard in it here. */
   private static final Set<String> OVER = Set.of("left", "removed", "ended");
 
@@ -40,6 +37,7 @@ public final class NodeCommands {
   private final Instant started;
   private final Runnable stop;
   private final ActivityCommands activityCommands;
+  private final PlainCommands plainCommands;
 
   /**
    * Commands for a node.
@@ -54,6 +52,7 @@ public final class NodeCommands {
     this.started = clock.instant();
     this.perfLog = perfLog;
     this.activityCommands = new ActivityCommands(node, this::nameOf);
+    this.plainCommands = new PlainCommands(node);
   }
 
   /** Returns all commands by name. */
@@ -65,7 +64,8 @@ public final class NodeCommands {
     commands.add("links", (args, reply) -> reply.result(links(args)));
     commands.add("connections", (args, reply) -> reply.result(connections()));
     activityCommands.addTo(commands);
-    new InvitationCommands(node, activityCommands).addTo(commands);
+    new InvitationCommands(node, activityCommands, plainCommands).addTo(commands);
+    plainCommands.addTo(commands);
     commands.add("say", this::say);
     commands.add("listen", this::listen);
     new PerfCommands(
@@ -106,13 +106,14 @@ public final class NodeCommands {
         node.invitations().damagedStore().map(Views.DamagedStoreView::of).orElse(null));
   }
 
-  private List<Views.PeerView> peers() throws ControlException {
+  private List<Object> peers() throws ControlException {
     Map<MeshAddress, PeerReport> reports =
         ControlCommands.await(node.link().peers()).stream()
             .collect(Collectors.toMap(r -> r.info().address(), Function.identity()));
-    return node.roster().people().stream()
-        .map(p -> Views.PeerView.of(p, java.util.Optional.ofNullable(reports.get(p.address()))))
-        .toList();
+    Stream<Object> people =
+        node.roster().people().stream()
+            .map(p -> Views.PeerView.of(p, Optional.ofNullable(reports.get(p.address()))));
+    return Stream.concat(people, plainCommands.peers().stream()).toList();
   }
 
   private void verify(JsonNode args, ControlServer.Reply reply)
@@ -158,17 +159,16 @@ public final class NodeCommands {
   private void listen(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
     String id = activityId(ControlArgs.required(args, "id"));
-    BlockingQueue<Views.LineView> queue = new LinkedBlockingQueue<>(LISTEN_QUEUE_LINES);
+    Following<Views.LineView> following = new Following<>();
     Set<String> told = new HashSet<>();
     InvitationListener listener =
         event -> {
-          // A reader that is ten thousand lines behind loses the newest, not the node.
           if (event instanceof InvitationEvent.Said said && said.line().activity().equals(id)) {
-            queue.offer(Views.LineView.of(said.line(), clock.instant()));
+            following.add(Views.LineView.of(said.line(), clock.instant()));
           } else if (event instanceof InvitationEvent.ActivityChanged changed
               && changed.activity().id().equals(id)
               && OVER.contains(changed.what())) {
-            queue.offer(Views.LineView.over(id));
+            following.add(Views.LineView.over(id));
           }
         };
     node.invitations().addListener(listener);
@@ -182,23 +182,12 @@ public final class NodeCommands {
           reply.event(view);
         }
       }
-      long limit = args.path("count").asLong(Long.MAX_VALUE);
-      for (long heard = 0; heard < limit; ) {
-        Views.LineView line = queue.poll(1, TimeUnit.SECONDS);
-        if (line == null) {
-          // Writing is how a client that went away is noticed.
-          reply.event(Map.of());
-        } else if (line.isOver()) {
-          break;
-        } else if (!told.remove(line.key())) {
+      following.run(
+          reply,
+          args.path("count").asLong(Long.MAX_VALUE),
+          Views.LineView::isOver,
           // Said while the history was read, a line would come twice.
-          reply.event(line);
-          heard++;
-        }
-      }
-      reply.result(Map.of());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+          line -> told.remove(line.key()));
     } finally {
       node.invitations().removeListener(listener);
     }

@@ -3,6 +3,7 @@ package io.limpet.node.internal.control;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.limpet.invitation.Activity;
+import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.DamagedStore;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Line;
@@ -13,6 +14,8 @@ import io.limpet.node.internal.explain.DiagnosisWords;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.perf.MeshDialer;
 import io.limpet.presence.Person;
+import io.limpet.presence.PlainEvent;
+import io.limpet.presence.PlainPerson;
 import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.TraceSummary;
 import java.nio.file.Path;
@@ -83,6 +86,41 @@ final class Views {
           person.keyChanged(),
           person.acquaintance().name(),
           person.since());
+    }
+  }
+
+  /** Somebody without Limpet, shown among peers: fields that need Limpet are empty. */
+  record PlainView(
+      String address,
+      String name,
+      String nickname,
+      String state,
+      String path,
+      String diagnosis,
+      String availability,
+      String status,
+      List<String> sources,
+      boolean plain) {
+    static PlainView of(PlainPerson person) {
+      return new PlainView(
+          "",
+          person.id(),
+          person.name(),
+          "ONLINE",
+          "chat",
+          "NONE",
+          person.status(),
+          person.message(),
+          List.of("mdns"),
+          true);
+    }
+  }
+
+  /** A line of somebody without Limpet. */
+  record HeardView(String from, String fromName, Instant receivedAt, String text) {
+    static HeardView of(PlainEvent.Said said) {
+      return new HeardView(
+          said.person().id(), said.person().name(), said.received(), said.text());
     }
   }
 
@@ -201,7 +239,29 @@ final class Views {
       @Nullable Instant deliveredAt,
       @Nullable Instant decidedAt,
       Instant expiresAt,
-      String reason) {
+      String reason,
+      boolean byChat) {
+    /** One to somebody without Limpet: {@code to} is their identifier. */
+    static InvitationView of(ChatInvitation i, MeshAddress self, String selfName) {
+      return new InvitationView(
+          i.id(),
+          "out",
+          self.toString(),
+          selfName,
+          i.to(),
+          i.to(),
+          i.activity(),
+          i.activityType(),
+          i.title(),
+          i.state().name(),
+          i.times().get(ChatInvitation.State.PENDING),
+          null,
+          i.state().isFinal() ? i.times().get(i.state()) : null,
+          i.expires(),
+          i.state() == ChatInvitation.State.TOLD ? "by chat" : "",
+          true);
+    }
+
     static InvitationView of(Invitation i, MeshAddress self) {
       return new InvitationView(
           i.id(),
@@ -219,7 +279,8 @@ final class Views {
           i.times().get(Invitation.State.DELIVERED),
           i.state().isFinal() ? i.times().get(i.state()) : null,
           i.expires(),
-          i.reason());
+          i.reason(),
+          false);
     }
   }
 
@@ -232,7 +293,24 @@ final class Views {
       @Nullable Double decidedMs,
       Instant expiresAt,
       String reason,
-      boolean theirs) {
+      boolean theirs,
+      boolean byChat) {
+    /** Of inviting somebody without Limpet: it is over when they are told. */
+    static InviteView of(ChatInvitation i) {
+      Instant created = i.times().get(ChatInvitation.State.PENDING);
+      Instant ended = i.state().isFinal() ? i.times().get(i.state()) : null;
+      return new InviteView(
+          i.id(),
+          i.to(),
+          i.state().name(),
+          null,
+          between(created, ended),
+          i.expires(),
+          "",
+          false,
+          true);
+    }
+
     static InviteView of(Invitation i, MeshAddress self) {
       boolean theirs = i.to().equals(self);
       return new InviteView(
@@ -243,12 +321,15 @@ final class Views {
           i.state().isFinal() ? since(i, i.state()) : null,
           i.expires(),
           i.reason(),
-          theirs);
+          theirs,
+          false);
     }
 
     private static @Nullable Double since(Invitation i, Invitation.State state) {
-      Instant created = i.times().get(Invitation.State.PENDING);
-      Instant reached = i.times().get(state);
+      return between(i.times().get(Invitation.State.PENDING), i.times().get(state));
+    }
+
+    private static @Nullable Double between(@Nullable Instant created, @Nullable Instant reached) {
       return created == null || reached == null
           ? null
           : milliseconds(Duration.between(created, reached));

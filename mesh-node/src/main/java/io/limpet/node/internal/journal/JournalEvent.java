@@ -70,6 +70,18 @@ public sealed interface JournalEvent {
     }
   }
 
+  /**
+   * Somebody without Limpet is {@code here}, {@code gone}, or {@code said} something, which stays
+   * private; nothing of them is proven.
+   */
+  record Plain(@JsonIgnore String change, String person, String personName)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "plain." + change;
+    }
+  }
+
   /** The way to a peer changed. */
   record PathChanged(
       String peer,
@@ -165,7 +177,10 @@ public sealed interface JournalEvent {
     }
   }
 
-  /** An invitation reached a state; {@code change} is the state in small letters, or received. */
+  /**
+   * An invitation reached a state; {@code change} is the state in small letters, or received. One
+   * by chat is {@code to} an identifier of somebody without Limpet instead of an address.
+   */
   record InvitationChange(
       @JsonIgnore String change,
       String invitation,

@@ -1,11 +1,14 @@
 package io.limpet.node.internal.journal;
 
 import io.limpet.invitation.Activity;
+import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Person;
+import io.limpet.presence.PlainEvent;
+import io.limpet.presence.PlainPerson;
 import io.limpet.presence.Roster;
 import io.limpet.presence.RosterEvent;
 import io.limpet.tcp.CloseReason;
@@ -19,11 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class JournalFeed {
   private final Journal journal;
   private final Roster roster;
+  private final MeshAddress self;
+  private final String selfName;
 
-  /** Feeds a journal, naming people as the roster does. */
-  public JournalFeed(Journal journal, Roster roster) {
+  /** Feeds the journal of a node, naming people as its roster does. */
+  public JournalFeed(Journal journal, Roster roster, MeshAddress self, String selfName) {
     this.journal = journal;
     this.roster = roster;
+    this.self = self;
+    this.selfName = selfName;
   }
 
   /** Takes an event of the link. */
@@ -170,6 +177,21 @@ public final class JournalFeed {
             change, person.address().toString(), person.name(), person.epoch(), evidence));
   }
 
+  /** Takes an event of people without Limpet. */
+  public void onPlain(PlainEvent event) {
+    if (event instanceof PlainEvent.Here) {
+      plain("here", event.person());
+    } else if (event instanceof PlainEvent.Gone) {
+      plain("gone", event.person());
+    } else if (event instanceof PlainEvent.Said) {
+      plain("said", event.person());
+    }
+  }
+
+  private void plain(String change, PlainPerson person) {
+    journal.record(new JournalEvent.Plain(change, person.id(), person.name()));
+  }
+
   /** Takes a change of a connection. */
   public void onConnection(
       ConnectionListener.Change change,
@@ -193,6 +215,8 @@ public final class JournalFeed {
       invitation("received", e.invitation());
     } else if (event instanceof InvitationEvent.Changed e) {
       invitation(e.invitation().state().name().toLowerCase(Locale.ROOT), e.invitation());
+    } else if (event instanceof InvitationEvent.ByChat e) {
+      invitation(e.invitation());
     } else if (event instanceof InvitationEvent.ActivityChanged e) {
       activity(e.what(), e.activity(), null);
     } else if (event instanceof InvitationEvent.MemberChanged e) {
@@ -225,6 +249,20 @@ public final class JournalFeed {
             invitation.activity(),
             invitation.title(),
             invitation.reason().isEmpty() ? null : invitation.reason()));
+  }
+
+  private void invitation(ChatInvitation invitation) {
+    journal.record(
+        new JournalEvent.InvitationChange(
+            invitation.state().name().toLowerCase(Locale.ROOT),
+            invitation.id(),
+            self.toString(),
+            selfName,
+            invitation.to(),
+            invitation.toName(),
+            invitation.activity(),
+            invitation.title(),
+            null));
   }
 
   private void activity(String change, Activity activity, @Nullable String member) {

@@ -65,7 +65,7 @@ public final class LiveNode implements AutoCloseable {
         new Journal(new RotatingFile(file, JOURNAL_FILE_BYTES, JOURNAL_OLD_FILES), events, clock);
     try {
       NodeRuntime runtime = (NodeRuntime) node;
-      runtime.feed(new JournalFeed(journal, node.roster()));
+      runtime.feed(new JournalFeed(journal, node.roster(), node.address(), node.name()));
       ControlCommands commands = new NodeCommands(node, clock, runtime.perfLog(), stop).all();
       new ExplainCommands(node, journal.memory(), new JournalTail(file), clock).addTo(commands);
       ControlServer control = ControlServer.start(node.home(), commands);

@@ -15,6 +15,10 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.journal.JournalFeed;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PerfServer;
+import io.limpet.presence.PlainChatException;
+import io.limpet.presence.PlainEvent;
+import io.limpet.presence.PlainListener;
+import io.limpet.presence.PlainPeople;
 import io.limpet.presence.PresenceConfig;
 import io.limpet.presence.Presences;
 import io.limpet.presence.Roster;
@@ -23,7 +27,10 @@ import io.limpet.tcp.ConnectionListener;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,9 +51,11 @@ public final class NodeRuntime implements MeshNode {
   private final MeshLink link;
   private final MeshTcp tcp;
   private final Roster roster;
+  private final @Nullable PlainPeople plain;
   private final Invitations invitations;
 
-  private NodeRuntime(NodeConfig config) throws LinkException, InvitationException {
+  private NodeRuntime(NodeConfig config)
+      throws LinkException, InvitationException, PlainChatException {
     this.config = config;
     try {
       this.link = push(openLink(config));
@@ -58,12 +67,15 @@ public final class NodeRuntime implements MeshNode {
                   new PresenceConfig(
                       config.home(), config.colours(), config.mdns(), config.port())));
       tcp.addListener(this::onConnection);
+      this.plain = config.plainChat() ? push(startPlain(config)) : null;
       this.invitations =
-          push(InvitationServices.start(link, tcp, roster, config.home(), config.whoMayInvite()));
+          push(
+              InvitationServices.start(
+                  link, tcp, roster, config.home(), config.whoMayInvite(), plain));
       if (config.perf()) {
         push(PerfServer.start(link, tcp, perfLog));
       }
-    } catch (LinkException | InvitationException | RuntimeException e) {
+    } catch (LinkException | InvitationException | PlainChatException | RuntimeException e) {
       layers.forEach(NodeRuntime::close);
       throw e;
     }
@@ -73,7 +85,10 @@ public final class NodeRuntime implements MeshNode {
   public static MeshNode start(NodeConfig config) throws NodeException {
     try {
       return new NodeRuntime(config);
-    } catch (LinkException | InvitationException | IllegalArgumentException e) {
+    } catch (LinkException
+        | InvitationException
+        | PlainChatException
+        | IllegalArgumentException e) {
       throw new NodeException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
   }
@@ -93,6 +108,14 @@ public final class NodeRuntime implements MeshNode {
             "limpet-start")
         .start();
     return started;
+  }
+
+  private PlainPeople startPlain(NodeConfig config) throws PlainChatException {
+    if (!config.mdns()) {
+      throw new PlainChatException(
+          "people without Limpet are found by mDNS: plain chat needs it, and real interfaces");
+    }
+    return Presences.startPlain(link, roster);
   }
 
   private static MeshLink openLink(NodeConfig config) throws LinkException {
@@ -137,6 +160,21 @@ public final class NodeRuntime implements MeshNode {
     roster.addListener(feed::onRoster);
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
+    followPlain(this, feed::onPlain);
+  }
+
+  /** Tells a listener of people without Limpet, and first of those who are here already. */
+  static void followPlain(MeshNode node, PlainListener listener) {
+    node.plain()
+        .ifPresent(
+            plain ->
+                node.link()
+                    .eventLoop()
+                    .execute(
+                        () -> {
+                          plain.people().forEach(p -> listener.onEvent(new PlainEvent.Here(p)));
+                          plain.addListener(listener);
+                        }));
   }
 
   /** Returns what peers' measurements have sent here; nothing unless they may. */
@@ -175,6 +213,11 @@ public final class NodeRuntime implements MeshNode {
   }
 
   @Override
+  public Optional<PlainPeople> plain() {
+    return Optional.ofNullable(plain);
+  }
+
+  @Override
   public Invitations invitations() {
     return invitations;
   }
@@ -202,21 +245,32 @@ public final class NodeRuntime implements MeshNode {
   private void closeLayers() {
     try {
       // Withdrawing from mDNS takes seconds: the goodbye that peers believe must not wait for it.
-      Thread presence = new Thread(() -> close(roster), "limpet-presence-close");
-      presence.setDaemon(true);
-      presence.start();
+      List<Thread> withdrawing = new ArrayList<>();
+      withdrawing.add(closing(roster, "limpet-presence-close"));
+      if (plain != null) {
+        withdrawing.add(closing(plain, "limpet-plain-close"));
+      }
       while (!layers.isEmpty()) {
         AutoCloseable layer = layers.pop();
-        if (layer != roster) {
+        if (layer != roster && layer != plain) {
           close(layer);
         }
       }
-      presence.join(PRESENCE_CLOSE_MS);
+      for (Thread thread : withdrawing) {
+        thread.join(PRESENCE_CLOSE_MS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       stopped.complete(null);
     }
+  }
+
+  private static Thread closing(AutoCloseable layer, String name) {
+    Thread thread = new Thread(() -> close(layer), name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   private static void close(AutoCloseable layer) {

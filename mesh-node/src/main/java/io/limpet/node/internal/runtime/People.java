@@ -1,8 +1,10 @@
 package io.limpet.node.internal.runtime;
 
+import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.node.MeshNode;
+import io.limpet.presence.PlainEvent;
 import io.limpet.presence.RosterEvent;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,14 @@ final class People {
                 out.println(text);
               }
             });
+    NodeRuntime.followPlain(
+        node,
+        event -> {
+          String text = text(event);
+          if (text != null) {
+            out.println(text);
+          }
+        });
     node.invitations()
         .addListener(
             event -> {
@@ -40,6 +50,20 @@ final class People {
                 out.println(text);
               }
             });
+  }
+
+  private static @Nullable String text(PlainEvent event) {
+    String id = event.person().id();
+    if (event instanceof PlainEvent.Here) {
+      return id + " is here (chat only, without Limpet)";
+    }
+    if (event instanceof PlainEvent.Gone) {
+      return id + " is gone (chat only)";
+    }
+    if (event instanceof PlainEvent.Said said) {
+      return id + " (chat only): " + said.text();
+    }
+    return null;
   }
 
   private static @Nullable String text(RosterEvent event) {
@@ -69,6 +93,10 @@ final class People {
           + i.activityType()
           + "): limpet accept "
           + i.id();
+    }
+    if (event instanceof InvitationEvent.ByChat chat
+        && chat.invitation().state() == ChatInvitation.State.TOLD) {
+      return chat.invitation().to() + " was told by chat of " + chat.invitation().title();
     }
     if (event instanceof InvitationEvent.Said said) {
       return said.line().fromName() + ": " + said.line().text();

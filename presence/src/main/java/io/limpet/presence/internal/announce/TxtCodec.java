@@ -61,7 +61,7 @@ public final class TxtCodec {
     return String.join(",", kept);
   }
 
-  private static void put(ByteArrayOutputStream out, String key, String value) {
+  static void put(ByteArrayOutputStream out, String key, String value) {
     byte[] bytes = (key + '=' + value).getBytes(StandardCharsets.UTF_8);
     out.write(bytes.length);
     out.writeBytes(bytes);
@@ -103,7 +103,7 @@ public final class TxtCodec {
   }
 
   /** Splits into keys and values, the first of a key counting (RFC 6763, section 6.4). */
-  private static @Nullable Map<String, String> split(byte[] txt) {
+  static @Nullable Map<String, String> split(byte[] txt) {
     if (txt.length > MAX_BYTES) {
       return null;
     }

@@ -41,7 +41,8 @@ public final class Finder {
       throw new UnknownPersonException("nobody is known as " + asked + "; " + whoIsHere(people));
     }
     throw new UnknownPersonException(
-        candidates.size() + " people are known as " + asked + ", say which: " + list(candidates));
+        candidates.size() + " people are known as " + asked + ", say which: " + list(candidates),
+        true);
   }
 
   private static Predicate<Person> meaning(String query) {
