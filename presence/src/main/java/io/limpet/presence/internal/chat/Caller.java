@@ -49,8 +49,7 @@ final class Caller {
   }
 
   /** Says a line; completes when it is read, or fails. */
-  void say(
-      String id, List<InetSocketAddress> where, String line, CompletableFuture<Void> said) {
+  void say(String id, List<InetSocketAddress> where, String line, CompletableFuture<Void> said) {
     Deque<Call> waiting = calls.get(id);
     if (closed) {
       said.completeExceptionally(new PlainChatException("the node has stopped"));
@@ -122,7 +121,7 @@ final class Caller {
               new PlainChatException(call.id() + " was not reached: " + failure));
     }
     Deque<Call> waiting = calls.get(call.id());
-    if (waiting == null || waiting.peek() != call) {
+    if (waiting == null || !call.equals(waiting.peek())) {
       return; // Closed meanwhile.
     }
     waiting.remove();

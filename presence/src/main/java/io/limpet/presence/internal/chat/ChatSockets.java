@@ -179,8 +179,7 @@ public final class ChatSockets implements AutoCloseable {
     }
 
     @Override
-    public void onEvent(
-        ChannelHandlerContext context, ChatStream stream, ChatStream.Event event) {
+    public void onEvent(ChannelHandlerContext context, ChatStream stream, ChatStream.Event event) {
       long nowNs = StreamHandler.nowNs(context);
       if (event instanceof ChatStream.Event.Opened opened) {
         person = owner.whoIs(opened.from(), remote);

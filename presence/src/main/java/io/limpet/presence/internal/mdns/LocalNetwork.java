@@ -7,6 +7,7 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 
 /** Says what is on the same network as an address of this machine. Safe for any thread. */
 public final class LocalNetwork {
@@ -44,11 +45,7 @@ public final class LocalNetwork {
   }
 
   private static int bits(InetAddress address) {
-    int bits = 0;
-    for (byte each : address.getAddress()) {
-      bits = bits << Byte.SIZE | each & 0xFF;
-    }
-    return bits;
+    return ByteBuffer.wrap(address.getAddress()).getInt();
   }
 
   /** Asks the system: 0 for an address that is not ours any more. */

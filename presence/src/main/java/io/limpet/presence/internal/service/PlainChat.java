@@ -69,8 +69,7 @@ public final class PlainChat implements PlainPeople {
     Directory<PlainRecord> create(PlainRecord own, Directory.Listener<PlainRecord> listener);
   }
 
-  private PlainChat(MeshLink link, Roster roster, DirectoryFactory directories)
-      throws IOException {
+  private PlainChat(MeshLink link, Roster roster, DirectoryFactory directories) throws IOException {
     this.link = link;
     this.roster = roster;
     this.loop = link.eventLoop();
@@ -79,13 +78,7 @@ public final class PlainChat implements PlainPeople {
     this.sockets = ChatSockets.open(self, new Door());
     PlainRecord own =
         new PlainRecord(
-            self,
-            link.nickname(),
-            "avail",
-            "",
-            List.of(),
-            sockets.port(),
-            link.localAddress());
+            self, link.nickname(), "avail", "", List.of(), sockets.port(), link.localAddress());
     this.directory = directories.create(own, new Records());
   }
 

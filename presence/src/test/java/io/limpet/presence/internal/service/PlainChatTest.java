@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ class PlainChatTest {
 
     Side(long number, String name) throws Exception {
       link = new FakeLink(group.next(), Samples.address(number), name, 1);
-      use(InetAddress.getByName("127.0.0.1"));
+      use(loopback());
       roster = Presences.start(link, new PresenceConfig(folder, Samples.COLOURS, false, 1));
       chat =
           PlainChat.start(
@@ -158,7 +159,7 @@ class PlainChatTest {
     elm.use(InetAddress.getByName("192.0.2.1"));
     elm.sees(oak.own, "127.0.0.1");
     assertThat(answerTo(elm.own.port(), HEADER + oak.own.id() + line)).as("no network").isEmpty();
-    elm.use(InetAddress.getByName("127.0.0.1"));
+    elm.use(loopback());
     assertThat(answerTo(elm.own.port(), HEADER + oak.own.id() + line + "</stream:stream>"))
         .endsWith("</stream:stream>");
     await().until(() -> elm.heardLines().equals(List.of(oak.own.id() + ": hello")));
@@ -187,11 +188,11 @@ class PlainChatTest {
         socket.close();
       }
     }
-    await().untilAsserted(
-        () ->
-            assertThat(
-                    answerTo(elm.own.port(), HEADER + oak.own.id() + "'></stream:stream>"))
-                .isNotEmpty());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(answerTo(elm.own.port(), HEADER + oak.own.id() + "'></stream:stream>"))
+                    .isNotEmpty());
   }
 
   @Test
@@ -204,8 +205,7 @@ class PlainChatTest {
     try (ServerSocket free = new ServerSocket(0)) {
       unused = free.getLocalPort();
     }
-    oak.sees(
-        new PlainRecord("ash@pc", "ash", "avail", "", List.of(), unused, null), "127.0.0.1");
+    oak.sees(new PlainRecord("ash@pc", "ash", "avail", "", List.of(), unused, null), "127.0.0.1");
     assertThatThrownBy(() -> oak.chat.say("ash@pc", "hello").toCompletableFuture().join())
         .hasMessageContaining("ash@pc was not reached: their program does not answer");
     assertThatThrownBy(() -> oak.chat.say("ash@pc", " \n ").toCompletableFuture().join())
@@ -236,17 +236,20 @@ class PlainChatTest {
             "ash",
             "avail",
             "",
-            List.of(InetAddress.getByName("127.0.0.1")),
+            List.of(loopback()),
             1,
             Samples.address(3)));
     await().until(() -> elm.chat.people().size() == 1);
     assertThat(elm.chat.find("ash")).isEqualTo(new PlainPerson("ash@3", "ash", "avail", ""));
 
-    elm.link.emit(
-        new LinkEvent.PeerHeard(Samples.address(3), Samples.hello(3, "ash", 1), false));
+    elm.link.emit(new LinkEvent.PeerHeard(Samples.address(3), Samples.hello(3, "ash", 1), false));
     await().until(() -> elm.chat.people().isEmpty());
     assertThat(elm.roster.find("ash").address()).isEqualTo(Samples.address(3));
     assertThat(elm.events).last().isInstanceOf(PlainEvent.Gone.class);
+  }
+
+  private static InetAddress loopback() throws UnknownHostException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   private static String answerTo(int port, String said) throws IOException {
