@@ -171,7 +171,7 @@ class PlainChatTest {
     List<Socket> silent = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
-        Socket socket = new Socket("127.0.0.1", elm.own.port());
+        Socket socket = new Socket(loopback(), elm.own.port());
         silent.add(socket);
         socket.getOutputStream().write((HEADER + oak.own.id() + "'>").getBytes(UTF_8));
         assertThat(socket.getInputStream().read()).isEqualTo('<');
@@ -231,14 +231,7 @@ class PlainChatTest {
   void whoeverIsInTheRosterIsNotHereAsWell() throws Exception {
     elm.heard.onSeen(
         "k",
-        new PlainRecord(
-            "ash@3",
-            "ash",
-            "avail",
-            "",
-            List.of(loopback()),
-            1,
-            Samples.address(3)));
+        new PlainRecord("ash@3", "ash", "avail", "", List.of(loopback()), 1, Samples.address(3)));
     await().until(() -> elm.chat.people().size() == 1);
     assertThat(elm.chat.find("ash")).isEqualTo(new PlainPerson("ash@3", "ash", "avail", ""));
 
@@ -253,7 +246,7 @@ class PlainChatTest {
   }
 
   private static String answerTo(int port, String said) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(loopback(), port)) {
       socket.setSoTimeout(10_000);
       try {
         socket.getOutputStream().write(said.getBytes(UTF_8));
