@@ -10,4 +10,7 @@ module io.limpet.presence {
   requires static transitive org.jspecify;
 
   exports io.limpet.presence;
+  // Its core, for simulations in virtual time.
+  exports io.limpet.presence.internal.roster to
+      io.limpet.rig;
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KernelAirTest {
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration IN_TIME = Duration.ofMillis(1);
   private static final int LINK_BITS_PER_SECOND = 50_000_000;
 
   @ParameterizedTest
@@ -51,7 +52,9 @@ class KernelAirTest {
       RadioCounters radio = rig.device("oak").counters();
       assertThat(radio.bytesOnAir()).isLessThanOrEqualTo(radio.framesOnAir() * 1514);
       assertThat(radio.malformed()).isZero();
-      assertThat(goodput).isBetween(0.9 * LINK_BITS_PER_SECOND, 1.0 * LINK_BITS_PER_SECOND);
+      // A machine that plays the air late has pauses in it which no sender can fill.
+      double least = rig.lateness().p99().compareTo(IN_TIME) <= 0 ? 0.9 : 0.75;
+      assertThat(goodput).isBetween(least * LINK_BITS_PER_SECOND, 1.0 * LINK_BITS_PER_SECOND);
     }
   }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       LinkBench.class,
       NodeBench.class,
       BeaconBench.class,
-      GroupBench.class
+      GroupBench.class,
+      PresenceBench.class
     })
 public final class BenchCommand {}

@@ -264,8 +264,12 @@ public final class Channel {
       } else {
         receiver.onOtherAsks(from, nack);
       }
-    } else if (packet instanceof Packet.Report report) {
-      sender.onReport(from, report.stream(), report.position());
+    } else if (packet instanceof Packet.Reports reports) {
+      for (Packet.Report report : reports.each()) {
+        if (report.sender() == Member.shortForm(self)) {
+          sender.onReport(from, report.stream(), report.position());
+        }
+      }
     } else if (packet instanceof Packet.Ack ack) {
       sender.onAck(from, ack);
     }

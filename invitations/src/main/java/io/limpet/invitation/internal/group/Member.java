@@ -11,8 +11,12 @@ final class Member {
   private static final double WORKS = 0.3;
 
   private static final int FEWEST_HEARD = 3;
-  private static final double QUESTION_NS = 10_000_000;
-  private static final double MAX_QUESTIONS = 50;
+
+  /** Who has heard none of so many transmissions does not just lose them. */
+  private static final int FEWEST_UNHEARD = 4;
+
+  private static final double NACK_NS = 10_000_000;
+  private static final double MAX_NACKS = 50;
 
   final MeshAddress address;
 
@@ -45,20 +49,27 @@ final class Member {
   /** When it last got ahead while we waited for it. */
   long movedNs;
 
-  private double questions = MAX_QUESTIONS;
-  private long askedNs;
+  /** How often it was asked, to itself alone, since it last said anything. */
+  int questions;
+
+  private double nacks = MAX_NACKS;
+  private long nackedNs;
   private double loss = DEFAULT_LOSS;
   private long markTx;
   private long markHeard;
   private long markOwnTx;
 
-  Member(MeshAddress address, long from, long nowNs) {
+  /** Our last transmission when it last said anything, or had nothing to say. */
+  private long spokeTx;
+
+  Member(MeshAddress address, long from, long ownTx, long nowNs) {
     this.address = address;
+    spokeTx = ownTx;
     stored = from;
     received = from;
     heardNs = nowNs;
     movedNs = nowNs;
-    askedNs = nowNs;
+    nackedNs = nowNs;
   }
 
   /** Returns the number that stands for a member in a heartbeat. */
@@ -74,13 +85,32 @@ final class Member {
 
   /** Says whether it may ask once more: as often as once in 10 ms, and a burst of 50. */
   boolean mayAsk(long nowNs) {
-    questions = Math.min(MAX_QUESTIONS, questions + (nowNs - askedNs) / QUESTION_NS);
-    askedNs = nowNs;
-    if (questions < 1) {
+    nacks = Math.min(MAX_NACKS, nacks + (nowNs - nackedNs) / NACK_NS);
+    nackedNs = nowNs;
+    if (nacks < 1) {
       return false;
     }
-    questions--;
+    nacks--;
     return true;
+  }
+
+  /** Returns since when it could have said something, and did not. */
+  long quietSinceNs() {
+    return Math.max(owedSinceNs, heardNs);
+  }
+
+  /** It said something, or has nothing to say, when this was our last transmission. */
+  void spoke(long ownTx) {
+    questions = 0;
+    spokeTx = ownTx;
+  }
+
+  /** Says whether, having been asked, it tells that multicast does not reach it. */
+  boolean isDeaf(Position position, long ownTx) {
+    return questions > 0
+        && !byStream
+        && position.tx() <= spokeTx
+        && ownTx - spokeTx >= FEWEST_UNHEARD;
   }
 
   double loss() {

@@ -1,6 +1,7 @@
 package io.limpet.invitation.internal.group;
 
 import io.limpet.link.MeshAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * transmissions.
  */
 final class MemberTable {
-  private static final long SILENT_NS = 1_500_000_000L;
+
+  /** After the last who would have told of itself, before it is asked. */
+  private static final long ASK_NS = 500_000_000L;
+
+  /** Who does not answer so many questions is given a stream, which asks in its own way. */
+  private static final int QUESTIONS = 3;
+
   private static final long SLOW_NS = 3_000_000_000L;
 
   private final ChannelLimits limits;
@@ -30,10 +37,10 @@ final class MemberTable {
   }
 
   /** Takes a new list; of who is new, nothing from {@code base} on is taken to have arrived. */
-  void set(Set<MeshAddress> others, long base, long nowNs) {
+  void set(Set<MeshAddress> others, long base, long ownTx, long nowNs) {
     members.keySet().retainAll(others);
     for (MeshAddress other : others) {
-      members.computeIfAbsent(other, o -> new Member(o, base, nowNs)).paused = false;
+      members.computeIfAbsent(other, o -> new Member(o, base, ownTx, nowNs)).paused = false;
     }
     if (acker != null && members.get(acker.address) != acker) {
       acker = null;
@@ -79,22 +86,29 @@ final class MemberTable {
     return first;
   }
 
-  /** Returns the short forms of those who listen and have not said that they have everything. */
-  List<Integer> unheard(long next) {
-    return listening().stream()
-        .filter(m -> m.stored < next)
-        .map(m -> Member.shortForm(m.address))
+  /** Returns after which time all members would have told how far they are. */
+  long patienceNs() {
+    return Patience.mostNs(members.size());
+  }
+
+  /** Returns those who listen and should have said by now that they have everything. */
+  List<Member> overdue(long nowNs) {
+    long mostNs = patienceNs();
+    return members.values().stream()
+        .filter(m -> isQuiet(m) && nowNs - m.quietSinceNs() >= mostNs)
         .limit(PacketCodec.MAX_UNHEARD)
         .toList();
   }
 
   /** Notes who owes us word of what was sent, and since when; says whether any listener does. */
-  boolean noteDebts(long next, long nowNs) {
+  boolean noteDebts(long next, long ownTx, long nowNs) {
     boolean owed = false;
     for (Member member : members.values()) {
       boolean owes = member.stored < next;
       if (owes && !member.owes) {
         member.owedSinceNs = nowNs;
+      } else if (!owes) {
+        member.spoke(ownTx);
       }
       member.owes = owes;
       owed |= owes && !member.byStream;
@@ -111,16 +125,32 @@ final class MemberTable {
     }
   }
 
-  /** Sees to those who say nothing, and to those who keep everybody waiting. */
-  void judge(long next, long ownTx, long nowNs) {
+  /**
+   * Sees to those who say nothing, and to those who keep everybody waiting.
+   *
+   * @return whom to ask how far they are
+   */
+  List<Member> judge(long next, long ownTx, long nowNs) {
+    List<Member> ask = new ArrayList<>();
     for (Member member : members.values()) {
-      if (isQuiet(member) && nowNs - Math.max(member.owedSinceNs, member.heardNs) >= SILENT_NS) {
-        member.serveByStream(ownTx, nowNs);
+      if (isQuiet(member) && nowNs - quietUntilNs(member) >= 0) {
+        if (member.questions < QUESTIONS) {
+          member.questions++;
+          ask.add(member);
+        } else {
+          member.serveByStream(ownTx, nowNs);
+        }
       } else if (isInTheWay(member, next) && nowNs - inTheWaySinceNs(member) >= SLOW_NS) {
         member.slow = true;
         onSlow.accept(member.address, true);
       }
     }
+    return ask;
+  }
+
+  /** Returns when to do more about a quiet one: each time after twice as long. */
+  private long quietUntilNs(Member member) {
+    return member.quietSinceNs() + patienceNs() + (ASK_NS << member.questions);
   }
 
   private static boolean isQuiet(Member member) {
@@ -144,7 +174,7 @@ final class MemberTable {
     long deadline = Long.MAX_VALUE;
     for (Member member : members.values()) {
       if (isQuiet(member)) {
-        deadline = Math.min(deadline, Math.max(member.owedSinceNs, member.heardNs) + SILENT_NS);
+        deadline = Math.min(deadline, quietUntilNs(member));
       }
       if (isInTheWay(member, next)) {
         deadline = Math.min(deadline, inTheWaySinceNs(member) + SLOW_NS);

@@ -68,8 +68,15 @@ sealed interface Packet {
     }
   }
 
-  /** How far a member has got in the receiver's stream. */
-  record Report(long stream, Position position) implements Packet {}
+  /**
+   * How far a member has got in one sender's stream.
+   *
+   * @param sender short form of the sender
+   */
+  record Report(int sender, long stream, Position position) {}
+
+  /** How far a member has got, in a few senders' streams. */
+  record Reports(List<Report> each) implements Packet {}
 
   /**
    * A transmission was heard by the member that is to acknowledge them.

@@ -15,6 +15,14 @@ final class PacketCodec {
   /** Most bytes of a map of what is missing. */
   static final int MAX_MAP = 128;
 
+  /** Most streams that a packet tells of. */
+  static final int MAX_REPORTS = 64;
+
+  /** What reports have in common, and each of them. */
+  static final int REPORTS_HEAD = 2;
+
+  static final int REPORT_BYTES = 44;
+
   /** Most members that are named in a heartbeat. */
   static final int MAX_UNHEARD = 64;
 
@@ -22,7 +30,7 @@ final class PacketCodec {
   static final int PARITY = 2;
   static final int HEARTBEAT = 3;
   static final int NACK = 4;
-  private static final int REPORT = 5;
+  static final int REPORTS = 5;
   private static final int ACK = 6;
   private static final int MAX_BYTES = 1 << 16;
   private static final long MAX_HELD_NS = 1_000_000_000L;
@@ -44,8 +52,9 @@ final class PacketCodec {
       out.put((byte) NACK).putLong(p.stream());
       p.sender().write(out);
       position(out, p.position()).putLong(p.first()).put(p.missing());
-    } else if (packet instanceof Packet.Report p) {
-      position(out.put((byte) REPORT).putLong(p.stream()), p.position());
+    } else if (packet instanceof Packet.Reports p) {
+      out.put((byte) REPORTS).put((byte) p.each().size());
+      p.each().forEach(r -> position(out.putInt(r.sender()).putLong(r.stream()), r.position()));
     } else if (packet instanceof Packet.Ack p) {
       out.put((byte) ACK).putLong(p.stream()).putLong(p.tx()).putInt((int) (p.heldNs() / 1000));
     }
@@ -64,7 +73,7 @@ final class PacketCodec {
         case PARITY -> parity(in);
         case HEARTBEAT -> heartbeat(in);
         case NACK -> nack(in);
-        case REPORT -> report(in);
+        case REPORTS -> reports(in);
         case ACK -> ack(in);
         default -> null;
       };
@@ -82,8 +91,8 @@ final class PacketCodec {
       return 36 + 4 * p.unheard().size();
     } else if (packet instanceof Packet.Nack p) {
       return 65 + p.missing().length;
-    } else if (packet instanceof Packet.Report) {
-      return 41;
+    } else if (packet instanceof Packet.Reports p) {
+      return REPORTS_HEAD + REPORT_BYTES * p.each().size();
     } else {
       return 21;
     }
@@ -165,10 +174,19 @@ final class PacketCodec {
         : null;
   }
 
-  private static Packet.@Nullable Report report(ByteBuffer in) {
-    long stream = in.getLong();
-    Position position = position(in);
-    return position == null ? null : new Packet.Report(stream, position);
+  private static Packet.@Nullable Reports reports(ByteBuffer in) {
+    int count = Byte.toUnsignedInt(in.get());
+    List<Packet.Report> each = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int sender = in.getInt();
+      long stream = in.getLong();
+      Position position = position(in);
+      if (position == null || count > MAX_REPORTS) {
+        return null;
+      }
+      each.add(new Packet.Report(sender, stream, position));
+    }
+    return each.isEmpty() ? null : new Packet.Reports(List.copyOf(each));
   }
 
   private static Packet.@Nullable Ack ack(ByteBuffer in) {

@@ -51,9 +51,9 @@ final class RateControl {
     inFlight += bytes;
   }
 
-  /** Returns the smoothed round trip, queue included, or 0 while it is unknown. */
-  long roundTripNs() {
-    return (long) smoothedNs;
+  /** Says whether anything is on its way of which the acker has not told. */
+  boolean isWaiting() {
+    return !flight.isEmpty();
   }
 
   /**

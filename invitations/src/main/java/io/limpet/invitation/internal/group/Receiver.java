@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * said to them of how far they have got.
  */
 final class Receiver {
-  private static final long REPORT_NS = 100_000_000L;
-  private static final long REPORT_SPREAD_NS = 200_000_000L;
   private static final long NAMED_SPREAD_NS = 30_000_000L;
   private static final long STREAM_REPORT_NS = 10_000_000L;
   private static final long STREAM_LIFE_NS = 5_000_000_000L;
@@ -30,6 +28,9 @@ final class Receiver {
 
   /** Questions of all members together leave most of the air to the answers. */
   private static final long SPACING_PER_MEMBER_NS = 2_000_000L;
+
+  /** From so many others on, one datagram to all that tells every sender is the cheaper one. */
+  private static final int ALOUD_FROM = 5;
 
   private static final int QUIET_TRIES = 2;
   private static final int MAX_SENDERS = 1024;
@@ -54,6 +55,14 @@ final class Receiver {
     Position position() {
       return new Position(inbound.stored(), inbound.next(), tx, heard);
     }
+
+    Packet.Report told() {
+      return new Packet.Report(Member.shortForm(inbound.sender), inbound.stream, position());
+    }
+
+    boolean isOwed() {
+      return reportNs != Long.MAX_VALUE && inbound.isAnchored();
+    }
   }
 
   /** Is told of a stream whose sender no longer keeps what comes next. */
@@ -74,6 +83,7 @@ final class Receiver {
   private final Map<MeshAddress, Source> sources = new TreeMap<>();
   private final Map<MeshAddress, Deliveries.Watermark> known = new HashMap<>();
   private Set<MeshAddress> others = Set.of();
+  private long togetherNs = Long.MIN_VALUE / 2;
   private boolean running;
 
   Receiver(
@@ -275,13 +285,17 @@ final class Receiver {
     long nowNs = clock.nowNs();
     for (Source source : sources.values()) {
       if (source.inbound.stored() > source.reportedStored && source.reportNs == Long.MAX_VALUE) {
-        boolean byStream = isByStream(source, nowNs);
-        report(
-            source,
-            byStream ? STREAM_REPORT_NS : REPORT_NS + random.nextLong(REPORT_SPREAD_NS),
-            nowNs);
+        report(source, isByStream(source, nowNs) ? STREAM_REPORT_NS : leisureNs(nowNs), nowNs);
       }
     }
+  }
+
+  /** Returns how long a report may wait; where one tells all senders, they wait for it together. */
+  private long leisureNs(long nowNs) {
+    if (others.size() < ALOUD_FROM || togetherNs - nowNs <= 0) {
+      togetherNs = nowNs + Patience.leastNs() + random.nextLong(Patience.spreadNs(others.size()));
+    }
+    return togetherNs - nowNs;
   }
 
   /** All senders are to learn how far we are: we have just come, or come back. */
@@ -301,9 +315,39 @@ final class Receiver {
         acknowledge(source, nowNs);
       }
       ask(source, nowNs);
-      if (source.reportNs != Long.MAX_VALUE && nowNs - source.reportNs >= 0) {
+    }
+    report(nowNs);
+  }
+
+  /** Tells the senders whose time has come, and the others that wait with them. */
+  private void report(long nowNs) {
+    boolean aloud = others.size() >= ALOUD_FROM;
+    List<Source> together = new ArrayList<>();
+    boolean due = false;
+    for (Source source : sources.values()) {
+      boolean isDue = source.reportNs != Long.MAX_VALUE && nowNs - source.reportNs >= 0;
+      if (aloud && source.isOwed() && !isByStream(source, nowNs)) {
+        together.add(source);
+        due |= isDue;
+      } else if (isDue) {
         sendReport(source, nowNs);
       }
+    }
+    if (due) {
+      int room = out.maxPacketBytes() - PacketCodec.REPORTS_HEAD;
+      int most = Math.max(1, Math.min(room / PacketCodec.REPORT_BYTES, PacketCodec.MAX_REPORTS));
+      for (int from = 0; from < together.size(); from += most) {
+        sendReports(together.subList(from, Math.min(together.size(), from + most)), nowNs);
+      }
+    }
+  }
+
+  private void sendReports(List<Source> of, long nowNs) {
+    List<Packet.Report> each = of.stream().map(Source::told).toList();
+    if (isSent(out.multicast(PacketCodec.encode(new Packet.Reports(each))))) {
+      of.forEach(Receiver::reported);
+    } else {
+      of.forEach(source -> sendReport(source, nowNs));
     }
   }
 
@@ -352,11 +396,11 @@ final class Receiver {
   }
 
   private void sendReport(Source source, long nowNs) {
-    source.reportNs = Long.MAX_VALUE;
     if (!source.inbound.isAnchored()) {
+      source.reportNs = Long.MAX_VALUE;
       return;
     }
-    byte[] packet = PacketCodec.encode(new Packet.Report(source.inbound.stream, source.position()));
+    byte[] packet = PacketCodec.encode(new Packet.Reports(List.of(source.told())));
     MeshAddress sender = source.inbound.sender;
     if (isByStream(source, nowNs) || !isSent(out.direct(sender, packet))) {
       out.stream(sender, new Message.Carried(activity, Bytes.of(packet)));
@@ -365,6 +409,7 @@ final class Receiver {
   }
 
   private static void reported(Source source) {
+    source.reportNs = Long.MAX_VALUE;
     source.reportedReceived = source.inbound.next();
     source.reportedStored = source.inbound.stored();
   }

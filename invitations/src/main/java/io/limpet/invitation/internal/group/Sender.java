@@ -16,11 +16,12 @@ import java.util.function.Supplier;
  * good, and those whom multicast does not reach are served by stream.
  */
 final class Sender {
-  private static final long FIRST_HEARTBEAT_NS = 20_000_000L;
-  private static final int MOST_DOUBLINGS = 9;
+  private static final long FIRST_HEARTBEAT_NS = 25_000_000L;
+  private static final long LAST_URGENT_NS = 250_000_000L;
+  private static final long LAST_HEARTBEAT_NS = 10_000_000_000L;
 
-  /** From this heartbeat on those who have said nothing are named. */
-  private static final int NAMING_FROM = 4;
+  /** Each pause is so many times as long as the one before. */
+  private static final int SLOWER = 3;
 
   private static final long PROBE_NS = 1_000_000_000L;
   private static final long BLOCKED_NS = 5_000_000L;
@@ -40,7 +41,7 @@ final class Sender {
   private int sums;
   private long blockedUntilNs;
   private long heartbeatNs = Long.MAX_VALUE;
-  private int heartbeats;
+  private long pauseNs = FIRST_HEARTBEAT_NS;
   private long probeNs = Long.MAX_VALUE;
   private long probedNs;
 
@@ -74,7 +75,7 @@ final class Sender {
   }
 
   void setMembers(Set<MeshAddress> others) {
-    members.set(others, log.base(), clock.nowNs());
+    members.set(others, log.base(), tx, clock.nowNs());
     if (others.isEmpty()) {
       repairs.clear();
     }
@@ -178,8 +179,7 @@ final class Sender {
     }
     // One that is too large for an interface of today is left to the streams.
     rate.onSent(++tx, encoded.length, nowNs);
-    heartbeats = 0;
-    heartbeatNs = nowNs + FIRST_HEARTBEAT_NS;
+    beatSoon(nowNs + FIRST_HEARTBEAT_NS);
     return true;
   }
 
@@ -208,7 +208,10 @@ final class Sender {
     member.received = Math.max(member.received, position.received());
     if (member.onHeard(position, tx)) {
       member.byStream = false;
+    } else if (member.isDeaf(position, tx)) {
+      member.serveByStream(tx, nowNs);
     }
+    member.spoke(tx);
     members.onMoved(member, next);
     return true;
   }
@@ -254,6 +257,7 @@ final class Sender {
     }
     if (member == members.acker() && rate.onAck(ack.tx(), ack.heldNs(), clock.nowNs())) {
       member.heardNs = clock.nowNs();
+      member.spoke(tx);
       pump();
     }
   }
@@ -275,8 +279,8 @@ final class Sender {
     member.byStream = false;
     member.heardNs = clock.nowNs();
     member.owedSinceNs = member.heardNs;
-    heartbeats = 0;
-    heartbeatNs = clock.nowNs() + FIRST_HEARTBEAT_NS / 2;
+    member.spoke(tx);
+    beatSoon(clock.nowNs() + FIRST_HEARTBEAT_NS / 2);
     expectWord();
   }
 
@@ -301,7 +305,13 @@ final class Sender {
     if (rate.onTime(nowNs)) {
       members.passAcker();
     }
-    members.judge(next, tx, nowNs);
+    for (Member quiet : members.judge(next, tx, nowNs)) {
+      // Does it not hear multicast, or are its words lost, or is all the air full? It answers this.
+      if (out.direct(quiet.address, PacketCodec.encode(heartbeat(0, List.of(quiet))))
+          == SendOutcome.UNKNOWN_PEER) {
+        quiet.serveByStream(tx, nowNs);
+      }
+    }
     pump();
     beat(nowNs);
   }
@@ -318,10 +328,13 @@ final class Sender {
 
   private void beat(long nowNs) {
     if (nowNs - heartbeatNs >= 0 && heartbeatNs != Long.MAX_VALUE) {
-      List<Integer> unheard = heartbeats < NAMING_FROM ? List.of() : members.unheard(next);
-      sendHeartbeat(unheard, nowNs);
-      heartbeats = Math.min(heartbeats + 1, MOST_DOUBLINGS);
-      heartbeatNs = nowNs + (FIRST_HEARTBEAT_NS << heartbeats);
+      sendHeartbeat(members.overdue(nowNs), nowNs);
+      pauseNs = Math.min(LAST_HEARTBEAT_NS, SLOWER * pauseNs);
+      if (pauseNs > LAST_URGENT_NS) {
+        // Whoever has not heard by now is not helped by haste, and the others are yet to tell.
+        pauseNs = Math.max(pauseNs, members.patienceNs());
+      }
+      heartbeatNs = nowNs + pauseNs;
     }
     if (probeNs != Long.MAX_VALUE && nowNs - probeNs >= 0) {
       // Somebody is served by stream: does multicast not reach them still?
@@ -331,28 +344,39 @@ final class Sender {
     expectWord();
   }
 
-  private void sendHeartbeat(List<Integer> unheard, long nowNs) {
+  private void beatSoon(long atNs) {
+    pauseNs = FIRST_HEARTBEAT_NS;
+    heartbeatNs = atNs;
+  }
+
+  private void sendHeartbeat(List<Member> unheard, long nowNs) {
     byte[] packet = PacketCodec.encode(heartbeat(tx + 1, unheard));
     if (out.multicast(packet) != SendOutcome.NO_CAPACITY) {
       tx++;
-      if (members.acker() != null) {
+      if (rate.isWaiting()) {
         rate.onSent(tx, packet.length, nowNs);
       }
     }
   }
 
-  private Packet.Heartbeat heartbeat(long transmission, List<Integer> unheard) {
-    return new Packet.Heartbeat(log.stream(), transmission, ackerForm(), next, log.base(), unheard);
+  private Packet.Heartbeat heartbeat(long transmission, List<Member> unheard) {
+    return new Packet.Heartbeat(
+        log.stream(),
+        transmission,
+        // Of what has been acknowledged, nothing more is to be learnt.
+        rate.isWaiting() ? ackerForm() : 0,
+        next,
+        log.base(),
+        unheard.stream().map(m -> Member.shortForm(m.address)).toList());
   }
 
   /** Heartbeats go on for as long as anybody owes us word. */
   private void expectWord() {
     long nowNs = clock.nowNs();
-    if (!members.noteDebts(next, nowNs)) {
+    if (!members.noteDebts(next, tx, nowNs)) {
       heartbeatNs = Long.MAX_VALUE;
     } else if (heartbeatNs == Long.MAX_VALUE) {
-      heartbeats = 0;
-      heartbeatNs = nowNs + FIRST_HEARTBEAT_NS;
+      beatSoon(nowNs + FIRST_HEARTBEAT_NS);
     }
     boolean streamed = members.all().stream().anyMatch(this::isStreamedTo);
     probeNs = streamed ? Math.max(nowNs, probedNs + PROBE_NS) : Long.MAX_VALUE;

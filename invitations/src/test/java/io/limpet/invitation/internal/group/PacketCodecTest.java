@@ -22,7 +22,8 @@ class PacketCodecTest {
         new Packet.Heartbeat(7, 5, 0, 900, 1, List.of(-1, 0, 77)),
         new Packet.Heartbeat(7, 0, 0, 1, 1, List.of()),
         new Packet.Nack(ELM, 7, POSITION, 5, new byte[] {1, -1}),
-        new Packet.Report(7, POSITION),
+        new Packet.Reports(
+            List.of(new Packet.Report(5, 7, POSITION), new Packet.Report(-1, 9, POSITION))),
         new Packet.Ack(7, 1L << 33, 999_000));
   }
 

@@ -111,6 +111,15 @@ final class SimRadio {
     enqueue(new Frame(from, to, true, message, bytes + FRAME_BYTES));
   }
 
+  /** Somebody else has the air for so long. */
+  void jam(long ns) {
+    if (busy) {
+      throw new IllegalStateException("the air is not free");
+    }
+    busy = true;
+    time.in(ns, this::next);
+  }
+
   private void enqueue(Frame frame) {
     int used = queuedBytes.get(frame.from());
     if (used + frame.bytes() > QUEUE_BYTES && !frame.byStream()) {

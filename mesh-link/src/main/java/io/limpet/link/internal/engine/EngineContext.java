@@ -1,6 +1,7 @@
 package io.limpet.link.internal.engine;
 
 import io.limpet.link.internal.os.LinkControl;
+import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.session.Sessions;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.random.RandomGenerator;
@@ -33,6 +34,7 @@ final class EngineContext {
   long calmNs;
 
   final SelfEcho echo;
+  private final ProbeBudget probes = new ProbeBudget();
 
   private boolean askWanted;
   private boolean helloWanted;
@@ -58,6 +60,15 @@ final class EngineContext {
     this.rejects = new RejectLog(output);
     this.echo = new SelfEcho(this);
     this.sender = new Sender(sessions, output, allocator);
+  }
+
+  /** Says whether this path may be asked now whether it works; what may not has failed. */
+  boolean mayProbe(long nowNs, OutboundPath path) {
+    boolean may = probes.tryTake(nowNs, path, population);
+    if (!may) {
+      path.onProbeFailed(nowNs);
+    }
+    return may;
   }
 
   /** Says whether there are so few nodes that each may know its paths to all others. */

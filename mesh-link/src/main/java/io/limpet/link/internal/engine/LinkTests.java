@@ -195,6 +195,9 @@ final class LinkTests {
   }
 
   private void send(long nowNs, OutboundPath by) {
+    if (!context.mayProbe(nowNs, by)) {
+      return;
+    }
     long token = context.random.nextLong();
     Frames.writeLinkTest(context.sender.begin(nowNs, peer, 16), token);
     long counter = context.sender.send(nowNs, peer, by, true);

@@ -188,7 +188,7 @@ final class Peer implements PathSelector.Host {
 
   @Override
   public void probe(long nowNs, OutboundPath path) {
-    if (!isReady()) {
+    if (!isReady() || !context.mayProbe(nowNs, path)) {
       return;
     }
     long token = context.random.nextLong();

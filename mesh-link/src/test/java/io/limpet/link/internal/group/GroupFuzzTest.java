@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
  * sender: no exception, nothing handed up, nothing remembered.
  */
 @Tag("fuzz")
-@Tag("fuzz-groups")
+@Tag("fuzz-search")
 final class GroupFuzzTest {
   private static final Member ANNA = new Member(1, 1).with(1);
   private static final Member BERT = new Member(2, 1).with(1).hears(ANNA);

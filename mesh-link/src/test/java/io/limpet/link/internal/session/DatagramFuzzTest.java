@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
  * nothing in the results that is larger than the datagram could say.
  */
 @Tag("fuzz")
-@Tag("fuzz-datagrams")
+@Tag("fuzz-search")
 final class DatagramFuzzTest {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final Node ANNA = new Node(new Random(1));

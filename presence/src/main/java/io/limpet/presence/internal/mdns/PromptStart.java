@@ -11,7 +11,6 @@ import javax.jmdns.impl.ServiceInfoImpl;
 import javax.jmdns.impl.tasks.RecordReaper;
 import javax.jmdns.impl.tasks.Responder;
 import javax.jmdns.impl.tasks.resolver.ServiceInfoResolver;
-import javax.jmdns.impl.tasks.resolver.ServiceResolver;
 import javax.jmdns.impl.tasks.resolver.TypeResolver;
 import javax.jmdns.impl.tasks.state.Announcer;
 import javax.jmdns.impl.tasks.state.Canceler;
@@ -48,11 +47,13 @@ final class PromptStart implements DNSTaskStarter {
   }
 
   private final JmDNSImpl dns;
+  private final Frugality frugality;
   private final Timer timer;
   private final Timer stateTimer;
 
   private PromptStart(JmDNSImpl dns) {
     this.dns = dns;
+    this.frugality = new Frugality(dns);
     // The fence finds the threads by these names. Neither may keep the process from ending.
     this.timer = new DNSTaskStarterImpl.StarterTimer("JmDNS(" + dns.getName() + ").Timer", true);
     this.stateTimer =
@@ -106,12 +107,14 @@ final class PromptStart implements DNSTaskStarter {
 
   @Override
   public void startServiceResolver(String type) {
-    new ServiceResolver(dns, type).start(timer);
+    frugality.ask(type, timer);
   }
 
   @Override
   public void startResponder(DNSIncoming in, InetAddress address, int port) {
-    new Responder(dns, in, address, port).start(timer);
+    if (frugality.shouldAnswer(in, port)) {
+      new Responder(dns, in, address, port).start(timer);
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
  * keeps within its memory, and finds no end of work at no moment.
  */
 @Tag("fuzz")
-@Tag("fuzz-endpoint")
+@Tag("fuzz-search")
 final class EndpointFuzzTest {
   private static final int MAX_STEPS = 400;
 

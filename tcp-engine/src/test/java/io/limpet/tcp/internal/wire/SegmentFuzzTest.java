@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Any bytes are read without an exception, and what was read is written and read as the same. */
 @Tag("fuzz")
-@Tag("fuzz-segments")
+@Tag("fuzz-search")
 final class SegmentFuzzTest {
   private static final MeshAddress SOURCE = new MeshAddress(0x2001_0020_0000_0001L, 1);
   private static final MeshAddress DESTINATION = new MeshAddress(0x2001_0020_0000_0002L, 2);

@@ -34,6 +34,8 @@ final class Air {
   private final List<Village.House> houses = new ArrayList<>();
   private final Traffic traffic = new Traffic();
   private long freeAtNs = VirtualTime.START_NS;
+  private long meantForSomebody;
+  private long lost;
 
   Air(VirtualTime time, double loss, Random random) {
     this.time = time;
@@ -53,6 +55,11 @@ final class Air {
     return traffic;
   }
 
+  /** Returns the share of all receptions so far that were lost. */
+  double lostShare() {
+    return (double) lost / Math.max(1, meantForSomebody);
+  }
+
   void send(Village.House from, Carrier carrier, @Nullable InetAddress to, byte[] datagram) {
     int packet = datagram.length + (carrier.isIpv6() ? IPV6_AND_UDP_BYTES : IPV4_AND_UDP_BYTES);
     long airtimeNs =
@@ -66,7 +73,13 @@ final class Air {
   private void arrive(Village.House from, Carrier carrier, @Nullable InetAddress to, byte[] data) {
     for (Village.House house : List.copyOf(houses)) {
       boolean meant = house != from && (to == null || house.has(to)) && house.reaches(from);
-      if (meant && random.nextDouble() >= loss) {
+      if (!meant) {
+        continue;
+      }
+      meantForSomebody++;
+      if (random.nextDouble() < loss) {
+        lost++;
+      } else {
         house.receive(carrier, from.addressLike(carrier), data);
       }
     }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a simulation, on one air, from one seed. */
@@ -52,6 +53,11 @@ final class Village {
 
   Traffic traffic() {
     return air.traffic();
+  }
+
+  /** Returns the share of all receptions so far that were lost. */
+  double lostShare() {
+    return air.lostShare();
   }
 
   Random random() {
@@ -110,6 +116,9 @@ final class Village {
     private long plannedNs = Long.MAX_VALUE;
     int alarms;
     int received;
+
+    /** Told of all that happens, after what is kept here. */
+    Consumer<LinkEvent> listener = event -> {};
 
     private House(int number) {
       addresses =
@@ -238,6 +247,7 @@ final class Village {
         missed.putIfAbsent(gone.peer(), time.seconds());
         silent.putIfAbsent(gone.peer(), time.seconds());
       }
+      listener.accept(event);
     }
   }
 }

@@ -45,7 +45,10 @@ public final class Charts {
           "many.ratio",
           "group.airData",
           "group.p99Ms",
-          "group.goodput");
+          "group.goodput",
+          "newcomer.p50Ms",
+          "newcomer.p99Ms",
+          "death.allMs");
 
   private static final int WIDTH = 760;
   private static final int HEIGHT = 460;
@@ -70,7 +73,7 @@ public final class Charts {
         if (!DRAWN.contains(workload.name() + "." + metric.key()) || cases.isEmpty()) {
           continue;
         }
-        boolean overLoss = workload.name().matches("bulk|echo|connect|group");
+        boolean overLoss = workload.name().matches("bulk|echo|connect|group|newcomer|death");
         if (overLoss) {
           for (String profile : new LinkedHashSet<>(cases.stream().map(Case::profile).toList())) {
             List<Case> here = cases.stream().filter(c -> c.profile().equals(profile)).toList();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Any datagram is walked and decoded without an exception, and says nothing that cannot be. */
 @Tag("fuzz")
-@Tag("fuzz-netlink")
+@Tag("fuzz-search")
 final class RouteFuzzTest {
   @FuzzTest(maxDuration = "8s")
   void bytes(byte[] bytes) {

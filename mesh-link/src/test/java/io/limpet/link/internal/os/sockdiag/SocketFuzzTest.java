@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Any answer is read without an exception; what is read can be asked to be destroyed. */
 @Tag("fuzz")
-@Tag("fuzz-sockdiag")
+@Tag("fuzz-search")
 final class SocketFuzzTest {
   private static final int BY_FAMILY = 20;
 

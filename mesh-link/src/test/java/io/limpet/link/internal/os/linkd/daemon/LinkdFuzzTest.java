@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
  * the same; and of what the policy lets pass, none is for anything but a neighbour.
  */
 @Tag("fuzz")
-@Tag("fuzz-linkd")
+@Tag("fuzz-search")
 final class LinkdFuzzTest {
   private final LinkdPolicy policy = new LinkdPolicy(new FakeMachine(), FakeMachine.NAMED);
 
