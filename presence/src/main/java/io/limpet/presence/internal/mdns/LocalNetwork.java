@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Says what is on the same network as an address of this machine. Safe for any thread. */
 public final class LocalNetwork {
@@ -46,6 +47,16 @@ public final class LocalNetwork {
 
   private static int bits(InetAddress address) {
     return ByteBuffer.wrap(address.getAddress()).getInt();
+  }
+
+  /** Returns the name of the interface that has an address of ours; empty if none has it now. */
+  static Optional<String> interfaceName(InetAddress local) {
+    try {
+      return Optional.ofNullable(NetworkInterface.getByInetAddress(local))
+          .map(NetworkInterface::getName);
+    } catch (SocketException e) {
+      return Optional.empty();
+    }
   }
 
   /** Asks the system: 0 for an address that is not ours any more. */

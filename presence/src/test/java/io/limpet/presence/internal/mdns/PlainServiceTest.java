@@ -15,14 +15,17 @@ class PlainServiceTest {
   private final PlainService kind = new PlainService(LocalNetwork::covers);
 
   @Test
-  void anInstanceIsNamedAfterItsPersonAndMachine() {
+  void anInstanceIsNamedAfterItsPersonMachineAndInterface() throws Exception {
     assertThat(PlainService.id("oak", "1a2b3c4d")).isEqualTo("oak@1a2b3c4d");
     assertThat(PlainService.id("_o.a\\k@sea/x", "1a2b3c4d")).isEqualTo("o-a-k-sea-x@1a2b3c4d");
     assertThat(PlainService.id("é".repeat(40), "1a2b3c4d")).isEqualTo("é".repeat(27) + "@1a2b3c4d");
     PlainRecord own =
         new PlainRecord("oak@1a2b3c4d", "oak", "avail", "", List.of(), 4711, Samples.address(1));
-    assertThat(kind.serviceName(own, InetAddress.getLoopbackAddress(), "f00d"))
+    assertThat(kind.serviceName(own, loopback(), "f00d")).isEqualTo("oak@1a2b3c4d-lo");
+    assertThat(kind.serviceName(own, InetAddress.getByName("192.0.2.7"), "f00d"))
+        .as("an address that is not ours any more")
         .isEqualTo("oak@1a2b3c4d");
+    assertThat(kind.isNamedAnew()).isFalse();
     assertThat(kind.hostPart(own)).isEqualTo("chat-1a2b3c4d");
   }
 

@@ -17,6 +17,7 @@ import io.limpet.presence.Roster;
 import io.limpet.presence.Samples;
 import io.limpet.presence.internal.announce.PlainRecord;
 import io.limpet.presence.internal.mdns.Directory;
+import io.limpet.presence.internal.mdns.PlainService;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
@@ -66,12 +67,28 @@ class PlainChatTest {
               link,
               roster,
               (record, listener) -> {
-                own = record;
+                own = published(record);
                 heard = listener;
                 return this;
               });
       chat.addListener(events::add);
       sides.add(this);
+    }
+
+    /** As mDNS announces it on this interface. */
+    private PlainRecord published(PlainRecord record) {
+      try {
+        return new PlainRecord(
+            PlainService.idAt(record, loopback()),
+            record.name(),
+            record.status(),
+            record.message(),
+            record.addresses(),
+            record.port(),
+            record.node());
+      } catch (UnknownHostException e) {
+        throw new AssertionError(e);
+      }
     }
 
     void use(InetAddress... addresses) {
