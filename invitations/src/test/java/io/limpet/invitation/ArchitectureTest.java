@@ -14,7 +14,11 @@ import java.time.Instant;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String[] CORES = {
-    "..internal.wire..", "..internal.invite..", "..internal.activity..", "..internal.group.."
+    "..internal.wire..",
+    "..internal.invite..",
+    "..internal.activity..",
+    "..internal.group..",
+    "..internal.chat.."
   };
 
   @ArchTest

@@ -12,6 +12,10 @@ import com.tngtech.archunit.lang.ArchRule;
     packages = "io.limpet.presence",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final String[] CORES = {
+    "..internal.roster..", "..internal.announce..", "..internal.plain..", "..internal.xmpp.."
+  };
+
   @ArchTest
   static final ArchRule INTERNAL_PACKAGES_ARE_FREE_OF_CYCLES =
       slices().matching("io.limpet.presence.internal.(*)..").should().beFreeOfCycles();
@@ -29,7 +33,7 @@ class ArchitectureTest {
   static final ArchRule THE_CORE_HAS_NO_THREAD_NO_SOCKET_AND_NO_FILE =
       noClasses()
           .that()
-          .resideInAnyPackage("..internal.roster..", "..internal.announce..")
+          .resideInAnyPackage(CORES)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -39,7 +43,7 @@ class ArchitectureTest {
   static final ArchRule THE_CORE_READS_NO_CLOCK =
       noClasses()
           .that()
-          .resideInAnyPackage("..internal.roster..", "..internal.announce..")
+          .resideInAnyPackage(CORES)
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

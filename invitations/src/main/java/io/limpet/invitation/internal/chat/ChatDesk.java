@@ -62,6 +62,7 @@ public final class ChatDesk {
     long nextNs;
     boolean saying;
     boolean storing;
+
     /** What it has come to, and is not stored yet. */
     @Nullable ChatInvitation next;
 

@@ -150,8 +150,7 @@ final class ChatInvitationService implements ChatInvitations {
                   .person(personId)
                   .orElseThrow(
                       () ->
-                          new InvitationException(
-                              personId + " is not here: wait until they are"));
+                          new InvitationException(personId + " is not here: wait until they are"));
           Instant now = loop.now();
           return desk.invite(
               new ChatInvitation(

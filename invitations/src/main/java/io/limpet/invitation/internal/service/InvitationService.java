@@ -270,7 +270,9 @@ public final class InvitationService implements Invitations {
         () ->
             core.desk()
                 .withdraw(
-                    invitationId, Bounds.bounded("a reason", reason, Limits.MAX_REASON), loop.now()));
+                    invitationId,
+                    Bounds.bounded("a reason", reason, Limits.MAX_REASON),
+                    loop.now()));
   }
 
   @Override

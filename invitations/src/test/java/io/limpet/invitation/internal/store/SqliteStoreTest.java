@@ -4,6 +4,7 @@ import static io.limpet.invitation.internal.store.StoreFixture.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation.State;
 import io.limpet.invitation.internal.activity.ActivityRecord;
 import io.limpet.invitation.internal.group.ChannelStore;
@@ -23,6 +24,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,32 @@ class SqliteStoreTest {
     put(store, first);
     store.close();
     assertThat(reopened().invitations().load()).containsExactly(first, second);
+  }
+
+  @Test
+  void an_invitation_by_chat_is_there_after_a_restart_to_the_last_field() throws Exception {
+    Instant now = Instant.parse("2026-01-01T00:00:00.123456789Z");
+    ChatInvitation pending =
+        new ChatInvitation(
+            "c1",
+            "ash@pc",
+            "Ash",
+            "a1",
+            "chat",
+            "Häuser & <\"Türme\">",
+            "come",
+            ChatInvitation.State.PENDING,
+            Map.of(ChatInvitation.State.PENDING, now),
+            now.plusSeconds(60));
+    ChatInvitation told = pending.at(ChatInvitation.State.TOLD, now.plusSeconds(1));
+    SqliteStore store = store();
+    for (ChatInvitation each : List.of(pending, told)) {
+      CompletableFuture<Void> stored = new CompletableFuture<>();
+      onLoop(() -> store.chats().put(each).thenRun(() -> stored.complete(null)));
+      stored.get(30, TimeUnit.SECONDS);
+    }
+    store.close();
+    assertThat(reopened().chats().load()).containsExactly(told);
   }
 
   @Test

@@ -134,9 +134,7 @@ final class InvitationCommands {
   private Views.InvitationView withdraw(JsonNode args) throws ControlException {
     List<String> byChat = plain.all().stream().map(ChatInvitation::id).toList();
     String id = invitationId(args, byChat);
-    return byChat.contains(id)
-        ? plain.withdraw(id)
-        : ended(invitations.withdraw(id, reason(args)));
+    return byChat.contains(id) ? plain.withdraw(id) : ended(invitations.withdraw(id, reason(args)));
   }
 
   private Views.InvitationView ended(CompletionStage<Invitation> stage) throws ControlException {

@@ -119,8 +119,7 @@ final class Views {
   /** A line of somebody without Limpet. */
   record HeardView(String from, String fromName, Instant receivedAt, String text) {
     static HeardView of(PlainEvent.Said said) {
-      return new HeardView(
-          said.person().id(), said.person().name(), said.received(), said.text());
+      return new HeardView(said.person().id(), said.person().name(), said.received(), said.text());
     }
   }
 

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ final class Caller {
   private static final int CONNECT_MS = 3_000;
 
   private final EventLoop loop;
-  private final String self;
+  private final Function<InetAddress, String> self;
   private final Map<String, Deque<Call>> calls = new HashMap<>();
   private final Set<Channel> channels = new HashSet<>();
   private boolean closed;
@@ -43,14 +45,13 @@ final class Caller {
   private record Call(
       String id, Iterator<InetSocketAddress> where, String line, CompletableFuture<Void> said) {}
 
-  Caller(EventLoop loop, String self) {
+  Caller(EventLoop loop, Function<InetAddress, String> self) {
     this.loop = loop;
     this.self = self;
   }
 
   /** Says a line; completes when it is read, or fails. */
-  void say(
-      String id, List<InetSocketAddress> where, String line, CompletableFuture<Void> said) {
+  void say(String id, List<InetSocketAddress> where, String line, CompletableFuture<Void> said) {
     Deque<Call> waiting = calls.get(id);
     if (closed) {
       said.completeExceptionally(new PlainChatException("the node has stopped"));
@@ -86,7 +87,7 @@ final class Caller {
             .option(ChannelOption.TCP_NODELAY, true)
             .handler(
                 new StreamHandler(
-                    nowNs -> ChatStream.to(self, call.id(), nowNs),
+                    (local, nowNs) -> ChatStream.to(self.apply(local), call.id(), nowNs),
                     (context, stream, event) -> onEvent(context, stream, event, call)))
             .connect(where);
     Channel channel = connecting.channel();
@@ -122,7 +123,7 @@ final class Caller {
               new PlainChatException(call.id() + " was not reached: " + failure));
     }
     Deque<Call> waiting = calls.get(call.id());
-    if (waiting == null || waiting.peek() != call) {
+    if (waiting == null || !call.equals(waiting.peek())) {
       return; // Closed meanwhile.
     }
     waiting.remove();

@@ -52,7 +52,6 @@ public final class ChatSockets implements AutoCloseable {
 
   private final MultiThreadIoEventLoopGroup group;
   private final EventLoop loop;
-  private final String self;
   private final Owner owner;
   private final Channel server;
   private final Caller caller;
@@ -62,6 +61,9 @@ public final class ChatSockets implements AutoCloseable {
 
   /** Whom the sockets serve. Called on their thread; must not block. */
   public interface Owner {
+    /** Returns by which identifier we are announced at an address of ours. */
+    String self(InetAddress local);
+
     /** Says whether a connection is of one of the networks in use. */
     boolean isOnLink(InetAddress local, InetAddress remote);
 
@@ -72,14 +74,13 @@ public final class ChatSockets implements AutoCloseable {
     void onSaid(PlainPerson person, String line);
   }
 
-  private ChatSockets(String self, Owner owner) throws IOException {
-    this.self = self;
+  private ChatSockets(Owner owner) throws IOException {
     this.owner = owner;
     this.group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("limpet-chat", true), NioIoHandler.newFactory());
     this.loop = group.next();
-    this.caller = new Caller(loop, self);
+    this.caller = new Caller(loop, owner::self);
     var bound =
         new ServerBootstrap()
             .group(loop, loop)
@@ -103,13 +104,9 @@ public final class ChatSockets implements AutoCloseable {
     this.server = bound.channel();
   }
 
-  /**
-   * Listens at a port that the system chooses. Blocks for a moment.
-   *
-   * @param self our own identifier
-   */
-  public static ChatSockets open(String self, Owner owner) throws IOException {
-    return new ChatSockets(self, owner);
+  /** Listens at a port that the system chooses. Blocks for a moment. */
+  public static ChatSockets open(Owner owner) throws IOException {
+    return new ChatSockets(owner);
   }
 
   /** Returns the port. */
@@ -164,7 +161,9 @@ public final class ChatSockets implements AutoCloseable {
     channel
         .pipeline()
         .addLast(
-            new StreamHandler(nowNs -> ChatStream.from(self, nowNs), new Conversation(remote)));
+            new StreamHandler(
+                (local, nowNs) -> ChatStream.from(owner.self(local), nowNs),
+                new Conversation(remote)));
   }
 
   /** What somebody else has begun. */
@@ -179,8 +178,7 @@ public final class ChatSockets implements AutoCloseable {
     }
 
     @Override
-    public void onEvent(
-        ChannelHandlerContext context, ChatStream stream, ChatStream.Event event) {
+    public void onEvent(ChannelHandlerContext context, ChatStream stream, ChatStream.Event event) {
       long nowNs = StreamHandler.nowNs(context);
       if (event instanceof ChatStream.Event.Opened opened) {
         person = owner.whoIs(opened.from(), remote);

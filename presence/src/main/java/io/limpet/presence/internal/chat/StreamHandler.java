@@ -8,17 +8,25 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a stream its connection, its clock and its timer. */
 final class StreamHandler extends SimpleChannelInboundHandler<ByteBuf> {
-  private final LongFunction<ChatStream> begin;
+  private final Begin begin;
   private final Owner owner;
   private @Nullable ChatStream stream;
   private @Nullable ScheduledFuture<?> timer;
+
+  /** Makes the stream of a channel that is connected. */
+  @FunctionalInterface
+  interface Begin {
+    /** Makes it, for our address at this end. */
+    ChatStream stream(InetAddress local, long nowNs);
+  }
 
   /** Hears what happens on a stream. */
   @FunctionalInterface
@@ -27,12 +35,7 @@ final class StreamHandler extends SimpleChannelInboundHandler<ByteBuf> {
     void onEvent(ChannelHandlerContext context, ChatStream stream, ChatStream.Event event);
   }
 
-  /**
-   * Makes the handler of one channel.
-   *
-   * @param begin makes the stream once the channel is connected, given the time
-   */
-  StreamHandler(LongFunction<ChatStream> begin, Owner owner) {
+  StreamHandler(Begin begin, Owner owner) {
     this.begin = begin;
     this.owner = owner;
   }
@@ -43,7 +46,8 @@ final class StreamHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    ChatStream begun = begin.apply(nowNs(context));
+    InetSocketAddress local = (InetSocketAddress) context.channel().localAddress();
+    ChatStream begun = begin.stream(local.getAddress(), nowNs(context));
     stream = begun;
     pump(context, begun);
   }

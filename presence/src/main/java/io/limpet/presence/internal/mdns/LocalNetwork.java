@@ -7,6 +7,8 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Says what is on the same network as an address of this machine. Safe for any thread. */
 public final class LocalNetwork {
@@ -44,11 +46,17 @@ public final class LocalNetwork {
   }
 
   private static int bits(InetAddress address) {
-    int bits = 0;
-    for (byte each : address.getAddress()) {
-      bits = bits << Byte.SIZE | each & 0xFF;
+    return ByteBuffer.wrap(address.getAddress()).getInt();
+  }
+
+  /** Returns the name of the interface that has an address of ours; empty if none has it now. */
+  static Optional<String> interfaceName(InetAddress local) {
+    try {
+      return Optional.ofNullable(NetworkInterface.getByInetAddress(local))
+          .map(NetworkInterface::getName);
+    } catch (SocketException e) {
+      return Optional.empty();
     }
-    return bits;
   }
 
   /** Asks the system: 0 for an address that is not ours any more. */

@@ -28,16 +28,35 @@ public record PlainService(BiPredicate<InetAddress, InetAddress> isOnNetwork)
     return "chat-" + own.id().substring(own.id().lastIndexOf('@') + 1);
   }
 
-  /** The name is the person's: the same in each life and on each network, or they would be many. */
+  /**
+   * The name is the person's: the same in each life, or they would be many. With two interfaces on
+   * one network a name of each is needed, or the two would contend for one.
+   */
   @Override
   public String serviceName(PlainRecord own, InetAddress local, String unique) {
-    return own.id();
+    return idAt(own, local);
+  }
+
+  @Override
+  public boolean isNamedAnew() {
+    return false;
+  }
+
+  /** Returns by which name we are announced on the interface of an address of ours. */
+  public static String idAt(PlainRecord own, InetAddress local) {
+    String machine = own.id().substring(own.id().lastIndexOf('@') + 1);
+    String suffix = LocalNetwork.interfaceName(local).map(name -> '-' + readable(name)).orElse("");
+    return id(own.name(), machine + suffix);
+  }
+
+  private static String readable(String interfaceName) {
+    return interfaceName.replaceAll("[^A-Za-z0-9]", "-");
   }
 
   /**
    * Returns the name of an instance.
    *
-   * @param machine letters and digits
+   * @param machine letters, digits and hyphens, at most 30 of them
    */
   public static String id(String nickname, String machine) {
     String readable =

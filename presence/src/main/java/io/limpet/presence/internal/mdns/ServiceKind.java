@@ -26,6 +26,14 @@ public interface ServiceKind<R> {
    */
   String serviceName(R own, InetAddress local, String unique);
 
+  /**
+   * Says whether {@link #serviceName} is different in each life. If not, a life begins only when
+   * the one before is buried: they would contend for the name, and its goodbye would be ours.
+   */
+  default boolean isNamedAnew() {
+    return true;
+  }
+
   /** Writes the TXT data. */
   byte[] encode(R own);
 

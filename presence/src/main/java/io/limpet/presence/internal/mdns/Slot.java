@@ -138,7 +138,7 @@ final class Slot<R> {
   void onTick(long nowNs) {
     Instance current = instance;
     if (current == null) {
-      if (nextBuildNs - nowNs <= 0 && host.burials() < MAX_BURIALS) {
+      if (nextBuildNs - nowNs <= 0 && host.burials() < maxBurials()) {
         build(nowNs);
       }
       return;
@@ -154,6 +154,10 @@ final class Slot<R> {
     } catch (RuntimeException e) {
       fail(nowNs, e.toString());
     }
+  }
+
+  private int maxBurials() {
+    return kind.isNamedAnew() ? MAX_BURIALS : 1;
   }
 
   /** Publishes another record. */

@@ -125,8 +125,7 @@ public final class PlainBook {
   }
 
   private static Contact contact(List<Entry> all) {
-    PlainRecord newest =
-        Collections.max(all, Comparator.comparingLong(Entry::sequence)).record();
+    PlainRecord newest = Collections.max(all, Comparator.comparingLong(Entry::sequence)).record();
     List<InetSocketAddress> where =
         all.stream()
             .map(Entry::record)

@@ -58,6 +58,7 @@ public final class PlainChat implements PlainPeople {
   private final LinkListener linkListener = this::onLinkEvent;
   private final RosterListener rosterListener = event -> refresh();
   private final ChatSockets sockets;
+  private final PlainRecord own;
   private final Directory<PlainRecord> directory;
   private volatile Map<String, Contact> contacts = Map.of();
   private @Nullable ScheduledFuture<?> reconciling;
@@ -69,23 +70,16 @@ public final class PlainChat implements PlainPeople {
     Directory<PlainRecord> create(PlainRecord own, Directory.Listener<PlainRecord> listener);
   }
 
-  private PlainChat(MeshLink link, Roster roster, DirectoryFactory directories)
-      throws IOException {
+  private PlainChat(MeshLink link, Roster roster, DirectoryFactory directories) throws IOException {
     this.link = link;
     this.roster = roster;
     this.loop = link.eventLoop();
     this.book = new PlainBook(link.localAddress(), this::isHere);
     String self = PlainService.id(link.nickname(), link.localAddress().shortForm());
-    this.sockets = ChatSockets.open(self, new Door());
-    PlainRecord own =
+    this.sockets = ChatSockets.open(new Door());
+    this.own =
         new PlainRecord(
-            self,
-            link.nickname(),
-            "avail",
-            "",
-            List.of(),
-            sockets.port(),
-            link.localAddress());
+            self, link.nickname(), "avail", "", List.of(), sockets.port(), link.localAddress());
     this.directory = directories.create(own, new Records());
   }
 
@@ -147,6 +141,11 @@ public final class PlainChat implements PlainPeople {
 
   /** Whom the sockets serve, on their thread. */
   private final class Door implements ChatSockets.Owner {
+    @Override
+    public String self(InetAddress local) {
+      return PlainService.idAt(own, local);
+    }
+
     @Override
     public boolean isOnLink(InetAddress local, InetAddress remote) {
       return link.interfaces().stream().anyMatch(i -> i.addresses().contains(local))

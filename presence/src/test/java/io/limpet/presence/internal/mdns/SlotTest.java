@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlotTest {
@@ -22,26 +23,29 @@ class SlotTest {
   private boolean refuse;
   private boolean deaf;
   private long ms;
-  private final Slot<MdnsRecord> slot =
-      new Slot<>(
-          "eth0",
-          InetAddress.getLoopbackAddress(),
-          7464,
-          LimpetService.KIND,
-          Samples.claim(1, "me", 1),
-          new FakeHost(),
-          new Directory.Listener<>() {
-            @Override
-            public void onSeen(String key, MdnsRecord claim) {
-              heard.add("+" + key + '=' + claim.nickname());
-            }
+  private Slot<MdnsRecord> slot = slotOf(LimpetService.KIND);
 
-            @Override
-            public void onLost(String key) {
-              heard.add("-" + key);
-            }
-          },
-          START_NS);
+  private Slot<MdnsRecord> slotOf(ServiceKind<MdnsRecord> kind) {
+    return new Slot<>(
+        "eth0",
+        InetAddress.getLoopbackAddress(),
+        7464,
+        kind,
+        Samples.claim(1, "me", 1),
+        new FakeHost(),
+        new Directory.Listener<>() {
+          @Override
+          public void onSeen(String key, MdnsRecord claim) {
+            heard.add("+" + key + '=' + claim.nickname());
+          }
+
+          @Override
+          public void onLost(String key) {
+            heard.add("-" + key);
+          }
+        },
+        START_NS);
+  }
 
   @Test
   void browsingIsRepeatedEverMoreRarelyAndTextThreeTimes() {
@@ -162,6 +166,50 @@ class SlotTest {
     burials = 0;
     run(1);
     assertThat(instances).hasSize(1);
+  }
+
+  @Test
+  void whoseNameStaysIsBornWhenTheOneBeforeIsBuried() {
+    slot = slotOf(new SameName());
+    burials = 1;
+    run(30);
+    assertThat(instances).isEmpty();
+    burials = 0;
+    run(1);
+    assertThat(instances).hasSize(1);
+  }
+
+  /** A kind whose instances have one name in all lives. */
+  private static final class SameName implements ServiceKind<MdnsRecord> {
+    @Override
+    public String type() {
+      return LimpetService.KIND.type();
+    }
+
+    @Override
+    public String hostPart(MdnsRecord own) {
+      return LimpetService.KIND.hostPart(own);
+    }
+
+    @Override
+    public String serviceName(MdnsRecord own, InetAddress local, String unique) {
+      return own.nickname();
+    }
+
+    @Override
+    public boolean isNamedAnew() {
+      return false;
+    }
+
+    @Override
+    public byte[] encode(MdnsRecord own) {
+      return LimpetService.KIND.encode(own);
+    }
+
+    @Override
+    public Optional<MdnsRecord> decode(String name, InetAddress local, Resolved found) {
+      return LimpetService.KIND.decode(name, local, found);
+    }
   }
 
   @Test

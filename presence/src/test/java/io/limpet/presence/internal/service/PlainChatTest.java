@@ -17,12 +17,14 @@ import io.limpet.presence.Roster;
 import io.limpet.presence.Samples;
 import io.limpet.presence.internal.announce.PlainRecord;
 import io.limpet.presence.internal.mdns.Directory;
+import io.limpet.presence.internal.mdns.PlainService;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,19 +60,35 @@ class PlainChatTest {
 
     Side(long number, String name) throws Exception {
       link = new FakeLink(group.next(), Samples.address(number), name, 1);
-      use(InetAddress.getByName("127.0.0.1"));
+      use(loopback());
       roster = Presences.start(link, new PresenceConfig(folder, Samples.COLOURS, false, 1));
       chat =
           PlainChat.start(
               link,
               roster,
               (record, listener) -> {
-                own = record;
+                own = published(record);
                 heard = listener;
                 return this;
               });
       chat.addListener(events::add);
       sides.add(this);
+    }
+
+    /** As mDNS announces it on this interface. */
+    private PlainRecord published(PlainRecord record) {
+      try {
+        return new PlainRecord(
+            PlainService.idAt(record, loopback()),
+            record.name(),
+            record.status(),
+            record.message(),
+            record.addresses(),
+            record.port(),
+            record.node());
+      } catch (UnknownHostException e) {
+        throw new AssertionError(e);
+      }
     }
 
     void use(InetAddress... addresses) {
@@ -158,7 +176,7 @@ class PlainChatTest {
     elm.use(InetAddress.getByName("192.0.2.1"));
     elm.sees(oak.own, "127.0.0.1");
     assertThat(answerTo(elm.own.port(), HEADER + oak.own.id() + line)).as("no network").isEmpty();
-    elm.use(InetAddress.getByName("127.0.0.1"));
+    elm.use(loopback());
     assertThat(answerTo(elm.own.port(), HEADER + oak.own.id() + line + "</stream:stream>"))
         .endsWith("</stream:stream>");
     await().until(() -> elm.heardLines().equals(List.of(oak.own.id() + ": hello")));
@@ -170,7 +188,7 @@ class PlainChatTest {
     List<Socket> silent = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
-        Socket socket = new Socket("127.0.0.1", elm.own.port());
+        Socket socket = new Socket(loopback(), elm.own.port());
         silent.add(socket);
         socket.getOutputStream().write((HEADER + oak.own.id() + "'>").getBytes(UTF_8));
         assertThat(socket.getInputStream().read()).isEqualTo('<');
@@ -187,11 +205,11 @@ class PlainChatTest {
         socket.close();
       }
     }
-    await().untilAsserted(
-        () ->
-            assertThat(
-                    answerTo(elm.own.port(), HEADER + oak.own.id() + "'></stream:stream>"))
-                .isNotEmpty());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(answerTo(elm.own.port(), HEADER + oak.own.id() + "'></stream:stream>"))
+                    .isNotEmpty());
   }
 
   @Test
@@ -204,8 +222,7 @@ class PlainChatTest {
     try (ServerSocket free = new ServerSocket(0)) {
       unused = free.getLocalPort();
     }
-    oak.sees(
-        new PlainRecord("ash@pc", "ash", "avail", "", List.of(), unused, null), "127.0.0.1");
+    oak.sees(new PlainRecord("ash@pc", "ash", "avail", "", List.of(), unused, null), "127.0.0.1");
     assertThatThrownBy(() -> oak.chat.say("ash@pc", "hello").toCompletableFuture().join())
         .hasMessageContaining("ash@pc was not reached: their program does not answer");
     assertThatThrownBy(() -> oak.chat.say("ash@pc", " \n ").toCompletableFuture().join())
@@ -231,26 +248,22 @@ class PlainChatTest {
   void whoeverIsInTheRosterIsNotHereAsWell() throws Exception {
     elm.heard.onSeen(
         "k",
-        new PlainRecord(
-            "ash@3",
-            "ash",
-            "avail",
-            "",
-            List.of(InetAddress.getByName("127.0.0.1")),
-            1,
-            Samples.address(3)));
+        new PlainRecord("ash@3", "ash", "avail", "", List.of(loopback()), 1, Samples.address(3)));
     await().until(() -> elm.chat.people().size() == 1);
     assertThat(elm.chat.find("ash")).isEqualTo(new PlainPerson("ash@3", "ash", "avail", ""));
 
-    elm.link.emit(
-        new LinkEvent.PeerHeard(Samples.address(3), Samples.hello(3, "ash", 1), false));
+    elm.link.emit(new LinkEvent.PeerHeard(Samples.address(3), Samples.hello(3, "ash", 1), false));
     await().until(() -> elm.chat.people().isEmpty());
     assertThat(elm.roster.find("ash").address()).isEqualTo(Samples.address(3));
     assertThat(elm.events).last().isInstanceOf(PlainEvent.Gone.class);
   }
 
+  private static InetAddress loopback() throws UnknownHostException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+  }
+
   private static String answerTo(int port, String said) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(loopback(), port)) {
       socket.setSoTimeout(10_000);
       try {
         socket.getOutputStream().write(said.getBytes(UTF_8));

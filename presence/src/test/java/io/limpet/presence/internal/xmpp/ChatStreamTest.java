@@ -76,8 +76,7 @@ class ChatStreamTest {
 
   @Test
   void whoeverSpeaksVersionOneIsToldTheFeatures() {
-    asked.onBytes(
-        PURPLE_HEADER.replace(" to=", " version=\"1.0\" to=").getBytes(UTF_8), 0);
+    asked.onBytes(PURPLE_HEADER.replace(" to=", " version=\"1.0\" to=").getBytes(UTF_8), 0);
     asked.accept("ash@laptop", 0);
     assertThat(sent(asked)).startsWith(OUR_HEADER).contains("<stream:features").endsWith(">");
   }
@@ -125,8 +124,7 @@ class ChatStreamTest {
 
   @Test
   void aStreamThatIsNotOpenedInTimeIsOver() {
-    for (ChatStream stream :
-        List.of(asked, ChatStream.to("oak@1a2b3c4d", "ash@laptop", 0))) {
+    for (ChatStream stream : List.of(asked, ChatStream.to("oak@1a2b3c4d", "ash@laptop", 0))) {
       assertThat(stream.deadlineNs()).isEqualTo(ChatStream.OPEN_NS);
       stream.onBytes("<?xml version='1.0'?>  <stre".getBytes(UTF_8), 1);
       stream.onTimer(ChatStream.OPEN_NS);
@@ -178,8 +176,7 @@ class ChatStreamTest {
         "<message><body>one\ntwo\u2028three&#x85;four \u202Eback&#9;tab</body></message>"
             .getBytes(UTF_8),
         0);
-    assertThat(asked.pollEvent())
-        .isEqualTo(new Event.Said("one two three four \uFFFDback tab"));
+    assertThat(asked.pollEvent()).isEqualTo(new Event.Said("one two three four \uFFFDback tab"));
   }
 
   @Test
@@ -205,7 +202,8 @@ class ChatStreamTest {
       })
   void whatIsNoStreamIsHostile(String begin) {
     asked.onBytes(begin.getBytes(UTF_8), 0);
-    assertThat(lastOf(asked)).isInstanceOfSatisfying(Event.Failed.class, f -> assertThat(f.hostile()).isTrue());
+    assertThat(lastOf(asked))
+        .isInstanceOfSatisfying(Event.Failed.class, f -> assertThat(f.hostile()).isTrue());
     assertThat(sent(asked)).isEmpty();
   }
 
@@ -224,7 +222,8 @@ class ChatStreamTest {
   void whatIsHostileInAStreamEndsItAtOnce(String stanza) {
     open();
     asked.onBytes(stanza.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), 0);
-    assertThat(lastOf(asked)).isInstanceOfSatisfying(Event.Failed.class, f -> assertThat(f.hostile()).isTrue());
+    assertThat(lastOf(asked))
+        .isInstanceOfSatisfying(Event.Failed.class, f -> assertThat(f.hostile()).isTrue());
   }
 
   @Test
