@@ -72,8 +72,7 @@ final class PresenceBench extends ReportingCommand {
         "--loss: 0 to 60 percent");
     require(starts >= 0 && starts <= 1_000, "--starts is 0 to 1000");
     require(deaths >= 0 && deaths <= 1_000, "--deaths is 0 to 1000");
-    require(
-        quietMinutes >= 0 && quietMinutes <= MOST_MINUTES, "--quiet-minutes is 0 to 1440");
+    require(quietMinutes >= 0 && quietMinutes <= MOST_MINUTES, "--quiet-minutes is 0 to 1440");
     return new PresencePlan(
         members,
         losses.stream().map(percent -> percent / PERCENT).toList(),

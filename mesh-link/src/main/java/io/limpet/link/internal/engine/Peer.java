@@ -325,9 +325,7 @@ final class Peer implements PathSelector.Host {
   }
 
   boolean wantsAsk(long nowNs) {
-    return info != null
-        && probing(nowNs) == Liveness.Probing.NEVER
-        && liveness.wantsAsk(nowNs);
+    return info != null && probing(nowNs) == Liveness.Probing.NEVER && liveness.wantsAsk(nowNs);
   }
 
   /** The peer was asked in a hello, ours or another's. */

@@ -57,7 +57,8 @@ final class Browser implements AutoCloseable {
   /** Returns when a life of a node was first shown with all that it announces. */
   OptionalLong shownNs(String name, String address, long epoch) {
     List<String> parts =
-        List.of(";_limpet._udp;", "\"a=" + address + '"', "\"n=" + name + '"', "\"e=" + epoch + '"');
+        List.of(
+            ";_limpet._udp;", "\"a=" + address + '"', "\"n=" + name + '"', "\"e=" + epoch + '"');
     return shown.stream()
         .filter(each -> each.line().startsWith("=;"))
         .filter(each -> parts.stream().allMatch(each.line()::contains))

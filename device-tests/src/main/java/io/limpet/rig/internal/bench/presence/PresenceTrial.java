@@ -102,8 +102,7 @@ final class PresenceTrial {
 
   private static double browsedMs(Browser browser, Life life, long sinceNs) {
     String name = life.laptop().name();
-    Wait.atMost(
-        BROWSED, () -> browser.shownNs(name, life.address(), life.epoch()).isPresent());
+    Wait.atMost(BROWSED, () -> browser.shownNs(name, life.address(), life.epoch()).isPresent());
     OptionalLong shown = browser.shownNs(name, life.address(), life.epoch());
     return shown.isPresent() ? ms(sinceNs, shown.getAsLong()) : Double.POSITIVE_INFINITY;
   }
@@ -140,8 +139,7 @@ final class PresenceTrial {
    * @param atOnce restarts before anybody had noticed, likewise
    * @param late restarts after all had, likewise
    */
-  record Mortal(
-      Map<String, Double> deaths, Map<String, Double> atOnce, Map<String, Double> late) {}
+  record Mortal(Map<String, Double> deaths, Map<String, Double> atOnce, Map<String, Double> late) {}
 
   /** One node dies and comes back again and again. */
   Mortal deaths(int deaths) throws BenchException {

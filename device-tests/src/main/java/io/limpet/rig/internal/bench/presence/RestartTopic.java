@@ -17,10 +17,8 @@ public final class RestartTopic extends Topic {
   /** When it is offline at all others. */
   static final String LATE = "after offline";
 
-  static final Metric MAX =
-      new Metric("maxMs", "restarted at all others, slowest", "ms", 0, false);
-  static final Metric P50 =
-      new Metric("p50Ms", "restarted at all others, p50", "ms", 0, false);
+  static final Metric MAX = new Metric("maxMs", "restarted at all others, slowest", "ms", 0, false);
+  static final Metric P50 = new Metric("p50Ms", "restarted at all others, p50", "ms", 0, false);
   static final Metric UNTOLD = new Metric("untold", "others that showed no restart", "", 0, false);
   static final Metric SECOND = new Metric("second", "second persons", "", 0, false);
 
