@@ -37,6 +37,12 @@ class BenchCommandTest {
     assertThat(out.toString()).isEmpty();
   }
 
+  private int run(String[] args, String last) {
+    List<String> words = new ArrayList<>(List.of(args));
+    words.add(last);
+    return run(words.toArray(new String[0]));
+  }
+
   private int run(String... args) {
     CommandLine line = Limpet.commandLine(new BenchCommand());
     line.setOut(new PrintWriter(out, true));
@@ -91,6 +97,44 @@ class BenchCommandTest {
       })
   void wrongUsageOfTheGroupBenchmarkIsOneLineAndExitCodeTwo(String options) {
     isWrongUsage("group", options);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--members 1",
+        "--members 13",
+        "--loss 61",
+        "--loss much",
+        "--starts -1",
+        "--deaths 1001",
+        "--quiet-minutes 1441",
+        "--seed x"
+      })
+  void wrongUsageOfThePresenceBenchmarkIsOneLineAndExitCodeTwo(String options) {
+    isWrongUsage("presence", options);
+  }
+
+  /** No death: to be sure of one takes longer than a test may. */
+  @Test
+  @Tag("kernel")
+  void aTinyRunShowsWhoComesToResidentsAndToAvahi() throws Exception {
+    int exit =
+        run(
+            "bench presence --members 3 --loss 0 --starts 2 --deaths 0 --json --out".split(" "),
+            folder.toString());
+    assertThat(exit).as(err.toString()).isZero();
+    JsonNode json = ControlJson.MAPPER.readTree(out.toString());
+    Map<String, JsonNode> medians = new TreeMap<>();
+    json.path("cells")
+        .forEach(cell -> medians.put(cell.path("workload").asText(), cell.path("median")));
+    assertThat(medians).as(err.toString()).containsOnlyKeys("calm", "newcomer");
+    JsonNode newcomer = medians.get("newcomer");
+    assertThat(newcomer.path("maxMs").asDouble()).isBetween(0.001, 5_000.0);
+    assertThat(newcomer.path("processMs").asDouble()).isGreaterThan(300);
+    assertThat(newcomer.path("avahiP50Ms").asDouble()).isBetween(500.0, 9_000.0);
+    assertThat(medians.get("calm").path("falseOffline").asDouble(-1)).isZero();
+    assertThat(folder).isDirectoryContaining("glob:**/results.{json,md}");
   }
 
   @Test
