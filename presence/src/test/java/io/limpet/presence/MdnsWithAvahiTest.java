@@ -113,6 +113,35 @@ class MdnsWithAvahiTest {
     awaitLine(elm, asked, "people 2");
   }
 
+  @Test
+  void oneNicknameAndEvenOneInstanceNameAreSeveralServicesEachWithItsOwnText() throws Exception {
+    Child other = laptops.presence(right, "elm", 3);
+    awaitBrowsed(node("10.77.0.1", "elm", 1, "", ""));
+    awaitBrowsed(node("10.77.0.2", "elm", 3, "", ""));
+    awaitLine(elm, 0, "Online elm 00000003");
+    awaitLine(other, 0, "Online elm 00000001");
+
+    // Somebody without Limpet wants the very name that a node has: whose it is, nobody can say.
+    String name =
+        browse().stream()
+            .filter(line -> line.contains("\\0350000000" + 1 + '-'))
+            .map(line -> line.split(";", -1)[3].replace("\\035", "#"))
+            .findFirst()
+            .orElseThrow();
+    inAvahi("publisher", "avahi-publish -s '" + name + "' " + TYPE + " 9 who=foreign");
+    awaitBrowsed(
+        lines ->
+            lines.stream()
+                .anyMatch(line -> line.contains("\"who=foreign\"") && !isNamed(line, name)));
+    awaitBrowsed(node("10.77.0.1", "elm", 1, "", ""));
+    awaitBrowsed(lines -> lines.stream().anyMatch(line -> isNamed(line, name)));
+    assertThat(elm.lines()).noneMatch(line -> line.startsWith("Offline"));
+  }
+
+  private static boolean isNamed(String line, String name) {
+    return line.split(";", -1)[3].replace("\\035", "#").equals(name);
+  }
+
   private void awaitBrowsed(Predicate<List<String>> what) {
     await()
         .atMost(Duration.ofSeconds(40))

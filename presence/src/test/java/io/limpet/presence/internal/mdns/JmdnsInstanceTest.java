@@ -3,18 +3,23 @@ package io.limpet.presence.internal.mdns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.limpet.link.Bytes;
 import io.limpet.presence.Samples;
 import io.limpet.presence.internal.announce.TxtCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.jmdns.JmDNS;
 import javax.jmdns.impl.DNSTaskStarter;
 import javax.jmdns.impl.JmDNSImpl;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class JmdnsInstanceTest {
   private final ThreadGroup group = new ThreadGroup("jmdns under test");
   private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final Map<String, Bytes> resolved = new ConcurrentHashMap<>();
 
   @Test
   void aHealthyInstanceIsBuriedWithinItsGoodbyesAndLeavesNoThread() throws Exception {
@@ -89,16 +95,52 @@ class JmdnsInstanceTest {
     awaitNoThread();
   }
 
+  /** Somebody else was quicker: JmDNS takes another name and tells nobody, but both are there. */
+  @Test
+  void twoThatWantOneNameAreBothSeenEachWithItsOwnText() throws Exception {
+    JmdnsInstance first = create();
+    await("first").atMost(Duration.ofSeconds(10)).until(() -> !texts(1).isEmpty());
+    JmdnsInstance second = create("limpet-00000002-cafe", 2);
+    await("both, of either")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              assertThat(texts(1)).as("%s", resolved).hasSize(1);
+              assertThat(texts(2)).as("%s", resolved).hasSize(1).doesNotContainAnyElementsOf(texts(1));
+            });
+    String taken = texts(2).iterator().next();
+    assertThat(second.isOwn(taken)).isTrue();
+    assertThat(first.isOwn(taken)).isFalse();
+    Thread closer = new Thread(group, first::bury, "closer");
+    closer.start();
+    inGroup(() -> bury(second));
+    closer.join();
+    awaitNoThread();
+  }
+
+  /** Under which names this node's data was last seen. */
+  private Set<String> texts(int number) {
+    Bytes wanted = Bytes.of(TxtCodec.encode(Samples.claim(number, "me", 1)));
+    return resolved.entrySet().stream()
+        .filter(each -> each.getValue().equals(wanted))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
   private JmdnsInstance create() throws Exception {
+    return create("limpet-00000001-beef", 1);
+  }
+
+  private JmdnsInstance create(String host, int number) throws Exception {
     return inGroup(
         () ->
             JmdnsInstance.create(
                 LimpetService.KIND.type(),
                 InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
-                "limpet-00000001-beef",
+                host,
                 "me#00000001-beef",
                 7464,
-                TxtCodec.encode(Samples.claim(1, "me", 1)),
+                TxtCodec.encode(Samples.claim(number, "me", 1)),
                 new Instance.Listener() {
                   @Override
                   public void onNamed(String serviceName) {
@@ -106,7 +148,9 @@ class JmdnsInstanceTest {
                   }
 
                   @Override
-                  public void onResolved(String serviceName, ServiceKind.Resolved found) {}
+                  public void onResolved(String serviceName, ServiceKind.Resolved found) {
+                    resolved.put(serviceName, found.txt());
+                  }
 
                   @Override
                   public void onRemoved(String serviceName) {}
