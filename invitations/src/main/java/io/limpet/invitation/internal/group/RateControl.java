@@ -31,7 +31,8 @@ final class RateControl {
   private long nextFloorNs = Long.MAX_VALUE;
   private long floorSinceNs;
   private double smoothedNs;
-  private long cutUntilNs;
+  private long roundEndsNs;
+  private long roundLeastNs = Long.MAX_VALUE;
   private int timeouts;
   private long lastEventNs;
   private boolean limited;
@@ -90,13 +91,17 @@ final class RateControl {
     floorNs = Math.min(floorNs, rttNs);
     nextFloorNs = Math.min(nextFloorNs, rttNs);
     long queuedNs = rttNs - floorNs;
-    if (queuedNs > TARGET_NS) {
-      slowStart = false;
-      if (nowNs - cutUntilNs >= 0) {
-        window = Math.max(MIN_WINDOW, window * Math.max(0.5, 1 - 0.3 * queuedNs / TARGET_NS));
-        cutUntilNs = nowNs + rttNs;
+    roundLeastNs = Math.min(roundLeastNs, queuedNs);
+    if (nowNs - roundEndsNs >= 0) {
+      // The least of a round: a machine that was busy for a moment is not a queue that stands.
+      if (roundLeastNs > TARGET_NS) {
+        slowStart = false;
+        window = Math.max(MIN_WINDOW, window * Math.max(0.5, 1 - 0.3 * roundLeastNs / TARGET_NS));
       }
-    } else if (limited) {
+      roundLeastNs = Long.MAX_VALUE;
+      roundEndsNs = nowNs + Math.max(rttNs, TARGET_NS);
+    }
+    if (queuedNs <= TARGET_NS && limited) {
       window += slowStart ? acked : 2.0 * 1400 * acked / window;
       window = Math.min(window, MAX_WINDOW);
     }
