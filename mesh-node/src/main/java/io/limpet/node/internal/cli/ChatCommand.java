@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "chat",
@@ -19,6 +22,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = "%nNeeds a node that was started with --plain-chat.")
 final class ChatCommand extends ClientCommand {
+  @Spec private @Nullable CommandSpec chat;
+
   @Parameters(index = "0", arity = "0..1", paramLabel = "PERSON", description = "As peers has it.")
   private @Nullable String person;
 
@@ -33,6 +38,9 @@ final class ChatCommand extends ClientCommand {
 
   @Override
   public Integer call() throws ControlException {
+    if (person != null && text.isEmpty() && chat != null) {
+      throw new ParameterException(chat.commandLine(), "what is to be said to " + person + "?");
+    }
     if (person != null) {
       return super.call();
     }
