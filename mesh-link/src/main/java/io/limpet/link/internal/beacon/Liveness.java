@@ -9,10 +9,9 @@ import java.util.random.RandomGenerator;
  * answered with questions, and how many of them must stay unanswered depends on the measured loss.
  * Sans-IO; not thread-safe.
  *
- * <p>There are two ways to ask. A peer with an association that is used is probed on its paths, and
- * so is, a hello later, each of a few nodes: three others' word is too little to go by. Any other
- * is asked in a hello, one question for all who miss it: when those whose hellos are heard miss it
- * too, or when several of its own hellos did not come.
+ * <p>There are two ways to ask. A peer with an association that is used is probed on its paths. Any
+ * other is asked in a hello, one question for all who miss it: when those whose hellos are heard
+ * miss it too, or when several of its own hellos did not come.
  */
 public final class Liveness {
   private static final long MS = 1_000_000L;
@@ -45,16 +44,6 @@ public final class Liveness {
     MISSED,
     /** Nothing for long enough, given the loss. */
     SILENT
-  }
-
-  /** When a peer that is overdue is probed on its paths. */
-  public enum Probing {
-    /** Not at all: it is asked in hellos. */
-    NEVER,
-    /** When a second hello is overdue as well: most that are lost were lost here. */
-    LATE,
-    /** At once. */
-    PROMPT
   }
 
   private final RandomGenerator random;
@@ -211,15 +200,10 @@ public final class Liveness {
   }
 
   /** Says whether the peer shall be probed now because it is overdue. */
-  public boolean wantsProbe(long nowNs, Probing probing) {
-    return probing != Probing.NEVER
-        && verdict != Verdict.SILENT
-        && nowNs - probesBeginNs(probing) >= 0
+  public boolean wantsProbe(long nowNs) {
+    return verdict != Verdict.SILENT
+        && isOverdue(nowNs)
         && (unanswered == 0 || nowNs - nextProbeNs >= 0);
-  }
-
-  private long probesBeginNs(Probing probing) {
-    return probing == Probing.LATE ? overdueNs() + promisedNs : overdueNs();
   }
 
   /** Says whether the peer shall be asked in our next hello, which shall be soon. */
@@ -262,14 +246,14 @@ public final class Liveness {
   /**
    * Returns the verdict of this moment.
    *
-   * @param probing whether the peer is probed on its paths; otherwise it is asked in hellos
+   * @param canProbe whether the peer is probed on its paths; otherwise it is asked in hellos
    */
-  public Verdict judge(long nowNs, Probing probing) {
+  public Verdict judge(long nowNs, boolean canProbe) {
     if (verdict == Verdict.SILENT) {
       return verdict;
     }
-    if (probing != Probing.NEVER && unanswered > 0) {
-      long probedForNs = nowNs - probedSinceNs(probing);
+    if (canProbe && unanswered > 0) {
+      long probedForNs = nowNs - firstProbeNs;
       step(
           nowNs,
           probedForNs >= MISSED_AFTER_PROBE_NS && unanswered >= needed(),
@@ -283,11 +267,6 @@ public final class Liveness {
           askedForNs >= SILENT_AFTER_ASK_NS && asks >= asksNeeded());
     }
     return verdict;
-  }
-
-  /** What was tried before on a path that nobody uses may have been lost on it: it says little. */
-  private long probedSinceNs(Probing probing) {
-    return probing == Probing.LATE ? later(firstProbeNs, probesBeginNs(probing)) : firstProbeNs;
   }
 
   private void step(long nowNs, boolean missed, boolean silent) {
@@ -309,15 +288,12 @@ public final class Liveness {
   }
 
   /** Returns when {@link #wantsProbe}, {@link #wantsAsk} or {@link #judge} may change. */
-  public long nextDeadlineNs(long nowNs, Probing probing) {
+  public long nextDeadlineNs(long nowNs, boolean canProbe) {
     if (verdict == Verdict.SILENT) {
       return NEVER;
     }
     // A question that is wanted already waits for airtime, and not for us.
-    long next =
-        probing != Probing.NEVER
-            ? probeDeadlineNs(nowNs, probing)
-            : wantsAsk(nowNs) ? NEVER : laterAskNs();
+    long next = canProbe ? probeDeadlineNs(nowNs) : wantsAsk(nowNs) ? NEVER : laterAskNs();
     if (asks > 0) {
       long afterNs =
           verdict == Verdict.HEARD || asks < asksNeeded()
@@ -333,14 +309,13 @@ public final class Liveness {
     return later(overdueNs(), askNs());
   }
 
-  private long probeDeadlineNs(long nowNs, Probing probing) {
-    long beginNs = probesBeginNs(probing);
+  private long probeDeadlineNs(long nowNs) {
     if (unanswered == 0) {
-      return beginNs;
+      return overdueNs();
     }
-    long probe = later(beginNs, nextProbeNs);
+    long probe = later(overdueNs(), nextProbeNs);
     long afterNs = verdict == Verdict.HEARD ? MISSED_AFTER_PROBE_NS : SILENT_AFTER_PROBE_NS;
-    long step = probedSinceNs(probing) + afterNs;
+    long step = firstProbeNs + afterNs;
     return step - nowNs > 0 && step - probe < 0 ? step : probe;
   }
 

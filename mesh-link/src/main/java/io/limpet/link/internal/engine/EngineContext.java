@@ -12,7 +12,6 @@ final class EngineContext {
   private static final long PAIR_NS = 150_000_000L;
 
   private static final int TINY_MESH = 3;
-  private static final int FEW = 6;
   private static final int SMALL_MESH = 12;
 
   final LocalNode self;
@@ -85,11 +84,6 @@ final class EngineContext {
   /** Says whether there is hardly anybody whose word about a third could be waited for. */
   boolean isTinyMesh() {
     return population <= TINY_MESH;
-  }
-
-  /** Says whether there are so few that the word of the others takes long to be proof. */
-  boolean areFew() {
-    return population <= FEW;
   }
 
   /** A peer is to be asked in the next hello, which shall be soon. */

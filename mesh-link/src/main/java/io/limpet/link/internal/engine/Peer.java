@@ -268,14 +268,14 @@ final class Peer implements PathSelector.Host {
       liveness.onProbeSent(nowNs);
     }
     wakeAt(selector.nextDeadlineNs());
-    wakeAt(liveness.nextDeadlineNs(nowNs, Liveness.Probing.PROMPT));
+    wakeAt(liveness.nextDeadlineNs(nowNs, true));
   }
 
   /** Does what time demands and plans the next time. */
   void poll(long nowNs) {
     polledNs = nowNs;
     handshake.poll(nowNs);
-    if (liveness.wantsProbe(nowNs, probing(nowNs))) {
+    if (mayProbe(nowNs) && liveness.wantsProbe(nowNs)) {
       for (OutboundPath path : List.copyOf(paths.outbound())) {
         probe(nowNs, path);
       }
@@ -300,7 +300,7 @@ final class Peer implements PathSelector.Host {
     OutboundPath active = selector.activeUnicast();
     liveness.setLoss(active == null ? 0 : active.roundTripLoss());
     Liveness.Verdict before = liveness.verdict();
-    Liveness.Verdict verdict = liveness.judge(nowNs, probing(nowNs));
+    Liveness.Verdict verdict = liveness.judge(nowNs, mayProbe(nowNs));
     if (verdict == before) {
       return;
     }
@@ -314,18 +314,12 @@ final class Peer implements PathSelector.Host {
   }
 
   /** Where many would do it, an unused peer is not probed by each: it is asked in a hello. */
-  private Liveness.Probing probing(long nowNs) {
-    if (!isReady()) {
-      return Liveness.Probing.NEVER;
-    }
-    if (context.isTinyMesh() || selector.isInUse(nowNs)) {
-      return Liveness.Probing.PROMPT;
-    }
-    return context.areFew() ? Liveness.Probing.LATE : Liveness.Probing.NEVER;
+  private boolean mayProbe(long nowNs) {
+    return isReady() && (context.isTinyMesh() || selector.isInUse(nowNs));
   }
 
   boolean wantsAsk(long nowNs) {
-    return info != null && probing(nowNs) == Liveness.Probing.NEVER && liveness.wantsAsk(nowNs);
+    return info != null && !mayProbe(nowNs) && liveness.wantsAsk(nowNs);
   }
 
   /** The peer was asked in a hello, ours or another's. */
@@ -335,7 +329,7 @@ final class Peer implements PathSelector.Host {
   }
 
   void planLiveness(long nowNs) {
-    wakeAt(liveness.nextDeadlineNs(nowNs, probing(nowNs)));
+    wakeAt(liveness.nextDeadlineNs(nowNs, mayProbe(nowNs)));
   }
 
   private void sendReports(long nowNs) {

@@ -5,7 +5,6 @@ import static io.limpet.link.internal.beacon.Liveness.Verdict.MISSED;
 import static io.limpet.link.internal.beacon.Liveness.Verdict.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.limpet.link.internal.beacon.Liveness.Probing;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -17,16 +16,12 @@ class LivenessTest {
 
   /** Probes whenever it is wanted; returns after how many milliseconds the verdict comes. */
   private long until(Liveness.Verdict wanted, long limitMs) {
-    return until(wanted, limitMs, Probing.PROMPT);
-  }
-
-  private long until(Liveness.Verdict wanted, long limitMs, Probing probing) {
     for (long ms = 0; ms < limitMs; ms += 10) {
       long nowNs = START_NS + ms * MS;
-      if (liveness.wantsProbe(nowNs, probing)) {
+      if (liveness.wantsProbe(nowNs)) {
         liveness.onProbeSent(nowNs);
       }
-      if (liveness.judge(nowNs, probing) == wanted) {
+      if (liveness.judge(nowNs, true) == wanted) {
         return ms;
       }
     }
@@ -45,13 +40,6 @@ class LivenessTest {
   }
 
   @Test
-  void oneOfFewThatIsNotUsedIsAskedWhenASecondHelloIsOverdue() {
-    promise(6_000);
-    assertThat(until(MISSED, 60_000, Probing.LATE)).isBetween(14_000L, 16_000L);
-    assertThat(until(SILENT, 60_000, Probing.LATE)).isBetween(18_000L, 20_000L);
-  }
-
-  @Test
   void silenceLongEnoughIsSilence() {
     promise(6_000);
     assertThat(until(SILENT, 60_000)).isBetween(11_000L, 13_000L);
@@ -67,7 +55,7 @@ class LivenessTest {
   @Test
   void oneMissedAnswerIsNothing() {
     liveness.onProbeSent(START_NS);
-    assertThat(liveness.judge(START_NS + 5_000 * MS, Probing.PROMPT)).isEqualTo(HEARD);
+    assertThat(liveness.judge(START_NS + 5_000 * MS, true)).isEqualTo(HEARD);
   }
 
   @Test
@@ -75,7 +63,7 @@ class LivenessTest {
     for (int i = 0; i < 100; i++) {
       liveness.onProbeSent(START_NS + i * MS);
     }
-    assertThat(liveness.judge(START_NS + 4_000 * MS, Probing.PROMPT)).isEqualTo(HEARD);
+    assertThat(liveness.judge(START_NS + 4_000 * MS, true)).isEqualTo(HEARD);
   }
 
   @Test
@@ -92,7 +80,7 @@ class LivenessTest {
       if (liveness.wantsAsk(nowNs)) {
         liveness.onAsked(nowNs);
       }
-      if (liveness.judge(nowNs, Probing.NEVER) == wanted) {
+      if (liveness.judge(nowNs, false) == wanted) {
         return ms;
       }
     }
@@ -153,14 +141,14 @@ class LivenessTest {
     liveness.setMesh(false, 0, 1_600 * MS);
     promise(30_000);
     liveness.onAsked(START_NS + 10_000 * MS);
-    assertThat(liveness.judge(START_NS + 20_000 * MS, Probing.NEVER)).isEqualTo(HEARD);
+    assertThat(liveness.judge(START_NS + 20_000 * MS, false)).isEqualTo(HEARD);
     liveness.onAsked(START_NS + 34_000 * MS);
-    assertThat(liveness.judge(START_NS + 36_000 * MS, Probing.NEVER)).isEqualTo(HEARD);
+    assertThat(liveness.judge(START_NS + 36_000 * MS, false)).isEqualTo(HEARD);
     for (int i = 0; i < 6; i++) {
       liveness.onOpinion(START_NS + 36_000 * MS, i, true);
     }
-    assertThat(liveness.judge(START_NS + 36_000 * MS, Probing.NEVER)).isEqualTo(MISSED);
+    assertThat(liveness.judge(START_NS + 36_000 * MS, false)).isEqualTo(MISSED);
     liveness.onAsked(START_NS + 39_000 * MS);
-    assertThat(liveness.judge(START_NS + 39_000 * MS, Probing.NEVER)).isEqualTo(SILENT);
+    assertThat(liveness.judge(START_NS + 39_000 * MS, false)).isEqualTo(SILENT);
   }
 }

@@ -113,25 +113,6 @@ class BeaconsTest {
     assertThat(allKnown(village)).isTrue();
   }
 
-  @ParameterizedTest
-  @ValueSource(doubles = {0, 0.1, 0.3})
-  void ofFewAllNoticeADeathWithinTwentySecondsThoughNobodyTalksAndDoubtNobodyElse(double loss) {
-    for (int run = 0; run < 5; run++) {
-      Village village = Village.of(seed + run, loss);
-      for (int i = 0; i < 5; i++) {
-        village.build();
-      }
-      village.time().runFor(40 * SECOND + village.random().nextLong(8 * SECOND));
-      assertThat(village.houses()).allSatisfy(house -> assertThat(house.alarms).isZero());
-      House victim = village.houses().get(0);
-      victim.die();
-      village.time().runFor(20 * SECOND);
-      for (House house : village.houses().subList(1, 5)) {
-        assertThat(house.missed).containsOnlyKeys(victim.address());
-      }
-    }
-  }
-
   @Test
   void quietIsNotDeadAmongMany() {
     Village village = Village.of(seed, 0.1);
