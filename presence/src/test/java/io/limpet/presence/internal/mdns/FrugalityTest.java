@@ -2,6 +2,8 @@ package io.limpet.presence.internal.mdns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.presence.Samples;
+import io.limpet.presence.internal.announce.TxtCodec;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.jmdns.JmDNS;
 import javax.jmdns.ServiceInfo;
 import javax.jmdns.impl.DNSIncoming;
 import javax.jmdns.impl.DNSOutgoing;
@@ -29,8 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What is asked and answered, of JmDNS itself on the loopback interface; the clock is ours. */
 class FrugalityTest {
   private static final String TYPE = LimpetService.KIND.type();
-  private static final String OURS = "me#00000001-beef";
-  private static final int TTL = DNSConstants.DNS_TTL;
+  private static final int TTL = 120;
   private static final int PORT = DNSConstants.MDNS_PORT;
 
   private final AtomicLong nowMs = new AtomicLong(1_000_000);
@@ -42,15 +42,22 @@ class FrugalityTest {
           delays.add(delayMs);
         }
       };
+  private static JmdnsInstance instance;
   private static JmDNSImpl dns;
   private Frugality frugality;
 
   @BeforeAll
   static void start() throws IOException {
-    dns =
-        (JmDNSImpl)
-            JmDNS.create(InetAddress.getByAddress("me", new byte[] {127, 0, 0, 1}), "me-00000001");
-    dns.registerService(ServiceInfo.create(TYPE, OURS, 7464, ""));
+    instance =
+        JmdnsInstance.create(
+            TYPE,
+            InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
+            "limpet-00000003-beef",
+            "me#00000003-beef",
+            7464,
+            TxtCodec.encode(Samples.claim(3, "me", 1)),
+            new Unheard());
+    dns = instance.dns();
     assertThat(dns.waitForAnnounced(10_000)).isTrue();
   }
 
@@ -67,7 +74,7 @@ class FrugalityTest {
 
   @AfterAll
   static void end() {
-    dns.close();
+    instance.bury();
   }
 
   /** Returns our service's name, which is another if somebody else on this machine has it. */
@@ -130,6 +137,17 @@ class FrugalityTest {
       assertThat(frugality.shouldAnswer(question(DNSRecordType.TYPE_SRV), PORT)).isTrue();
       assertThat(frugality.shouldAnswer(question(DNSRecordType.TYPE_PTR), 54_321)).isTrue();
     }
+  }
+
+  private static final class Unheard implements Instance.Listener {
+    @Override
+    public void onNamed(String serviceName) {}
+
+    @Override
+    public void onResolved(String serviceName, ServiceKind.Resolved found) {}
+
+    @Override
+    public void onRemoved(String serviceName) {}
   }
 
   private static DNSRecord known(String name, int ttl) {

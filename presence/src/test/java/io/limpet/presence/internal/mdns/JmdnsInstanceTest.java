@@ -106,7 +106,10 @@ class JmdnsInstanceTest {
         .untilAsserted(
             () -> {
               assertThat(texts(1)).as("%s", resolved).hasSize(1);
-              assertThat(texts(2)).as("%s", resolved).hasSize(1).doesNotContainAnyElementsOf(texts(1));
+              assertThat(texts(2))
+                  .as("%s", resolved)
+                  .hasSize(1)
+                  .doesNotContainAnyElementsOf(texts(1));
             });
     String taken = texts(2).iterator().next();
     assertThat(second.isOwn(taken)).isTrue();
