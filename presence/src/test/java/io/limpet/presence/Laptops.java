@@ -140,7 +140,7 @@ final class Laptops implements AutoCloseable {
     for (String namespace : namespaces) {
       try {
         // What was started in a shell of its own is no descendant any more.
-        run("for pid in $(ip netns pids %s); do kill -9 $pid; done".formatted(namespace));
+        run("for pid in $(ip netns pids %s); do kill -9 $pid || true; done".formatted(namespace));
         run("ip netns del " + namespace);
       } catch (IOException e) {
         failure = e;
