@@ -291,6 +291,8 @@ class InvitationServiceTest {
     oak.get(oak.service.say(chat.id(), "still here"));
     run(2);
     assertThat(texts(fir, oak)).containsExactly("still here");
+    // It says so on a stream, which it is given when it has left all questions unanswered.
+    run(4);
     assertThat(oak.activity(chat.id()).members()).containsExactly(oak.address(), fir.address());
   }
 

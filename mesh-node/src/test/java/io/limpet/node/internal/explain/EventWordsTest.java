@@ -38,6 +38,7 @@ class EventWordsTest {
           JournalEvent.InvitationChange.class,
           JournalEvent.ActivityChange.class,
           JournalEvent.ActivitySaid.class,
+          JournalEvent.Plain.class,
           JournalEvent.SecurityRejected.class,
           JournalEvent.StoreDamaged.class,
           JournalEvent.JournalDropped.class);
