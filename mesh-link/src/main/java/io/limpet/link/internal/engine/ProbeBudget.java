@@ -1,5 +1,6 @@
 package io.limpet.link.internal.engine;
 
+import io.limpet.link.internal.limit.TimeShare;
 import io.limpet.link.internal.path.OutboundPath;
 
 /**
@@ -14,12 +15,12 @@ final class ProbeBudget {
   private static final double LEAST_PER_SECOND = 2;
 
   /** What is saved up: a change of the network is looked at on all paths at once. */
-  private static final double SAVED_SECONDS = 2;
+  private static final long SAVED_NS = 2_000_000_000L;
 
   private static final double NS_PER_SECOND = 1e9;
 
-  private double left = Double.MAX_VALUE;
-  private long sinceNs;
+  /** A question costs the time between two of them. */
+  private final TimeShare time = new TimeShare(1, SAVED_NS);
 
   /**
    * Says whether the path may be probed now, and takes it from the budget.
@@ -30,14 +31,11 @@ final class ProbeBudget {
     if (!path.carrier().isMulticast()) {
       return true;
     }
-    double perSecond = Math.max(LEAST_PER_SECOND, OF_ALL_PER_SECOND / Math.max(1, population));
-    double gained = (nowNs - sinceNs) / NS_PER_SECOND * perSecond;
-    left = Math.min(SAVED_SECONDS * perSecond, left + gained);
-    sinceNs = nowNs;
-    if (left < 1) {
+    if (!time.isLeft(nowNs)) {
       return false;
     }
-    left--;
+    double perSecond = Math.max(LEAST_PER_SECOND, OF_ALL_PER_SECOND / Math.max(1, population));
+    time.spend((long) Math.ceil(NS_PER_SECOND / perSecond));
     return true;
   }
 }

@@ -1,8 +1,8 @@
 package io.limpet.link.internal.limit;
 
 /**
- * A share of one processor core: earned with time, spent by what work has really cost. Sans-IO; not
- * thread-safe.
+ * A share of something that is there all the time, a processor core or the air: earned with time,
+ * spent by what each use costs. Sans-IO; not thread-safe.
  */
 public final class TimeShare {
   private static final long FULL_AGAIN_NS = 3_600_000_000_000L;
@@ -16,7 +16,7 @@ public final class TimeShare {
   /**
    * Makes one with full credit.
    *
-   * @param share of the core, above 0 and at most 1
+   * @param share of it, above 0 and at most 1
    * @param capNs most credit that is saved up
    */
   public TimeShare(double share, long capNs) {
@@ -25,7 +25,7 @@ public final class TimeShare {
     this.creditNs = capNs;
   }
 
-  /** Says whether there is credit left; the last piece of work may overdraw it. */
+  /** Says whether there is credit left; the last use may overdraw it. */
   public boolean isLeft(long nowNs) {
     if (started) {
       long passedNs = Math.min(Math.max(0, nowNs - earnedAtNs), FULL_AGAIN_NS);
@@ -36,7 +36,7 @@ public final class TimeShare {
     return creditNs > 0;
   }
 
-  /** Notes what a piece of work has cost. */
+  /** Notes what a use has cost. */
   public void spend(long costNs) {
     creditNs -= costNs;
   }

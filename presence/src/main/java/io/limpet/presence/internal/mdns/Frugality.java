@@ -5,10 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import javax.jmdns.ServiceInfo;
+import java.util.stream.Collectors;
 import javax.jmdns.impl.DNSEntry;
 import javax.jmdns.impl.DNSIncoming;
 import javax.jmdns.impl.DNSOutgoing;
@@ -85,76 +86,64 @@ final class Frugality {
       return true; // JmDNS gathers what belongs to a truncated one, and must see it through.
     }
     long now = nowMs.getAsLong();
-    boolean ask = false;
+    boolean answer = false;
     for (DNSQuestion question : in.getQuestions()) {
-      Topic topic = isForType(question) ? topics.get(key(question.getName())) : null;
+      String type = key(question.getName());
+      Topic topic = question.getRecordType() == DNSRecordType.TYPE_PTR ? topics.get(type) : null;
       if (topic == null) {
         return true;
       }
-      if (knowsAllOf(in)) {
+      Set<String> ours = oursOf(type);
+      if (knows(type, ours, listed(type, in, 0))) {
         topic.heardMs = now;
       }
-      if (!namesOurs(question.getName(), in) && now - topic.answeredMs >= SPACING_MS) {
+      boolean spared = listed(type, in, (DNSConstants.DNS_TTL + 1) / 2).containsAll(ours);
+      if (!spared && now - topic.answeredMs >= SPACING_MS) {
         topic.answeredMs = dns.isAnnounced() ? now : topic.answeredMs;
-        ask = true;
+        answer = true;
       }
     }
-    return ask;
+    return answer;
   }
 
-  private static boolean isForType(DNSQuestion question) {
-    return question.getRecordType() == DNSRecordType.TYPE_PTR;
+  /** Returns whom a question lists as known, with at least so many seconds to live. */
+  private static Set<String> listed(String type, DNSIncoming in, int leastSeconds) {
+    return in.getAnswers().stream()
+        .filter(record -> record instanceof DNSRecord.Pointer && record.getTTL() >= leastSeconds)
+        .filter(record -> key(record.getName()).equals(type))
+        .map(record -> name((DNSRecord.Pointer) record))
+        .collect(Collectors.toSet());
   }
 
-  /** Says whether we know all that the asker knows: then its answers are all that we lack, too. */
-  private boolean knowsAllOf(DNSIncoming in) {
-    for (DNSRecord answer : in.getAnswers()) {
-      if (answer instanceof DNSRecord.Pointer pointer && !isKnown(pointer)) {
-        return false;
-      }
+  /** Returns what we offer of a type. */
+  private Set<String> oursOf(String type) {
+    return dns.getServices().values().stream()
+        .filter(service -> key(service.getType()).equals(type))
+        .map(service -> key(service.getQualifiedName()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Says whether we know all that an asker knows: then its answers are all that we lack, too. */
+  private boolean knows(String type, Set<String> ours, Set<String> listed) {
+    if (ours.containsAll(listed)) {
+      return true; // Without a walk over what the cache has.
     }
-    return true;
-  }
-
-  private boolean isKnown(DNSRecord.Pointer pointer) {
-    return isOurs(pointer)
-        || fresh(pointer.getName()).stream()
-            .anyMatch(known -> named(known).equalsIgnoreCase(named(pointer)));
-  }
-
-  private boolean isOurs(DNSRecord.Pointer pointer) {
-    return dns.getServices().values().stream()
-        .anyMatch(service -> service.getQualifiedName().equalsIgnoreCase(named(pointer)));
-  }
-
-  /**
-   * Says whether all that we offer of a type is listed in the question, and not about to expire.
-   */
-  private boolean namesOurs(String type, DNSIncoming in) {
-    return dns.getServices().values().stream()
-        .filter(service -> key(service.getType()).equals(key(type)))
-        .map(ServiceInfo::getQualifiedName)
-        .allMatch(
-            name ->
-                in.getAnswers().stream()
-                    .anyMatch(
-                        answer ->
-                            answer instanceof DNSRecord.Pointer pointer
-                                && 2 * answer.getTTL() >= DNSConstants.DNS_TTL
-                                && name.equalsIgnoreCase(named(pointer))));
+    Set<String> known = fresh(type).stream().map(Frugality::name).collect(Collectors.toSet());
+    known.addAll(ours);
+    return known.containsAll(listed);
   }
 
   private List<DNSRecord.Pointer> fresh(String type) {
     long now = System.currentTimeMillis();
-    return dns.getCache().getDNSEntryList(type.toLowerCase(Locale.ROOT)).stream()
+    return dns.getCache().getDNSEntryList(key(type)).stream()
         .filter(DNSRecord.Pointer.class::isInstance)
         .map(DNSRecord.Pointer.class::cast)
         .filter(record -> !record.isStale(now))
         .toList();
   }
 
-  private static String named(DNSRecord.Pointer pointer) {
-    return pointer.getServiceInfo().getQualifiedName();
+  private static String name(DNSRecord.Pointer pointer) {
+    return key(pointer.getServiceInfo().getQualifiedName());
   }
 
   private @Nullable Topic topic(String type) {
@@ -164,8 +153,8 @@ final class Frugality {
     return topics.computeIfAbsent(key(type), any -> new Topic());
   }
 
-  private static String key(String type) {
-    return type.toLowerCase(Locale.ROOT);
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /** Notes that it is time to ask; says whether nobody else has just done so. */
