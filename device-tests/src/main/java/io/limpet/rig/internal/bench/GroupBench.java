@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code limpet bench group}: what it costs and takes to tell all members of a group. */
@@ -20,8 +21,6 @@ import picocli.CommandLine.Option;
     })
 final class GroupBench extends ReportingCommand {
   private static final int MOST_MEMBERS = 20;
-  private static final int MOST_LOSS = 60;
-  private static final double PERCENT = 100;
 
   @Option(
       names = "--members",
@@ -29,13 +28,6 @@ final class GroupBench extends ReportingCommand {
       paramLabel = "N",
       description = "Sizes of the group, 2 to 20. Default 2,5,20.")
   private List<Integer> members = List.of(2, 5, MOST_MEMBERS);
-
-  @Option(
-      names = "--loss",
-      split = ",",
-      paramLabel = "PERCENT",
-      description = "Loss of each reception, 0 to 60. Default 0,10,30.")
-  private List<Integer> losses = List.of(0, 10, 30);
 
   @Option(names = "--contender", split = ",", paramLabel = "NAME", description = "Default: all.")
   private List<String> contenders = GroupPlan.ALL;
@@ -58,8 +50,7 @@ final class GroupBench extends ReportingCommand {
       description = "Of a message, 100 to 60000. Default 1000.")
   private int bytes = 1000;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Default 1.")
-  private long seed = 1;
+  @Mixin private AirOptions air = new AirOptions();
 
   @Override
   public Integer call() throws NodeException, IOException {
@@ -72,22 +63,13 @@ final class GroupBench extends ReportingCommand {
     require(
         !members.isEmpty() && members.stream().allMatch(n -> n >= 2 && n <= MOST_MEMBERS),
         "--members: 2 to 20");
-    require(
-        !losses.isEmpty() && losses.stream().allMatch(p -> p >= 0 && p <= MOST_LOSS),
-        "--loss: 0 to 60 percent");
+    List<Double> losses = air.losses(this);
     require(
         !contenders.isEmpty() && GroupPlan.ALL.containsAll(contenders),
         "contenders are " + String.join(", ", GroupPlan.ALL));
     require(count >= MOST_MEMBERS && count <= 10_000, "--count is 20 to 10000");
     require(seconds >= 1 && seconds <= 600, "--seconds is 1 to 600");
     require(bytes >= 100 && bytes <= 60_000, "--bytes is 100 to 60000");
-    return new GroupPlan(
-        members,
-        losses.stream().map(percent -> percent / PERCENT).toList(),
-        contenders,
-        count,
-        seconds,
-        bytes,
-        seed);
+    return new GroupPlan(members, losses, contenders, count, seconds, bytes, air.seed());
   }
 }

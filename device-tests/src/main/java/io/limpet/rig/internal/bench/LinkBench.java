@@ -1,7 +1,6 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
-import io.limpet.rig.RigException;
 import io.limpet.rig.internal.bench.link.Family;
 import io.limpet.rig.internal.bench.link.Fault;
 import io.limpet.rig.internal.bench.link.Faults;
@@ -9,19 +8,16 @@ import io.limpet.rig.internal.bench.link.LinkPlan;
 import io.limpet.rig.internal.bench.link.LinkReport;
 import io.limpet.rig.internal.bench.link.LinkRun;
 import io.limpet.rig.internal.bench.link.LinkTable;
-import io.limpet.rig.internal.bench.report.Machine;
 import io.limpet.rig.internal.bench.result.Results;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code limpet bench link}: what becomes of traffic when the link fails. */
@@ -67,33 +63,23 @@ final class LinkBench extends MeasuringCommand {
 
   @Override
   public Integer call() throws NodeException, IOException {
-    CommandSpec here = here();
     LinkPlan plan = plan();
-    requireNamespaces();
-    Instant began = Instant.now();
-    Machine machine = Machine.here();
-    String command = CommandWords.of(here);
-    if (out != null) {
-      Files.createDirectories(out);
-    }
-    try {
-      Results results =
-          new LinkRun(
-                  plan,
-                  here.commandLine().getErr(),
-                  out,
-                  soFar -> write(new LinkReport(machine, began, command, plan, soFar)))
-              .run();
-      LinkReport report = new LinkReport(machine, began, command, plan, results);
-      here.commandLine()
-          .getOut()
-          .println(json ? LinkTable.json(report, false) : LinkTable.text(report));
-    } catch (RigException e) {
-      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
-    }
-    return 0;
+    return measure(
+        out,
+        (machine, began, command) -> {
+          Results results =
+              new LinkRun(
+                      plan,
+                      here().commandLine().getErr(),
+                      out,
+                      soFar -> write(new LinkReport(machine, began, command, plan, soFar)))
+                  .run();
+          LinkReport report = new LinkReport(machine, began, command, plan, results);
+          here()
+              .commandLine()
+              .getOut()
+              .println(json ? LinkTable.json(report, false) : LinkTable.text(report));
+        });
   }
 
   private void write(LinkReport report) {

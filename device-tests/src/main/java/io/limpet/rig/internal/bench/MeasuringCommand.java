@@ -2,7 +2,14 @@ package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
 import io.limpet.rig.MediumKind;
+import io.limpet.rig.RigException;
 import io.limpet.rig.RigLauncher;
+import io.limpet.rig.internal.bench.report.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +45,35 @@ abstract class MeasuringCommand implements Callable<Integer> {
     }
   }
 
+  /** What is measured and reported, in the folder for results if there is one. */
+  @FunctionalInterface
+  interface Measurement {
+    void run(Machine machine, Instant began, String command) throws IOException;
+  }
+
+  /**
+   * Measures where devices can have kernels of their own, and says what prevents it in one line.
+   */
+  final Integer measure(@Nullable Path out, Measurement measurement)
+      throws NodeException, IOException {
+    requireNamespaces();
+    Instant began = Instant.now();
+    Machine machine = Machine.here();
+    if (out != null) {
+      Files.createDirectories(out);
+    }
+    try {
+      measurement.run(machine, began, CommandWords.of(here()));
+    } catch (RigException e) {
+      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
+    }
+    return 0;
+  }
+
   /** Goes on only where devices can have kernels of their own. */
-  static void requireNamespaces() throws NodeException {
+  private static void requireNamespaces() throws NodeException {
     RigLauncher.Choice choice = RigLauncher.choose();
     if (choice.kind() == MediumKind.IN_PROCESS) {
       throw new NodeException("the benchmark needs network namespaces: " + choice.reason());

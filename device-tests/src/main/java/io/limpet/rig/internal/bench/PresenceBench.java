@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code limpet bench presence}: how soon it is seen who is here, who died, and who is back. */
@@ -20,22 +21,13 @@ import picocli.CommandLine.Option;
     })
 final class PresenceBench extends ReportingCommand {
   private static final int MOST_MEMBERS = 12;
-  private static final int MOST_LOSS = 60;
   private static final int MOST_MINUTES = 24 * 60;
-  private static final double PERCENT = 100;
 
   @Option(
       names = "--members",
       paramLabel = "N",
       description = "Nodes at a time, one of which comes and goes, 2 to 12. Default 5.")
   private int members = 5;
-
-  @Option(
-      names = "--loss",
-      split = ",",
-      paramLabel = "PERCENT",
-      description = "Loss of each reception, 0 to 60. Default 0,10,30.")
-  private List<Integer> losses = List.of(0, 10, 30);
 
   @Option(
       names = "--starts",
@@ -55,8 +47,7 @@ final class PresenceBench extends ReportingCommand {
       description = "For which nothing happens, at each loss, 0 to 1440. Default 0.")
   private int quietMinutes;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Default 1.")
-  private long seed = 1;
+  @Mixin private AirOptions air = new AirOptions();
 
   @Override
   public Integer call() throws NodeException, IOException {
@@ -67,18 +58,11 @@ final class PresenceBench extends ReportingCommand {
 
   private PresencePlan plan() {
     require(members >= 2 && members <= MOST_MEMBERS, "--members is 2 to 12");
-    require(
-        !losses.isEmpty() && losses.stream().allMatch(p -> p >= 0 && p <= MOST_LOSS),
-        "--loss: 0 to 60 percent");
+    List<Double> losses = air.losses(this);
     require(starts >= 0 && starts <= 1_000, "--starts is 0 to 1000");
     require(deaths >= 0 && deaths <= 1_000, "--deaths is 0 to 1000");
     require(quietMinutes >= 0 && quietMinutes <= MOST_MINUTES, "--quiet-minutes is 0 to 1440");
     return new PresencePlan(
-        members,
-        losses.stream().map(percent -> percent / PERCENT).toList(),
-        starts,
-        deaths,
-        Duration.ofMinutes(quietMinutes),
-        seed);
+        members, losses, starts, deaths, Duration.ofMinutes(quietMinutes), air.seed());
   }
 }

@@ -1,24 +1,18 @@
 package io.limpet.rig.internal.bench;
 
 import io.limpet.node.NodeException;
-import io.limpet.rig.RigException;
 import io.limpet.rig.internal.bench.report.JsonReport;
-import io.limpet.rig.internal.bench.report.Machine;
 import io.limpet.rig.internal.bench.report.Report;
 import io.limpet.rig.internal.bench.report.ReportFiles;
 import io.limpet.rig.internal.bench.report.TextReport;
 import io.limpet.rig.internal.bench.result.Results;
 import io.limpet.rig.internal.bench.result.Topic;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What benchmarks have in common whose results are one report: where it goes. */
@@ -39,30 +33,20 @@ abstract class ReportingCommand extends MeasuringCommand {
    */
   final Integer report(List<? extends Topic> topics, Function<Consumer<Results>, Results> run)
       throws NodeException, IOException {
-    CommandSpec here = here();
-    requireNamespaces();
-    Instant began = Instant.now();
-    Machine machine = Machine.here();
-    String command = CommandWords.of(here);
-    if (out != null) {
-      Files.createDirectories(out);
-    }
-    try {
-      Results results =
-          run.apply(
-              soFar ->
-                  ReportFiles.write(
-                      new Report(machine, began, command, topics, soFar), out, false));
-      Report report = new Report(machine, began, command, topics, results);
-      ReportFiles.write(report, out, true);
-      here.commandLine()
-          .getOut()
-          .println(json ? JsonReport.of(report, false) : TextReport.of(report));
-    } catch (RigException e) {
-      throw new NodeException("the benchmark could not be run: " + e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw new NodeException(out + " cannot be written: " + e.getMessage(), e);
-    }
-    return 0;
+    return measure(
+        out,
+        (machine, began, command) -> {
+          Results results =
+              run.apply(
+                  soFar ->
+                      ReportFiles.write(
+                          new Report(machine, began, command, topics, soFar), out, false));
+          Report report = new Report(machine, began, command, topics, results);
+          ReportFiles.write(report, out, true);
+          here()
+              .commandLine()
+              .getOut()
+              .println(json ? JsonReport.of(report, false) : TextReport.of(report));
+        });
   }
 }
