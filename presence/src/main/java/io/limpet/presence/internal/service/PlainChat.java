@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,7 +52,8 @@ public final class PlainChat implements PlainPeople {
   private final Roster roster;
   private final EventLoop loop;
   private final PlainBook book;
-  private final List<PlainListener> listeners = new CopyOnWriteArrayList<>();
+  private final Inputs inputs;
+  private final Listeners<PlainListener> listeners = new Listeners<>("plain chat");
   private final AtomicBoolean closed = new AtomicBoolean();
   private final LinkListener linkListener = this::onLinkEvent;
   private final RosterListener rosterListener = event -> refresh();
@@ -74,6 +74,7 @@ public final class PlainChat implements PlainPeople {
     this.link = link;
     this.roster = roster;
     this.loop = link.eventLoop();
+    this.inputs = new Inputs(loop, closed, this::flush);
     this.book = new PlainBook(link.localAddress(), this::isHere);
     String self = PlainService.id(link.nickname(), link.localAddress().shortForm());
     this.sockets = ChatSockets.open(new Door());
@@ -130,12 +131,12 @@ public final class PlainChat implements PlainPeople {
   private final class Records implements Directory.Listener<PlainRecord> {
     @Override
     public void onSeen(String key, PlainRecord claim) {
-      onLoop(() -> book.onSeen(key, claim));
+      inputs.take(() -> book.onSeen(key, claim));
     }
 
     @Override
     public void onLost(String key) {
-      onLoop(() -> book.onLost(key));
+      inputs.take(() -> book.onLost(key));
     }
   }
 
@@ -160,21 +161,7 @@ public final class PlainChat implements PlainPeople {
     @Override
     public void onSaid(PlainPerson person, String line) {
       Instant now = Instant.now();
-      onLoop(() -> tell(new PlainEvent.Said(person, line, now)));
-    }
-  }
-
-  private void onLoop(Runnable input) {
-    try {
-      loop.execute(
-          () -> {
-            if (!closed.get()) {
-              input.run();
-              flush();
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      log.debug("the event loop has ended before plain chat");
+      inputs.take(() -> tell(new PlainEvent.Said(person, line, now)));
     }
   }
 
@@ -187,13 +174,7 @@ public final class PlainChat implements PlainPeople {
   }
 
   private void tell(PlainEvent event) {
-    for (PlainListener listener : listeners) {
-      try {
-        listener.onEvent(event);
-      } catch (RuntimeException e) {
-        log.warn("a listener of plain chat failed", e); // The others must not suffer.
-      }
-    }
+    listeners.tell(listener -> listener.onEvent(event));
   }
 
   // ---- the face ----

@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,11 +61,12 @@ public final class PresenceService implements Roster {
   private final MeshLink link;
   private final EventLoop loop;
   private final RosterCore core;
+  private final Inputs inputs;
   private final KnownPeers knownPeers;
   private final KnownPeersKeeper keeper;
   private final ExecutorService disk;
   private final LinkListener linkListener = this::onLinkEvent;
-  private final List<RosterListener> listeners = new CopyOnWriteArrayList<>();
+  private final Listeners<RosterListener> listeners = new Listeners<>("the roster");
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object announcing = new Object();
   private Announcement announcement;
@@ -88,6 +88,7 @@ public final class PresenceService implements Roster {
     this.link = link;
     this.loop = link.eventLoop();
     this.disk = disk;
+    this.inputs = new Inputs(loop, closed, this::flush);
     KnownPeersFile file = new KnownPeersFile(config.home());
     this.knownPeers = file.load();
     this.acquaintances = knownPeers.acquaintances();
@@ -176,28 +177,14 @@ public final class PresenceService implements Roster {
     return new Directory.Listener<>() {
       @Override
       public void onSeen(String key, MdnsRecord claim) {
-        onLoop(() -> core.onRecordSeen(now(), key, claim));
+        inputs.take(() -> core.onRecordSeen(now(), key, claim));
       }
 
       @Override
       public void onLost(String key) {
-        onLoop(() -> core.onRecordLost(now(), key));
+        inputs.take(() -> core.onRecordLost(now(), key));
       }
     };
-  }
-
-  private void onLoop(Runnable input) {
-    try {
-      loop.execute(
-          () -> {
-            if (!closed.get()) {
-              input.run();
-              flush();
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      log.debug("the event loop has ended before presence");
-    }
   }
 
   private Moment now() {
@@ -215,9 +202,8 @@ public final class PresenceService implements Roster {
             changed.person().name(),
             changed.person().address());
       }
-      for (RosterListener listener : listeners) {
-        tell(listener, event);
-      }
+      RosterEvent told = event;
+      listeners.tell(listener -> listener.onEvent(told));
     }
     reconfirm();
     if (core.pollKnownPeersChanged()) {
@@ -225,14 +211,6 @@ public final class PresenceService implements Roster {
       keeper.saveSoon();
     }
     schedule();
-  }
-
-  private static void tell(RosterListener listener, RosterEvent event) {
-    try {
-      listener.onEvent(event);
-    } catch (RuntimeException e) {
-      log.warn("a roster listener failed", e); // The others, and the link, must not suffer.
-    }
   }
 
   private void schedule() {
@@ -328,7 +306,7 @@ public final class PresenceService implements Roster {
 
   @Override
   public void suspect(MeshAddress peer, String evidence) {
-    onLoop(() -> core.onSuspicion(now(), peer, Text.clean(evidence)));
+    inputs.take(() -> core.onSuspicion(now(), peer, Text.clean(evidence)));
   }
 
   @Override
