@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code limpet doctor} says of a machine that is made ill. */
 @Tag("kernel")
+@Tag("waits")
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 class DoctorTest {
   private static final List<String> WITHOUT_PRIVILEGES =

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A node, and somebody without Limpet: finch, avahi-daemon and a message bus, all real. */
 @Tag("kernel")
+@Tag("waits")
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 class FinchTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * sides, and whom it is for is told of it at most once and finds it.
  */
 @Tag("kernel")
+@Tag("waits")
 @Timeout(180)
 class InvitationCrashTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes started by hand, on a cable that is not the rig's. */
 @Tag("kernel")
+@Tag("waits")
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 class PlainCableTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);

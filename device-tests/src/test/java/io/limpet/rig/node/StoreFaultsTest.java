@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is damaged, as a person at the command line sees it.
  */
 @Tag("kernel")
+@Tag("waits")
 @Timeout(120)
 class StoreFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
