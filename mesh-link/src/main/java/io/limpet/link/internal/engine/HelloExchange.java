@@ -224,7 +224,7 @@ final class HelloExchange {
       return;
     }
     if (verdict == HelloGuard.Verdict.FRESH && previousEpoch == hello.epoch()) {
-      noteLoss(hello.sequence() - previousNewest);
+      noteLoss(peer, hello.sequence() - previousNewest);
     }
     context.sessions.learn(peer.address(), hello.noiseKey(), hello.epoch());
     PeerInfo before = peer.info();
@@ -239,7 +239,7 @@ final class HelloExchange {
     peer.onHeard(nowNs, port.nif().index(), arrival.carrier(), "hello");
     context.population = 1 + peers.heard();
     peer.selector().setPopulation(context.population, !context.isSmallMesh());
-    peer.liveness().setMesh(context.isTinyMesh(), loss, sender.spreadNs());
+    peer.liveness().setMesh(context.mesh(), loss, sender.spreadNs());
     peer.liveness().onPromise(nowNs, hello.tidings().nextMs() * MS);
     announce(nowNs, peer, before, info, verdict, wasSilent);
     boolean newToEachOther = before == null || wasSilent || verdict == HelloGuard.Verdict.RESTARTED;
@@ -260,10 +260,11 @@ final class HelloExchange {
   }
 
   /** Sequences are without gaps but for hellos that were lost; a long absence is no loss. */
-  private void noteLoss(long gap) {
+  private void noteLoss(Peer peer, long gap) {
     if (gap >= 1 && gap <= MAX_GAP) {
       double share = (gap - 1) / (double) gap;
       loss += (share - loss) * LOSS_GAIN * gap;
+      peer.liveness().onLost(gap - 1);
     }
   }
 

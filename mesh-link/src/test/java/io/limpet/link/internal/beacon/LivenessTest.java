@@ -5,6 +5,7 @@ import static io.limpet.link.internal.beacon.Liveness.Verdict.MISSED;
 import static io.limpet.link.internal.beacon.Liveness.Verdict.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.internal.beacon.Liveness.Mesh;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,7 @@ class LivenessTest {
 
   @Test
   void amongFewWhoeverIsOverdueIsAskedAtOnce() {
-    liveness.setMesh(true, 0, 20 * MS);
+    liveness.setMesh(Mesh.TINY, 0, 20 * MS);
     promise(6_000);
     assertThat(untilByAsking(MISSED, 60_000)).isBetween(7_500L, 9_000L);
     assertThat(untilByAsking(SILENT, 60_000)).isBetween(10_000L, 12_500L);
@@ -97,7 +98,7 @@ class LivenessTest {
 
   @Test
   void amongManyOneMissedHelloIsNoReasonToAsk() {
-    liveness.setMesh(false, 0.1, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);
     promise(30_000);
     assertThat(untilByAsking(MISSED, 90_000)).isEqualTo(-1);
     assertThat(untilByAsking(SILENT, 300_000)).isPositive();
@@ -105,7 +106,7 @@ class LivenessTest {
 
   @Test
   void aPeerThatAllOthersMissIsAskedSoonAndSilentWithinSeconds() {
-    liveness.setMesh(false, 0.1, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);
     promise(30_000);
     long overdueNs = START_NS + 33_000 * MS;
     for (int i = 0; i < 6; i++) {
@@ -117,7 +118,7 @@ class LivenessTest {
 
   @Test
   void whoSaysTheSameAgainAndAgainIsOneVoice() {
-    liveness.setMesh(false, 0.1, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);
     promise(30_000);
     for (int i = 0; i < 300; i++) {
       liveness.onOpinion(START_NS + (33_000 + 50 * i) * MS, i % 3, true);
@@ -127,7 +128,7 @@ class LivenessTest {
 
   @Test
   void thatSomeOthersMissItToMeansNothingWhenThatIsWhatIsLost() {
-    liveness.setMesh(false, 0.3, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.3, 1_600 * MS);
     promise(30_000);
     Random random = new Random(3);
     for (int i = 0; i < 200; i++) {
@@ -138,7 +139,7 @@ class LivenessTest {
 
   @Test
   void aQuestionOfAnotherCountsAsOursWhenWeHaveOurOwnReason() {
-    liveness.setMesh(false, 0, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0, 1_600 * MS);
     promise(30_000);
     liveness.onAsked(START_NS + 10_000 * MS);
     assertThat(liveness.judge(START_NS + 20_000 * MS, false)).isEqualTo(HEARD);
