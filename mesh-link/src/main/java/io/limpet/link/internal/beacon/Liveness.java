@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>There are two ways to ask. A peer with an association that is used is probed on its paths. Any
  * other is asked in a hello, one question for all who miss it: when those whose hellos are heard
- * miss it too, or when several of its own hellos did not come. Among few nodes, whose word is little
- * to go by, questions begin half a promise after a hello is overdue, and go on until it is beyond
- * all probability that a living peer would not have been heard: see {@link Unanswered}.
+ * miss it too, or when several of its own hellos did not come. Among few nodes, whose word is
+ * little to go by, questions begin half a promise after a hello is overdue, and go on until it is
+ * beyond all probability that a living peer would not have been heard: see {@link Unanswered}.
  */
 public final class Liveness {
   private static final long MS = 1_000_000L;
@@ -57,7 +57,9 @@ public final class Liveness {
   public enum Mesh {
     /** Hardly anybody whose word could be waited for. */
     TINY,
-    /** So few that the word of the others takes long to be proof, and that questions cost little. */
+    /**
+     * So few that the word of the others takes long to be proof, and that questions cost little.
+     */
     FEW,
     /** So many that one question must do for all. */
     MANY
@@ -304,10 +306,7 @@ public final class Liveness {
     }
     if (asks > 0 && mesh == Mesh.FEW) {
       double chance = unansweredAsks.chance(Math.max(helloLoss, ownLoss));
-      step(
-          nowNs,
-          chance <= Unanswered.IMPROBABLE,
-          chance <= SILENT_FACTOR * Unanswered.IMPROBABLE);
+      step(nowNs, chance <= Unanswered.IMPROBABLE, chance <= SILENT_FACTOR * Unanswered.IMPROBABLE);
     } else if (asks > 0 && isSuspected(nowNs)) {
       long askedForNs = nowNs - firstAskNs;
       step(

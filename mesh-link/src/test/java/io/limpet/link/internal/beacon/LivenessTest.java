@@ -96,6 +96,85 @@ class LivenessTest {
     assertThat(untilByAsking(SILENT, 60_000)).isBetween(10_000L, 12_500L);
   }
 
+  /** Asks of few are answered by nobody; every other hello of each witness names the peer. */
+  private long untilByAskingWith(int witnesses, Liveness.Verdict wanted) {
+    for (long ms = 0; ms < 120_000; ms += 10) {
+      long nowNs = START_NS + ms * MS;
+      if (liveness.wantsAsk(nowNs)) {
+        liveness.onAsked(nowNs);
+      }
+      if (ms % 1_000 == 0) {
+        for (int i = 0; i < witnesses; i++) {
+          liveness.onOpinion(nowNs, i, true);
+        }
+      }
+      if (liveness.judge(nowNs, false) == wanted) {
+        return ms;
+      }
+    }
+    return -1;
+  }
+
+  @Test
+  void oneOfFewIsAskedOverAndOverBeforeItIsMissed() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    promise(6_000);
+    assertThat(untilByAskingWith(0, MISSED)).isBetween(18_000L, 22_000L);
+    assertThat(untilByAskingWith(0, SILENT)).isPositive();
+  }
+
+  @Test
+  void theMoreOfFewMissAPeerTheFewerQuestionsItTakes() {
+    liveness.setMesh(Mesh.FEW, 0.1, 145 * MS);
+    promise(6_000);
+    assertThat(untilByAskingWith(3, MISSED)).isBetween(14_000L, 17_500L);
+  }
+
+  @Test
+  void theMoreIsLostTheMoreQuestionsItTakes() {
+    liveness.setMesh(Mesh.FEW, 0.4, 145 * MS);
+    promise(6_000);
+    assertThat(untilByAskingWith(0, MISSED)).isBetween(23_000L, 40_000L);
+  }
+
+  @Test
+  void whatIsLostOfOnePeerCountsForThatPeer() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    for (int i = 0; i < 500; i++) {
+      liveness.onLost(1);
+    }
+    promise(6_000);
+    assertThat(untilByAskingWith(0, MISSED)).isBetween(25_000L, 60_000L);
+  }
+
+  @Test
+  void ofFewNobodyIsMissedWhoAnswersOneQuestionInForty() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    promise(6_000);
+    int asked = 0;
+    for (long ms = 0; ms < 600_000; ms += 10) {
+      long nowNs = START_NS + ms * MS;
+      if (liveness.wantsAsk(nowNs)) {
+        liveness.onAsked(nowNs);
+        if (++asked % 40 == 0) {
+          liveness.onHeard(nowNs);
+        }
+      }
+      assertThat(liveness.judge(nowNs, false)).isEqualTo(HEARD);
+    }
+    assertThat(asked).isGreaterThan(400);
+  }
+
+  @Test
+  void questionsOfOthersThatShareAnAnswerCountOnce() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    promise(6_000);
+    for (int i = 0; i < 1_000; i++) {
+      liveness.onAsked(START_NS + (11_000 + i) * MS);
+    }
+    assertThat(liveness.judge(START_NS + 12_000 * MS, false)).isEqualTo(HEARD);
+  }
+
   @Test
   void amongManyOneMissedHelloIsNoReasonToAsk() {
     liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Deaths among few nodes that do not talk to each other, each in a village of its own. More of them
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DeathsTest {
   private static final long SECOND = VirtualTime.SECOND;
-  private static final int DEATHS = Integer.getInteger("limpet.deaths", 40);
+  private static final int DEATHS = Integer.getInteger("limpet.deaths", 20);
   private static final double GOAL_SECONDS = 20;
 
   private final long seed = Long.getLong("limpet.seed", 20261126L);
@@ -60,6 +61,22 @@ class DeathsTest {
         summary(seen),
         summary(sure));
     assertThat(Collections.max(seen)).isLessThanOrEqualTo(GOAL_SECONDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1, 0.3})
+  void whomOnlyMulticastDoesNotReachIsNotDead(double loss) {
+    for (int run = 0; run < 3; run++) {
+      Village village = Village.of(seed + run, loss);
+      for (int i = 0; i < 5; i++) {
+        village.build();
+      }
+      village.time().runFor(60 * SECOND);
+      village.failMulticast();
+      village.time().runFor(120 * SECOND);
+      assertThat(village.houses()).allSatisfy(house -> assertThat(house.alarms).isZero());
+      assertThat(village.houses()).allSatisfy(house -> assertThat(house.silent).isEmpty());
+    }
   }
 
   /** The median, the 99th percentile and the worst, in seconds. */
