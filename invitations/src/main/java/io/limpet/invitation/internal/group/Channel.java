@@ -35,6 +35,7 @@ public final class Channel {
   private static final ChannelStore.Change IS_SYNCED =
       new ChannelStore.Change(SYNCED, Bytes.of(new byte[] {1}));
   private static final int MAX_WAITING = 1024;
+  private static final int MAX_WAITING_BYTES = 2 << 20;
   private static final long RESYNC_SPACING_NS = 10_000_000_000L;
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -178,7 +179,7 @@ public final class Channel {
       return CompletableFuture.failedFuture(notIn());
     }
     if (waiting.size() >= MAX_WAITING
-        || (waitingBytes > 0 && waitingBytes + payload.length > setup.limits().backlogBytes())) {
+        || (waitingBytes > 0 && waitingBytes + payload.length > MAX_WAITING_BYTES)) {
       return CompletableFuture.failedFuture(
           new InvitationException("too much waits to be sent already: wait until some has gone"));
     }

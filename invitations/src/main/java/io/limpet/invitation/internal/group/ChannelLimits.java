@@ -48,7 +48,7 @@ public record ChannelLimits(
   /** Returns the defaults. */
   public static ChannelLimits defaults() {
     return new ChannelLimits(
-        10_000, 16 << 20, Duration.ofDays(7), 2 << 20, 2048, 16 << 20, 0.25, 32);
+        10_000, 16 << 20, Duration.ofDays(7), 256 << 10, 2048, 16 << 20, 0.25, 32);
   }
 
   /** The same with other bounds on what is kept for those who are away. */

@@ -59,6 +59,11 @@ final class Member {
   private long markHeard;
   private long markOwnTx;
 
+  private long lastHeard;
+
+  /** When it last told of more transmissions heard than before. */
+  private long lastHeardNs;
+
   /** Our last transmission when it last said anything, or had nothing to say. */
   private long spokeTx;
 
@@ -70,6 +75,7 @@ final class Member {
     heardNs = nowNs;
     movedNs = nowNs;
     nackedNs = nowNs;
+    lastHeardNs = nowNs;
   }
 
   /** Returns the number that stands for a member in a heartbeat. */
@@ -103,6 +109,19 @@ final class Member {
   void spoke(long ownTx) {
     questions = 0;
     spokeTx = ownTx;
+  }
+
+  /** Takes how many of our transmissions it says to have heard. */
+  void noteHeard(long count, long nowNs) {
+    if (count != lastHeard) {
+      lastHeard = count;
+      lastHeardNs = nowNs;
+    }
+  }
+
+  /** Returns since when it could have heard one of our transmissions, and did not. */
+  long unheardSinceNs() {
+    return Math.max(owedSinceNs, lastHeardNs);
   }
 
   /** Says whether, having been asked, it tells that multicast does not reach it. */

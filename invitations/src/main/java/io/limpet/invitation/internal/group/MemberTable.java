@@ -23,6 +23,13 @@ final class MemberTable {
   /** Who does not answer so many questions is given a stream, which asks in its own way. */
   private static final int QUESTIONS = 3;
 
+  /**
+   * For each that is served by stream already, the next has to be unheard, or unhearing, for so
+   * much longer. Many at once are more likely those whom a full air or a busy machine keeps from
+   * hearing than those whom multicast does not reach, and a stream to each would fill it more.
+   */
+  private static final long DOUBT_EACH_NS = 1_000_000_000L;
+
   private static final long SLOW_NS = 3_000_000_000L;
 
   private final ChannelLimits limits;
@@ -150,7 +157,17 @@ final class MemberTable {
 
   /** Returns when to do more about a quiet one: each time after twice as long. */
   private long quietUntilNs(Member member) {
-    return member.quietSinceNs() + patienceNs() + (ASK_NS << member.questions);
+    long doubtNs = member.questions < QUESTIONS ? 0 : doubtNs();
+    return member.quietSinceNs() + patienceNs() + (ASK_NS << member.questions) + doubtNs;
+  }
+
+  private long doubtNs() {
+    return members.values().stream().filter(m -> m.byStream).count() * DOUBT_EACH_NS;
+  }
+
+  /** Says whether a member tells that multicast does not reach it, for long enough. */
+  boolean isDeaf(Member member, Position position, long ownTx, long nowNs) {
+    return member.isDeaf(position, ownTx) && nowNs - member.unheardSinceNs() >= doubtNs();
   }
 
   private static boolean isQuiet(Member member) {

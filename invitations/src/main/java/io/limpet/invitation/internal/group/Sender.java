@@ -206,9 +206,10 @@ final class Sender {
     }
     member.stored = Math.max(member.stored, position.stored());
     member.received = Math.max(member.received, position.received());
+    member.noteHeard(position.heard(), nowNs);
     if (member.onHeard(position, tx)) {
       member.byStream = false;
-    } else if (member.isDeaf(position, tx)) {
+    } else if (members.isDeaf(member, position, tx, nowNs)) {
       member.serveByStream(tx, nowNs);
     }
     member.spoke(tx);

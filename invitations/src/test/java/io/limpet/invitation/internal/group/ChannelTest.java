@@ -80,6 +80,30 @@ class ChannelTest {
   }
 
   @Test
+  void of_many_who_hear_nothing_at_once_few_are_given_a_stream_at_first_and_in_the_end_all() {
+    SimWorld world = meet(12, 0, ChannelLimits.defaults());
+    deafenAllBut(world, 0, true);
+    world.radio.streamedTo.clear();
+    for (int i = 0; i < 40; i++) {
+      world.publish(0, 500);
+      world.time.runFor(100 * MS);
+    }
+    // The sender itself among them: who is served by stream answers there.
+    assertThat(world.radio.streamedTo).hasSizeBetween(2, 6);
+    deafenAllBut(world, 0, false);
+    agreeWithin(world, 5);
+    deafenAllBut(world, 0, true);
+    world.publish(0, 500);
+    agreeWithin(world, 30);
+  }
+
+  private static void deafenAllBut(SimWorld world, int one, boolean is) {
+    IntStream.range(0, world.nodes.size())
+        .filter(i -> i != one)
+        .forEach(i -> world.radio.deafen(i, is));
+  }
+
+  @Test
   void who_comes_late_gets_the_state_and_then_the_tail() {
     SimWorld world = new SimWorld(3, 4, 0.1, ChannelLimits.defaults());
     world.snapshotPadding = 300_000;

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A radio that all share: one frame at a time, stations in turn, each with a queue that drops what
@@ -34,6 +36,10 @@ final class SimRadio {
   }
 
   final Airtime airtime = new Airtime();
+
+  /** Whom anything was sent by stream. */
+  final Set<Integer> streamedTo = new TreeSet<>();
+
   double loss;
   private final SimTime time;
   private final Random random;
@@ -173,6 +179,7 @@ final class SimRadio {
   private void account(Frame frame, long tookNs) {
     if (frame.byStream()) {
       airtime.streamNs += tookNs;
+      streamedTo.add(frame.to());
     } else if (((byte[]) frame.payload())[0] <= 2) {
       airtime.dataNs += tookNs;
     } else {

@@ -24,16 +24,20 @@ import java.util.function.IntFunction;
 
 /** The members of a group: a process in each device. Not for several threads at once. */
 final class Crowd implements AutoCloseable {
-  /** As many as there are members share the processors: small, and not compiled for long. */
+  /** As many as there are members share the processors: small. */
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
           "-Xms24m",
           "-Xmx128m",
           "-Xss512k",
           "-Dio.netty.leakDetection.level=disabled",
           "-Dio.netty.tryReflectionSetAccessible=false");
+
+  /** Of so many, the compilers alone would keep the processors busy for minutes. */
+  private static final int MANY = 9;
+
+  private static final String NOT_COMPILED_FOR_LONG = "-XX:TieredStopAtLevel=1";
 
   /** JGroups takes its addresses from one family: the one that the rig has routes for. */
   private static final String IPV4 = "-Djava.net.preferIPv4Stack=true";
@@ -61,7 +65,7 @@ final class Crowd implements AutoCloseable {
       // The first begins the group: all at once would begin several. And the start of a JVM is so
       // much work that, with twenty at once, none would be there in time.
       for (int i = 0; i < devices.size(); i++) {
-        crowd.startMember(devices.get(i));
+        crowd.startMember(devices.get(i), devices.size() >= MANY);
         if (i % ABREAST == 0) {
           crowd.await("start", 0);
         }
@@ -74,7 +78,7 @@ final class Crowd implements AutoCloseable {
     }
   }
 
-  private void startMember(RigDevice device) throws BenchException {
+  private void startMember(RigDevice device, boolean oneOfMany) throws BenchException {
     Path home = folder.resolve(device.name());
     try {
       Files.createDirectory(home);
@@ -82,6 +86,9 @@ final class Crowd implements AutoCloseable {
       throw new BenchException(home + " cannot be made: " + e.getMessage(), e);
     }
     List<String> options = new ArrayList<>(JVM);
+    if (oneOfMany) {
+      options.add(NOT_COMPILED_FOR_LONG);
+    }
     if (kind.startsWith("jgroups")) {
       options.add(IPV4);
     }

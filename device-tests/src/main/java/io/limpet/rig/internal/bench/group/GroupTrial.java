@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.rig.AirUse;
 import io.limpet.rig.Rig;
 import io.limpet.rig.internal.bench.stand.BenchException;
+import io.limpet.rig.internal.bench.stand.Calm;
 import io.limpet.rig.internal.bench.stand.Stand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +22,12 @@ final class GroupTrial {
   /** What is not there by then is missing. */
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
-  private static final int WARM_UP = 40;
-  private static final Duration WARM_UP_EVERY = Duration.ofMillis(20);
+  /** Messages of each member before anything counts. */
+  private static final int WARM_UP = 30;
+
+  private static final Duration WARM_UP_EVERY = Duration.ofMillis(50);
+  private static final Duration WARM_UP_FLOOD = Duration.ofSeconds(4);
+  private static final Duration CALM = Duration.ofSeconds(60);
 
   private final Rig rig;
   private final Crowd crowd;
@@ -51,8 +56,12 @@ final class GroupTrial {
 
   /** Lets the code be compiled and the connections be made before anything counts. */
   void warmUp() throws BenchException {
+    Calm.await(CALM);
     begin();
-    oneByOne(WARM_UP, WARM_UP_EVERY, new HashMap<>());
+    oneByOne(WARM_UP * crowd.size(), WARM_UP_EVERY, new HashMap<>());
+    begin();
+    flood(WARM_UP_FLOOD, new HashMap<>());
+    Calm.await(CALM);
   }
 
   /** Members say a message in turn; the values are by the metrics' keys. */

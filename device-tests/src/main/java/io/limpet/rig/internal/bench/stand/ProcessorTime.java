@@ -59,6 +59,12 @@ record ProcessorTime(long busyTicks, long allTicks, double ownSeconds) {
     }
   }
 
+  /** Returns the share of all processor time since then that was taken, 0 if nobody can tell. */
+  double busySince(ProcessorTime then) {
+    long all = allTicks - then.allTicks;
+    return all <= 0 ? 0 : (double) (busyTicks - then.busyTicks) / all;
+  }
+
   /** Returns the share of all processor time since then that was not ours. */
   double othersSince(ProcessorTime then) {
     double all = (allTicks - then.allTicks) / TICKS_PER_SECOND;
