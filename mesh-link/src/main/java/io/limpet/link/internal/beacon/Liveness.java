@@ -11,7 +11,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>There are two ways to ask. A peer with an association that is used is probed on its paths. Any
  * other is asked in a hello, one question for all who miss it: when those whose hellos are heard
- * miss it too, or when several of its own hellos did not come.
+ * miss it too, or when several of its own hellos did not come. Among few nodes, whose word is
+ * little to go by, questions begin half a promise after a hello is overdue, and go on until it is
+ * beyond all probability that a living peer would not have been heard: see {@link Unanswered}.
  */
 public final class Liveness {
   private static final long MS = 1_000_000L;
@@ -31,6 +33,11 @@ public final class Liveness {
 
   private static final long ASK_EVERY_NS = 1_200 * MS;
   private static final int MOST_ROUNDS = 8;
+
+  /** What is called silent is that much less probable still than what is called missed. */
+  private static final double SILENT_FACTOR = 1.25;
+
+  private static final double LOSS_GAIN = 1.0 / 128;
   private static final double IMPROBABLE = Math.log(0.005);
   private static final double UNLIKELY = Math.log(0.001);
   private static final double VERY_UNLIKELY = Math.log(0.000_01);
@@ -44,6 +51,18 @@ public final class Liveness {
     MISSED,
     /** Nothing for long enough, given the loss. */
     SILENT
+  }
+
+  /** How many nodes are in reach. */
+  public enum Mesh {
+    /** Hardly anybody whose word could be waited for. */
+    TINY,
+    /**
+     * So few that the word of the others takes long to be proof, and that questions cost little.
+     */
+    FEW,
+    /** So many that one question must do for all. */
+    MANY
   }
 
   private final RandomGenerator random;
@@ -62,8 +81,10 @@ public final class Liveness {
 
   private long promisedNs = FIRST_PROMISE_NS;
   private long helloDueNs;
-  private boolean alone = true;
+  private Mesh mesh = Mesh.TINY;
   private double helloLoss;
+  private double ownLoss;
+  private final Unanswered unansweredAsks = new Unanswered();
   private long spreadNs = 20 * MS;
   private long jitterNs;
   private boolean alarmed;
@@ -88,6 +109,7 @@ public final class Liveness {
     listeningSinceNs = nowNs;
     unanswered = 0;
     asks = 0;
+    unansweredAsks.clear();
     nextProbeNs = nowNs;
   }
 
@@ -104,6 +126,7 @@ public final class Liveness {
     alarmed = false;
     doubt.clear();
     voters.clear();
+    unansweredAsks.clear();
     verdict = Verdict.HEARD;
     return before;
   }
@@ -118,14 +141,20 @@ public final class Liveness {
   /**
    * Sets what is known of the mesh.
    *
-   * @param tiny whether there is hardly anybody whose word could be waited for
+   * @param size how many nodes are in reach
    * @param lossOfHellos the share of hellos that do not arrive, 0..1
    * @param askSpreadNs over what time nodes spread their questions
    */
-  public void setMesh(boolean tiny, double lossOfHellos, long askSpreadNs) {
-    alone = tiny;
+  public void setMesh(Mesh size, double lossOfHellos, long askSpreadNs) {
+    mesh = size;
     helloLoss = lossOfHellos;
     spreadNs = Math.max(1, askSpreadNs);
+  }
+
+  /** So many hellos of this peer were lost before the one that came now. */
+  public void onLost(long hellos) {
+    double share = hellos / (hellos + 1.0);
+    ownLoss += (share - ownLoss) * Math.min(1, LOSS_GAIN * (hellos + 1));
   }
 
   /** Sets the measured share of probes that stay unanswered by chance, 0..1. */
@@ -138,7 +167,14 @@ public final class Liveness {
    * peer's next hello would be due: saying it again is no more evidence.
    */
   public void onOpinion(long nowNs, long voter, boolean misses) {
-    if (!isOverdue(nowNs) || alarmed) {
+    if (!isOverdue(nowNs)) {
+      return;
+    }
+    if (mesh == Mesh.FEW) {
+      unansweredAsks.onOpinion(nowNs, voter, misses);
+      return;
+    }
+    if (alarmed) {
       return;
     }
     if (voters.isEmpty() || nowNs - votingSinceNs >= promisedNs) {
@@ -154,13 +190,18 @@ public final class Liveness {
 
   /** The peer was asked in a hello, ours or another's. */
   public void onAsked(long nowNs) {
-    if (!isOverdue(nowNs) || (asks > 0 && nowNs - lastAskNs < ASK_EVERY_NS / 2)) {
+    long apartNs = mesh == Mesh.FEW ? spreadNs : ASK_EVERY_NS / 2;
+    if (!isOverdue(nowNs) || (asks > 0 && nowNs - lastAskNs < apartNs)) {
       return;
     }
     if (asks++ == 0) {
       firstAskNs = nowNs;
     }
     lastAskNs = nowNs;
+    if (mesh == Mesh.FEW) {
+      unansweredAsks.onAsked(nowNs);
+      jitterNs = random.nextLong(spreadNs);
+    }
   }
 
   /** A probe, or another datagram that wants an answer, was sent. */
@@ -213,7 +254,8 @@ public final class Liveness {
 
   private long askNs() {
     long suspectNs = suspectNs() + jitterNs;
-    return asks > 0 ? later(suspectNs, lastAskNs + ASK_EVERY_NS + jitterNs) : suspectNs;
+    long everyNs = mesh == Mesh.FEW ? spreadNs : ASK_EVERY_NS;
+    return asks > 0 ? later(suspectNs, lastAskNs + everyNs + jitterNs) : suspectNs;
   }
 
   /** That others ask is no reason of our own. */
@@ -222,6 +264,9 @@ public final class Liveness {
   }
 
   private long suspectNs() {
+    if (mesh == Mesh.FEW) {
+      return overdueNs() + promisedNs / 2;
+    }
     return alarmed ? alarmedNs : overdueNs() + (rounds() - 1) * promisedNs;
   }
 
@@ -234,7 +279,7 @@ public final class Liveness {
 
   /** With nobody else's word to go by, so many hellos in a row are not lost by chance. */
   private int rounds() {
-    if (alone) {
+    if (mesh == Mesh.TINY) {
       return 1;
     }
     double chance = Math.min(0.9, Math.max(0.05, helloLoss));
@@ -259,7 +304,10 @@ public final class Liveness {
           probedForNs >= MISSED_AFTER_PROBE_NS && unanswered >= needed(),
           probedForNs >= SILENT_AFTER_PROBE_NS && unanswered >= 2 * needed());
     }
-    if (asks > 0 && isSuspected(nowNs)) {
+    if (asks > 0 && mesh == Mesh.FEW) {
+      double chance = unansweredAsks.chance(Math.max(helloLoss, ownLoss));
+      step(nowNs, chance <= Unanswered.IMPROBABLE, chance <= SILENT_FACTOR * Unanswered.IMPROBABLE);
+    } else if (asks > 0 && isSuspected(nowNs)) {
       long askedForNs = nowNs - firstAskNs;
       step(
           nowNs,
@@ -294,7 +342,7 @@ public final class Liveness {
     }
     // A question that is wanted already waits for airtime, and not for us.
     long next = canProbe ? probeDeadlineNs(nowNs) : wantsAsk(nowNs) ? NEVER : laterAskNs();
-    if (asks > 0) {
+    if (asks > 0 && mesh != Mesh.FEW) {
       long afterNs =
           verdict == Verdict.HEARD || asks < asksNeeded()
               ? MISSED_AFTER_PROBE_NS

@@ -1,5 +1,6 @@
 package io.limpet.link.internal.engine;
 
+import io.limpet.link.internal.beacon.Liveness;
 import io.limpet.link.internal.os.LinkControl;
 import io.limpet.link.internal.path.OutboundPath;
 import io.limpet.link.internal.session.Sessions;
@@ -12,6 +13,7 @@ final class EngineContext {
   private static final long PAIR_NS = 150_000_000L;
 
   private static final int TINY_MESH = 3;
+  private static final int FEW = 8;
   private static final int SMALL_MESH = 12;
 
   final LocalNode self;
@@ -84,6 +86,14 @@ final class EngineContext {
   /** Says whether there is hardly anybody whose word about a third could be waited for. */
   boolean isTinyMesh() {
     return population <= TINY_MESH;
+  }
+
+  /** Says how many nodes there are, for those who judge whether one of them lives. */
+  Liveness.Mesh mesh() {
+    if (isTinyMesh()) {
+      return Liveness.Mesh.TINY;
+    }
+    return population <= FEW ? Liveness.Mesh.FEW : Liveness.Mesh.MANY;
   }
 
   /** A peer is to be asked in the next hello, which shall be soon. */

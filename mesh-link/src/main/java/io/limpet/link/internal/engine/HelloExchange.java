@@ -55,6 +55,7 @@ final class HelloExchange {
   private final CheckBudget checks;
   private final TokenBucket newcomers = new TokenBucket(NEWCOMERS_PER_SECOND, NEWCOMERS_AT_ONCE);
   private double loss = FIRST_LOSS;
+  private Liveness.Mesh mesh = Liveness.Mesh.TINY;
 
   HelloExchange(EngineContext context, PeerTable peers, long nowNs, Bytes announcement) {
     this.context = context;
@@ -224,7 +225,7 @@ final class HelloExchange {
       return;
     }
     if (verdict == HelloGuard.Verdict.FRESH && previousEpoch == hello.epoch()) {
-      noteLoss(hello.sequence() - previousNewest);
+      noteLoss(peer, hello.sequence() - previousNewest);
     }
     context.sessions.learn(peer.address(), hello.noiseKey(), hello.epoch());
     PeerInfo before = peer.info();
@@ -239,7 +240,7 @@ final class HelloExchange {
     peer.onHeard(nowNs, port.nif().index(), arrival.carrier(), "hello");
     context.population = 1 + peers.heard();
     peer.selector().setPopulation(context.population, !context.isSmallMesh());
-    peer.liveness().setMesh(context.isTinyMesh(), loss, sender.spreadNs());
+    noteMesh(peer);
     peer.liveness().onPromise(nowNs, hello.tidings().nextMs() * MS);
     announce(nowNs, peer, before, info, verdict, wasSilent);
     boolean newToEachOther = before == null || wasSilent || verdict == HelloGuard.Verdict.RESTARTED;
@@ -259,11 +260,22 @@ final class HelloExchange {
     onTidings(arrival, peer, hello.tidings());
   }
 
+  /** Whoever was heard when there were fewer is not judged by what held then. */
+  private void noteMesh(Peer heard) {
+    Liveness.Mesh now = context.mesh();
+    boolean grew = now.compareTo(mesh) > 0;
+    mesh = now;
+    for (Peer peer : grew ? peers.all() : List.of(heard)) {
+      peer.liveness().setMesh(now, loss, sender.spreadNs());
+    }
+  }
+
   /** Sequences are without gaps but for hellos that were lost; a long absence is no loss. */
-  private void noteLoss(long gap) {
+  private void noteLoss(Peer peer, long gap) {
     if (gap >= 1 && gap <= MAX_GAP) {
       double share = (gap - 1) / (double) gap;
       loss += (share - loss) * LOSS_GAIN * gap;
+      peer.liveness().onLost(gap - 1);
     }
   }
 

@@ -5,6 +5,7 @@ import static io.limpet.link.internal.beacon.Liveness.Verdict.MISSED;
 import static io.limpet.link.internal.beacon.Liveness.Verdict.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.internal.beacon.Liveness.Mesh;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -75,10 +76,20 @@ class LivenessTest {
 
   /** Asks whenever it is wanted, without an answer; returns after how many ms the verdict comes. */
   private long untilByAsking(Liveness.Verdict wanted, long limitMs) {
+    return untilByAskingWith(0, wanted, limitMs);
+  }
+
+  /** The same while each of some others says every second that it misses the peer, too. */
+  private long untilByAskingWith(int witnesses, Liveness.Verdict wanted, long limitMs) {
     for (long ms = 0; ms < limitMs; ms += 10) {
       long nowNs = START_NS + ms * MS;
       if (liveness.wantsAsk(nowNs)) {
         liveness.onAsked(nowNs);
+      }
+      if (ms % 1_000 == 0) {
+        for (int i = 0; i < witnesses; i++) {
+          liveness.onOpinion(nowNs, i, true);
+        }
       }
       if (liveness.judge(nowNs, false) == wanted) {
         return ms;
@@ -89,15 +100,75 @@ class LivenessTest {
 
   @Test
   void amongFewWhoeverIsOverdueIsAskedAtOnce() {
-    liveness.setMesh(true, 0, 20 * MS);
+    liveness.setMesh(Mesh.TINY, 0, 20 * MS);
     promise(6_000);
     assertThat(untilByAsking(MISSED, 60_000)).isBetween(7_500L, 9_000L);
     assertThat(untilByAsking(SILENT, 60_000)).isBetween(10_000L, 12_500L);
   }
 
   @Test
+  void oneOfFewIsAskedOverAndOverBeforeItIsMissed() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    promise(6_000);
+    assertThat(untilByAskingWith(0, MISSED, 120_000)).isBetween(18_000L, 22_000L);
+    assertThat(untilByAskingWith(0, SILENT, 120_000)).isPositive();
+  }
+
+  @Test
+  void theMoreOfFewMissAPeerTheFewerQuestionsItTakes() {
+    liveness.setMesh(Mesh.FEW, 0.1, 145 * MS);
+    promise(6_000);
+    assertThat(untilByAskingWith(3, MISSED, 120_000)).isBetween(14_000L, 17_500L);
+  }
+
+  @Test
+  void theMoreIsLostTheMoreQuestionsItTakes() {
+    liveness.setMesh(Mesh.FEW, 0.4, 145 * MS);
+    promise(6_000);
+    assertThat(untilByAskingWith(0, MISSED, 120_000)).isBetween(23_000L, 40_000L);
+  }
+
+  @Test
+  void whatIsLostOfOnePeerCountsForThatPeer() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    for (int i = 0; i < 500; i++) {
+      liveness.onLost(1);
+    }
+    promise(6_000);
+    assertThat(untilByAskingWith(0, MISSED, 120_000)).isBetween(25_000L, 60_000L);
+  }
+
+  @Test
+  void ofFewNobodyIsMissedWhoAnswersOneQuestionInForty() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    promise(6_000);
+    int asked = 0;
+    for (long ms = 0; ms < 600_000; ms += 10) {
+      long nowNs = START_NS + ms * MS;
+      if (liveness.wantsAsk(nowNs)) {
+        liveness.onAsked(nowNs);
+        if (++asked % 40 == 0) {
+          liveness.onHeard(nowNs);
+        }
+      }
+      assertThat(liveness.judge(nowNs, false)).isEqualTo(HEARD);
+    }
+    assertThat(asked).isGreaterThan(400);
+  }
+
+  @Test
+  void questionsOfOthersThatShareAnAnswerCountOnce() {
+    liveness.setMesh(Mesh.FEW, 0, 145 * MS);
+    promise(6_000);
+    for (int i = 0; i < 1_000; i++) {
+      liveness.onAsked(START_NS + (11_000 + i) * MS);
+    }
+    assertThat(liveness.judge(START_NS + 12_000 * MS, false)).isEqualTo(HEARD);
+  }
+
+  @Test
   void amongManyOneMissedHelloIsNoReasonToAsk() {
-    liveness.setMesh(false, 0.1, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);
     promise(30_000);
     assertThat(untilByAsking(MISSED, 90_000)).isEqualTo(-1);
     assertThat(untilByAsking(SILENT, 300_000)).isPositive();
@@ -105,7 +176,7 @@ class LivenessTest {
 
   @Test
   void aPeerThatAllOthersMissIsAskedSoonAndSilentWithinSeconds() {
-    liveness.setMesh(false, 0.1, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);
     promise(30_000);
     long overdueNs = START_NS + 33_000 * MS;
     for (int i = 0; i < 6; i++) {
@@ -117,7 +188,7 @@ class LivenessTest {
 
   @Test
   void whoSaysTheSameAgainAndAgainIsOneVoice() {
-    liveness.setMesh(false, 0.1, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.1, 1_600 * MS);
     promise(30_000);
     for (int i = 0; i < 300; i++) {
       liveness.onOpinion(START_NS + (33_000 + 50 * i) * MS, i % 3, true);
@@ -127,7 +198,7 @@ class LivenessTest {
 
   @Test
   void thatSomeOthersMissItToMeansNothingWhenThatIsWhatIsLost() {
-    liveness.setMesh(false, 0.3, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0.3, 1_600 * MS);
     promise(30_000);
     Random random = new Random(3);
     for (int i = 0; i < 200; i++) {
@@ -138,7 +209,7 @@ class LivenessTest {
 
   @Test
   void aQuestionOfAnotherCountsAsOursWhenWeHaveOurOwnReason() {
-    liveness.setMesh(false, 0, 1_600 * MS);
+    liveness.setMesh(Mesh.MANY, 0, 1_600 * MS);
     promise(30_000);
     liveness.onAsked(START_NS + 10_000 * MS);
     assertThat(liveness.judge(START_NS + 20_000 * MS, false)).isEqualTo(HEARD);

@@ -36,6 +36,7 @@ final class Air {
   private long freeAtNs = VirtualTime.START_NS;
   private long meantForSomebody;
   private long lost;
+  private boolean multicastFails;
 
   Air(VirtualTime time, double loss, Random random) {
     this.time = time;
@@ -55,6 +56,11 @@ final class Air {
     return traffic;
   }
 
+  /** From now on no multicast frame arrives anywhere, as behind an access point that drops it. */
+  void failMulticast() {
+    multicastFails = true;
+  }
+
   /** Returns the share of all receptions so far that were lost. */
   double lostShare() {
     return (double) lost / Math.max(1, meantForSomebody);
@@ -72,7 +78,8 @@ final class Air {
 
   private void arrive(Village.House from, Carrier carrier, @Nullable InetAddress to, byte[] data) {
     for (Village.House house : List.copyOf(houses)) {
-      boolean meant = house != from && (to == null || house.has(to)) && house.reaches(from);
+      boolean meant =
+          house != from && (to == null ? !multicastFails : house.has(to)) && house.reaches(from);
       if (!meant) {
         continue;
       }

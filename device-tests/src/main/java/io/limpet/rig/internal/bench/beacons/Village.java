@@ -55,6 +55,11 @@ final class Village {
     return air.traffic();
   }
 
+  /** From now on only unicast arrives. */
+  void failMulticast() {
+    air.failMulticast();
+  }
+
   /** Returns the share of all receptions so far that were lost. */
   double lostShare() {
     return air.lostShare();
