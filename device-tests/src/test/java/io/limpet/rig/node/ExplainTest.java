@@ -76,6 +76,17 @@ class ExplainTest {
     return texts;
   }
 
+  /** What was before is of the start, which on a busy machine has doubts of its own. */
+  private static List<String> textsSince(Instant start, JsonNode events) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode event : events) {
+      if (!Instant.parse(event.path("time").asText()).isBefore(start)) {
+        texts.add(event.path("text").asText());
+      }
+    }
+    return texts;
+  }
+
   private static boolean tells(JsonNode explanation, String text) {
     return texts(explanation.path("events")).stream().anyMatch(t -> t.contains(text));
   }
@@ -102,6 +113,7 @@ class ExplainTest {
   void aBlackHoleIsExplainedWithItsEvidenceAndItsHealing(Rig rig, RigDevice one, RigDevice other)
       throws Exception {
     Laptop oak = talking(rig);
+    Instant cut = Instant.now();
     rig.blackHole(one, other);
     JsonNode dead =
         explained(
@@ -119,7 +131,7 @@ class ExplainTest {
         .anyMatch(text -> text.contains("signed hello says the same: the table is right"))
         .anyMatch(text -> text.startsWith("elm confirmed our multicast "))
         .anyMatch(text -> text.startsWith("elm last confirmed our unicast "));
-    List<String> events = texts(dead.path("events"));
+    List<String> events = textsSince(cut, dead.path("events"));
     int doubt = first(events, "unicast to elm came into doubt");
     int given = first(events, "unicast to elm was given up: multicast carries everything");
     int repair = first(events, "repair began: UNICAST_BLACKHOLE, unicast vanishes on the way");
@@ -135,10 +147,19 @@ class ExplainTest {
     rig.heal(one, other);
     JsonNode healed =
         explained(
-            oak, e -> e.path("path").asText().equals("UNICAST") && tells(e, "repaired after"));
+            oak,
+            e ->
+                e.path("path").asText().equals("UNICAST")
+                    && tells(e, "the verdict on elm was lifted"));
     assertThat(healed.path("now").asText()).startsWith("elm is reached by unicast on ");
-    assertThat(texts(healed.path("why")))
-        .anyMatch(text -> text.startsWith("The last trouble was UNICAST_BLACKHOLE, repaired at "));
+    if (tells(healed, "repaired after")) {
+      assertThat(texts(healed.path("why")))
+          .anyMatch(
+              text -> text.startsWith("The last trouble was UNICAST_BLACKHOLE, repaired at "));
+    } else {
+      // It healed by itself after all that could be tried had been: nobody claims a repair.
+      assertThat(tells(healed, "repair was given up after")).isTrue();
+    }
   }
 
   @Test

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * counts is what the receiving application reads, and when. The figures are printed.
  */
 @Tag("kernel")
-@Tag("waits")
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 @Timeout(180)
 class SeveralInterfacesOnRealKernelTest {
