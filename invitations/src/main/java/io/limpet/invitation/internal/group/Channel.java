@@ -34,7 +34,10 @@ public final class Channel {
   private static final String SYNCED = "synced";
   private static final ChannelStore.Change IS_SYNCED =
       new ChannelStore.Change(SYNCED, Bytes.of(new byte[] {1}));
+
+  /** Most publications that wait for room in the backlog, and most bytes in them. */
   private static final int MAX_WAITING = 1024;
+
   private static final int MAX_WAITING_BYTES = 2 << 20;
   private static final long RESYNC_SPACING_NS = 10_000_000_000L;
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.limpet.link.internal.beacon.Liveness.Mesh;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LivenessTest {
   private static final long MS = 1_000_000L;
@@ -110,22 +112,17 @@ class LivenessTest {
   void oneOfFewIsAskedOverAndOverBeforeItIsMissed() {
     liveness.setMesh(Mesh.FEW, 0, 145 * MS);
     promise(6_000);
-    assertThat(untilByAskingWith(0, MISSED, 120_000)).isBetween(18_000L, 22_000L);
-    assertThat(untilByAskingWith(0, SILENT, 120_000)).isPositive();
+    assertThat(untilByAsking(MISSED, 120_000)).isBetween(18_000L, 22_000L);
+    assertThat(untilByAsking(SILENT, 120_000)).isPositive();
   }
 
-  @Test
-  void theMoreOfFewMissAPeerTheFewerQuestionsItTakes() {
-    liveness.setMesh(Mesh.FEW, 0.1, 145 * MS);
+  @ParameterizedTest
+  @CsvSource({"0.1, 3, 14000, 17500", "0.4, 0, 23000, 40000"})
+  void ofFewItTakesMoreQuestionsTheMoreIsLostAndFewerTheMoreMissThePeer(
+      double loss, int witnesses, long fromMs, long toMs) {
+    liveness.setMesh(Mesh.FEW, loss, 145 * MS);
     promise(6_000);
-    assertThat(untilByAskingWith(3, MISSED, 120_000)).isBetween(14_000L, 17_500L);
-  }
-
-  @Test
-  void theMoreIsLostTheMoreQuestionsItTakes() {
-    liveness.setMesh(Mesh.FEW, 0.4, 145 * MS);
-    promise(6_000);
-    assertThat(untilByAskingWith(0, MISSED, 120_000)).isBetween(23_000L, 40_000L);
+    assertThat(untilByAskingWith(witnesses, MISSED, 120_000)).isBetween(fromMs, toMs);
   }
 
   @Test
@@ -135,7 +132,7 @@ class LivenessTest {
       liveness.onLost(1);
     }
     promise(6_000);
-    assertThat(untilByAskingWith(0, MISSED, 120_000)).isBetween(25_000L, 60_000L);
+    assertThat(untilByAsking(MISSED, 120_000)).isBetween(25_000L, 60_000L);
   }
 
   @Test
