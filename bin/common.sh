@@ -1,6 +1,4 @@
-# Shared by the scripts beside it; not to be run.
-
-root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+# Shared by the scripts beside it, which set root; not to be run.
 
 die() {
   echo "limpet: $*" >&2
@@ -57,6 +55,8 @@ make_client_archive() {
   folder=$(mktemp -d) || return 0
   if java "${client_tuning[@]}" -Xshare:off -XX:DumpLoadedClassList="$classes" -cp "$jar_folder/lib/*" \
     io.limpet.rig.internal.cli.WarmUpMain "$folder" > "$jar_folder/client.log" 2>&1; then
+    # Laying out these would link picocli, whose classes are of an old version that is not taken once it is linked.
+    sed -i '/^@lambda-proxy.*picocli/d' "$classes"
     java "${client_tuning[@]}" -Xshare:dump -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile="$client_archive" \
       -cp "$jar_folder/lib/*" >> "$jar_folder/client.log" 2>&1 || rm -f "$client_archive"
   fi

@@ -62,7 +62,12 @@ final class Commands {
 
   /** Adds every command. */
   static void addAllTo(CommandLine line) {
-    GROUPS.forEach(group -> group.commands().forEach(line::addSubcommand));
+    for (Group group : GROUPS) {
+      // Without a lambda: those would keep picocli out of the archive that the build makes.
+      for (Class<?> command : group.commands()) {
+        line.addSubcommand(command);
+      }
+    }
   }
 
   /** Adds the one command of this name, if its class is called so; says whether it did. */
@@ -80,7 +85,9 @@ final class Commands {
     }
     String className = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + SUFFIX;
     List<Class<?>> all = new ArrayList<>(further);
-    GROUPS.forEach(group -> all.addAll(group.commands()));
+    for (Group group : GROUPS) {
+      all.addAll(group.commands());
+    }
     for (Class<?> each : all) {
       if (each.getSimpleName().equals(className)) {
         Command command = each.getAnnotation(Command.class);
