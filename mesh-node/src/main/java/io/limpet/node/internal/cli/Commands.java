@@ -26,7 +26,10 @@ final class Commands {
 
   private static final List<Group> GROUPS =
       List.of(
-          new Group("A node", List.of(NodeCommand.class, StatusCommand.class, StopCommand.class)),
+          new Group(
+              "A node",
+              List.of(
+                  NodeCommand.class, StatusCommand.class, ConfigCommand.class, StopCommand.class)),
           new Group("Who is here", List.of(PeersCommand.class, VerifyCommand.class)),
           new Group(
               "Activities and invitations",

@@ -2,7 +2,8 @@ package io.limpet.node.internal.cli;
 
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlException;
-import java.util.List;
+import java.util.Collection;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -31,16 +32,19 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private static String oneLine(Exception e) {
     if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> nearest = unmatched.getSuggestions();
-      if (!nearest.isEmpty()) {
-        return "unknown: '"
-            + unmatched.getUnmatched().get(0)
-            + "'; did you mean '"
-            + nearest.get(0)
-            + "'?";
+      String word = unmatched.getUnmatched().get(0);
+      Optional<String> nearest = Nearest.to(word, known(unmatched.getCommandLine(), word));
+      if (nearest.isPresent()) {
+        return "unknown: '" + word + "'; did you mean '" + nearest.get() + "'?";
       }
     }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     return message.lines().findFirst().orElse(message);
+  }
+
+  private static Collection<String> known(CommandLine at, String word) {
+    return word.startsWith("-")
+        ? at.getCommandSpec().optionsMap().keySet()
+        : at.getSubcommands().keySet();
   }
 }

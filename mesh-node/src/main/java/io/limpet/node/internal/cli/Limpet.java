@@ -1,15 +1,19 @@
 package io.limpet.node.internal.cli;
 
+import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The root of the command line. */
@@ -37,6 +41,32 @@ public final class Limpet {
       paramLabel = "DIR",
       description = "The node's home folder (default: $LIMPET_HOME, else ~/.limpet).")
   private Path home = defaultHome();
+
+  @Option(
+      names = "--config",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "The configuration of a node (default: $LIMPET_CONFIG, else config.toml in the home"
+              + " folder).")
+  private @Nullable Path config;
+
+  /** Returns where the configuration of a node is, or would be. */
+  Path config() {
+    return namedConfig().orElseGet(() -> home().resolve(Settings.FILE));
+  }
+
+  private Optional<Path> namedConfig() {
+    String fromEnvironment = System.getenv("LIMPET_CONFIG");
+    return config != null || fromEnvironment == null || fromEnvironment.isEmpty()
+        ? Optional.ofNullable(config)
+        : Optional.of(Path.of(fromEnvironment));
+  }
+
+  /** Returns what a node with this command line is set to. */
+  Settings settings(ParseResult node) throws ControlException {
+    return Settings.read(node, System.getenv(), config(), namedConfig().isPresent());
+  }
 
   Path home() {
     return home.toAbsolutePath().normalize();
