@@ -1,6 +1,7 @@
 package io.limpet.node.internal.cli;
 
 import java.util.ArrayList;
+import java.util.IllegalFormatException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +112,9 @@ final class Commands {
     return null;
   }
 
-  /** Returns the commands of the root by the headings of their groups; those of others come last. */
+  /**
+   * Returns the commands of the root by the headings of their groups; those of others come last.
+   */
   static Map<String, List<CommandLine>> grouped(CommandLine root) {
     Map<String, CommandLine> rest = new LinkedHashMap<>(root.getSubcommands());
     Map<String, List<CommandLine>> grouped = new LinkedHashMap<>();
@@ -129,22 +132,38 @@ final class Commands {
     return grouped;
   }
 
+  /** Returns a description as one line. To picocli each of its lines is a format, if it can be. */
+  static String words(String[] description) {
+    StringBuilder text = new StringBuilder();
+    for (String line : description) {
+      String shown;
+      try {
+        shown = String.format(Locale.ROOT, line);
+      } catch (IllegalFormatException e) {
+        shown = line;
+      }
+      text.append(shown).append(' ');
+    }
+    return text.toString().replaceAll("\\s+", " ").strip();
+  }
+
   /** Shows the commands of the root by their groups. */
   static final class GroupedList implements IHelpSectionRenderer {
     @Override
     public String render(Help help) {
       CommandLine root = help.commandSpec().commandLine();
       Ansi ansi = help.colorScheme().ansi();
-      int column = 4 + root.getSubcommands().keySet().stream().mapToInt(String::length).max().orElse(0);
+      int column =
+          4 + root.getSubcommands().keySet().stream().mapToInt(String::length).max().orElse(0);
       StringBuilder text = new StringBuilder();
       for (Map.Entry<String, List<CommandLine>> group : grouped(root).entrySet()) {
         text.append(System.lineSeparator()).append(ansi.string("@|bold " + group.getKey() + "|@"));
         text.append(System.lineSeparator());
         for (CommandLine command : group.getValue()) {
           UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-          String[] words = usage.header().length > 0 ? usage.header() : usage.description();
+          String[] lines = usage.header().length > 0 ? usage.header() : usage.description();
           String lead = "  " + command.getCommandName();
-          String what = String.format(Locale.ROOT, String.join(" ", words));
+          String what = words(lines);
           text.append(Terminal.wrap(lead + " ".repeat(column - lead.length()), what, column));
           text.append(System.lineSeparator());
         }

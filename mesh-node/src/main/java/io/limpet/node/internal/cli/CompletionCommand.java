@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "completion",
-    description = "Print what makes a shell complete these commands: 'source <(limpet completion bash)'.")
+    description =
+        "Print what makes a shell complete these commands: 'source <(limpet completion bash)'.")
 final class CompletionCommand implements Callable<Integer> {
   /** Shells that are known. */
   enum Shell {

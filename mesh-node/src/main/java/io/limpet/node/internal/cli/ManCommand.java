@@ -6,9 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-@Command(
-    name = "man",
-    description = "Print the manual page: read it by 'limpet man | man -l -'.")
+@Command(name = "man", description = "Print the manual page: read it by 'limpet man | man -l -'.")
 final class ManCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

@@ -54,7 +54,7 @@ final class ManPage {
 
   private void head(CommandSpec root) {
     String name = root.name();
-    String what = words(root.usageMessage().description());
+    String what = Commands.words(root.usageMessage().description());
     page.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 \"\" \"");
     page.append(escape(String.join(" ", root.version()))).append("\" \"User Commands\"\n");
     macro("SH", "NAME");
@@ -92,10 +92,12 @@ final class ManPage {
     }
     macro("SS", synopsis.toString());
     String[] header = spec.usageMessage().header();
-    line(words(header.length > 0 ? header : spec.usageMessage().description()));
+    line(Commands.words(header.length > 0 ? header : spec.usageMessage().description()));
     for (PositionalParamSpec parameter : spec.positionalParameters()) {
       if (!parameter.hidden() && parameter.description().length > 0) {
-        term("\\fI" + escape(parameter.paramLabel()) + "\\fR", words(parameter.description()));
+        term(
+            "\\fI" + escape(parameter.paramLabel()) + "\\fR",
+            Commands.words(parameter.description()));
       }
     }
     options(own);
@@ -125,7 +127,7 @@ final class ManPage {
       if (option.arity().max() > 0) {
         names.append("=\\fI").append(escape(option.paramLabel())).append("\\fR");
       }
-      term(names.toString(), words(option.description()));
+      term(names.toString(), Commands.words(option.description()));
     }
   }
 
@@ -147,13 +149,6 @@ final class ManPage {
 
   private void line(String text) {
     page.append(escape(text)).append('\n');
-  }
-
-  /** As picocli shows it: each text is a format. */
-  private static String words(String[] description) {
-    return String.format(Locale.ROOT, String.join(" ", description))
-        .replaceAll("\\s+", " ")
-        .strip();
   }
 
   /** Keeps roff from reading signs of its own in a text. */

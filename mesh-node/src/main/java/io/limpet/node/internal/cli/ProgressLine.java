@@ -62,10 +62,7 @@ final class ProgressLine implements AutoCloseable {
     return start(
         err,
         what,
-        () ->
-            expectedMs <= 0
-                ? Double.NaN
-                : (System.nanoTime() - startNs) / 1e6 / expectedMs);
+        () -> expectedMs <= 0 ? Double.NaN : (System.nanoTime() - startNs) / 1e6 / expectedMs);
   }
 
   private synchronized void tickUntilClosed(LongSupplier clock) {

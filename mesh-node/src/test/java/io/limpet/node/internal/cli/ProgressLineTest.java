@@ -36,6 +36,7 @@ class ProgressLineTest {
       String line = ProgressLine.line("n".repeat(200), fraction, 360_000_000_000_000L);
       assertThat(line.length()).isLessThan(80);
     }
-    assertThat(ProgressLine.line("waiting", Double.NaN, 65_000_000_000L)).isEqualTo("waiting  1 min 5 s");
+    assertThat(ProgressLine.line("waiting", Double.NaN, 65_000_000_000L))
+        .isEqualTo("waiting  1 min 5 s");
   }
 }

@@ -55,7 +55,7 @@ class ReferenceTest {
             + " COMP_WORDS=(limpet node --beac); COMP_CWORD=2; _complete_limpet; echo \"${COMPREPLY[@]}\"";
     Process bash =
         new ProcessBuilder(List.of("bash", "-c", ask, "bash", script.toString()))
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     List<String> answers =
         new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
