@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows on standard error how far something is that takes longer than two seconds; on a terminal
@@ -29,7 +28,6 @@ final class ProgressLine implements AutoCloseable {
   private final String what;
   private final DoubleSupplier fraction;
   private final long startNs;
-  private @Nullable Thread ticker;
   private boolean drawn;
   private boolean closed;
 
@@ -50,7 +48,6 @@ final class ProgressLine implements AutoCloseable {
     if (Terminal.isOnStandardError()) {
       Thread thread = new Thread(() -> line.tickUntilClosed(System::nanoTime), "limpet-progress");
       thread.setDaemon(true);
-      line.ticker = thread;
       thread.start();
     }
     return line;
