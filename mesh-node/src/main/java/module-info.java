@@ -5,6 +5,12 @@ module io.limpet.node {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
   requires jdk.net;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+  requires io.netty.handler;
+  requires micrometer.core;
+  requires micrometer.registry.otlp;
+  requires micrometer.registry.prometheus;
   requires org.slf4j;
   requires org.tomlj;
   requires static transitive org.jspecify;

@@ -5,9 +5,13 @@ import io.limpet.link.SiteHook;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.metrics.MetricsSettings;
 import io.limpet.node.internal.runtime.NodeProcess;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -120,6 +124,30 @@ final class NodeCommand implements Callable<Integer> {
   private @Nullable String events;
 
   @Option(
+      names = "--metrics",
+      paramLabel = "[HOST:]PORT|off",
+      converter = MetricsAddressConverter.class,
+      description = {
+        "Let Prometheus fetch this node's numbers here, at /metrics; without HOST",
+        "only programs of this machine can (default off)."
+      })
+  private Optional<InetSocketAddress> metrics = Optional.empty();
+
+  @Option(
+      names = "--otlp",
+      paramLabel = "URL|off",
+      converter = CollectorConverter.class,
+      description = "Push this node's numbers to a collector, by OTLP over HTTP (default off).")
+  private Optional<URI> otlp = Optional.empty();
+
+  @Option(
+      names = "--otlp-interval",
+      paramLabel = "DURATION",
+      defaultValue = "1m",
+      description = "How often they are pushed (default 1m).")
+  private Duration otlpInterval = Duration.ofMinutes(1);
+
+  @Option(
       names = "--until-stdin-closes",
       description = "Stop when standard input ends, so that a parent's death is noticed.")
   private boolean untilStdinCloses;
@@ -151,6 +179,7 @@ final class NodeCommand implements Callable<Integer> {
         port,
         events,
         untilStdinCloses,
+        new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval),
         spec.commandLine().getOut());
   }
 }

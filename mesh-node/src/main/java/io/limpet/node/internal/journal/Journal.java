@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +36,7 @@ public final class Journal implements AutoCloseable {
   private final ObjectMapper mapper = JsonMapper.builder().build();
   private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(QUEUE_EVENTS);
   private final AtomicLong dropped = new AtomicLong();
+  private final List<Consumer<JournalEvent>> listeners = new CopyOnWriteArrayList<>();
   private final JournalMemory memory = new JournalMemory();
   private final RotatingFile file;
   private final @Nullable Consumer<String> copy;
@@ -60,10 +63,16 @@ public final class Journal implements AutoCloseable {
     return memory;
   }
 
+  /** Tells a listener of every event from now on, on whatever thread it is recorded. */
+  public void addListener(Consumer<JournalEvent> listener) {
+    listeners.add(listener);
+  }
+
   /** Records one event with the present time. */
   public void record(JournalEvent event) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     memory.keep(new Moment(now, event));
+    listeners.forEach(listener -> listener.accept(event));
     ObjectNode line = mapper.createObjectNode();
     line.put("time", now.toString());
     line.put("event", event.name());

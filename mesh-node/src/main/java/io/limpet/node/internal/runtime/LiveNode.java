@@ -82,6 +82,11 @@ public final class LiveNode implements AutoCloseable {
     return node;
   }
 
+  /** Tells a listener of every event of the journal from now on; it must not block. */
+  public void addListener(Consumer<JournalEvent> listener) {
+    journal.addListener(listener);
+  }
+
   /**
    * Writes that the node is ready.
    *

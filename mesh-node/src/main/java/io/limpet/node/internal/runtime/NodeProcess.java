@@ -3,11 +3,14 @@ package io.limpet.node.internal.runtime;
 import io.limpet.node.MeshNode;
 import io.limpet.node.MeshNodeBuilder;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.metrics.MetricsPublisher;
+import io.limpet.node.internal.metrics.MetricsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ public final class NodeProcess {
    * Runs a node until it is told to stop, by command, by signal, or by the end of standard input.
    *
    * @param events {@code -} for standard output, a file, or null
+   * @param metrics where the node's numbers go
    * @param out where a person reads, unless events go to standard output
    * @return the exit code
    */
@@ -42,9 +46,10 @@ public final class NodeProcess {
       int port,
       @Nullable String events,
       boolean untilStdinCloses,
+      MetricsSettings metrics,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
-    return new NodeProcess().live(builder, home, port, events, untilStdinCloses, out);
+    return new NodeProcess().live(builder, home, port, events, untilStdinCloses, metrics, out);
   }
 
   private int live(
@@ -53,11 +58,14 @@ public final class NodeProcess {
       int port,
       @Nullable String events,
       boolean untilStdinCloses,
+      MetricsSettings metrics,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     boolean eventsOnStdout = "-".equals(events);
     try (LiveNode live =
-        LiveNode.start(builder, clock, processStart(), printer(events), stop::countDown)) {
+            LiveNode.start(builder, clock, processStart(), printer(events), stop::countDown);
+        MetricsPublisher published =
+            MetricsPublisher.start(live.node(), live::addListener, metrics)) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));
       if (untilStdinCloses) {
         watchStdin();
@@ -66,6 +74,9 @@ public final class NodeProcess {
       if (!eventsOnStdout) {
         MeshNode node = live.node();
         out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
+        if (published.address() != null) {
+          out.println("metrics at http://" + written(published.address()) + MetricsPublisher.PATH);
+        }
         People.announce(node, out);
       }
       stop.await();
@@ -73,6 +84,11 @@ public final class NodeProcess {
       stopped.countDown();
     }
     return 0;
+  }
+
+  private static String written(InetSocketAddress address) {
+    String ip = address.getAddress().getHostAddress();
+    return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + address.getPort();
   }
 
   private Instant processStart() {
