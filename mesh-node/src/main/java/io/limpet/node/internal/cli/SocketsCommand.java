@@ -41,12 +41,13 @@ import picocli.CommandLine.Spec;
         "The TCP sockets of this machine's kernel and the mesh connections of its node, by state,"
             + " with what that means and whether it is normal. Needs no node.",
     footer = {
-      "%nAGE is for how long a socket has been in its state: ≥ means at least, for the kernel does",
-      "not tell since when; --watch counts from when it first saw it. Other users' programs are",
-      "named to root only.",
-      "%nA socket is stranded when this machine no longer has its local address: nothing can reach",
-      "it, and its program may not be told for many minutes. To destroy it tells the program at",
-      "once. That needs CAP_NET_ADMIN, or a helper daemon (limpet linkd) that lets you."
+      "%nAGE is for how long a socket has been in its state: ≥ is at least, for the",
+      "kernel does not tell since when; --watch counts from when it first saw it.",
+      "Other users' programs are named to root only.",
+      "%nA socket is stranded when this machine no longer has its local address: nothing",
+      "can reach it, and its program may not be told for many minutes. To destroy it",
+      "tells the program at once. That needs CAP_NET_ADMIN, or a helper daemon (limpet",
+      "linkd) that lets you."
     })
 final class SocketsCommand implements Callable<Integer> {
   private static final Path COUNTERS = Path.of("/proc/net/netstat");

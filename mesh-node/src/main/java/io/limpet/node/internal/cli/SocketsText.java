@@ -146,8 +146,9 @@ final class SocketsText {
       String note = sockets.get(i).note();
       row(sockets.get(i).socket());
       // What is so of several that follow each other is said once.
+      boolean shared = i > 0 && note.equals(sockets.get(i - 1).note());
       if (!note.isEmpty() && (i + 1 == drawn || !note.equals(sockets.get(i + 1).note()))) {
-        lines.add(Terminal.wrap(NOTE, note, NOTE.length()));
+        lines.add(Terminal.wrap(NOTE, (shared ? "each: " : "") + note, NOTE.length()));
       }
     }
     if (drawn < sockets.size()) {

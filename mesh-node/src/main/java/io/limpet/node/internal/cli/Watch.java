@@ -1,6 +1,5 @@
 package io.limpet.node.internal.cli;
 
-import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
@@ -10,17 +9,21 @@ import java.util.concurrent.TimeUnit;
 final class Watch {
   private static final long REDRAW_MS = 1_000;
 
-  /** What is drawn. */
-  interface Picture {
+  /**
+   * What is drawn.
+   *
+   * @param <E> how it can fail
+   */
+  interface Picture<E extends Exception> {
     /** Returns how it looks now. */
-    String now() throws ControlException, NodeException;
+    String now() throws E;
   }
 
   private Watch() {}
 
   /** Draws it; blocks until the thread is interrupted. */
-  static void draw(PrintWriter out, boolean json, Picture picture)
-      throws ControlException, NodeException {
+  static <E extends Exception> void draw(PrintWriter out, boolean json, Picture<E> picture)
+      throws ControlException, E {
     if (json) {
       throw new ControlException("--watch and --json do not go together", Limpet.WRONG_USAGE);
     }

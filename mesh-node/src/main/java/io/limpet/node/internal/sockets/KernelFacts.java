@@ -134,16 +134,32 @@ final class KernelFacts {
   private static Duration trying(KernelSocket socket) {
     Timer timer = socket.timer();
     KernelTcpInfo info = socket.info();
-    int doublings = Math.min(info == null ? timer.tries() : info.backoff(), MOST_DOUBLINGS);
-    long nowMs = info == null ? FIRST_TIMEOUT_MS << doublings : info.rtoMs();
-    long firstMs = info == null ? FIRST_TIMEOUT_MS : info.rtoMs() >> doublings;
+    if (info == null) {
+      return answering(timer);
+    }
+    int doublings = Math.min(info.backoff(), MOST_DOUBLINGS);
+    long firstMs = info.rtoMs() >> doublings;
     // Newer kernels send the first SYNs at the same interval.
     long equal = Math.max(0, timer.tries() - doublings);
     long ms =
         firstMs * ((1L << doublings) - 1)
             + firstMs * equal
-            + Math.max(0, nowMs - timer.expiresMs());
+            + Math.max(0, info.rtoMs() - timer.expiresMs());
     return Duration.ofMillis(ms);
+  }
+
+  /**
+   * For how long at least a SYN has been answered. The tries tell nothing of that, for each SYN
+   * that is repeated is answered at once; but the pause that is left cannot be longer than a
+   * timeout that has been doubled often enough.
+   */
+  private static Duration answering(Timer timer) {
+    long timeoutMs = FIRST_TIMEOUT_MS;
+    for (int i = 0; timeoutMs < timer.expiresMs() && i < MOST_DOUBLINGS; i++) {
+      timeoutMs *= 2;
+    }
+    long overMs = timeoutMs - FIRST_TIMEOUT_MS;
+    return Duration.ofMillis(overMs + Math.max(0, timeoutMs - timer.expiresMs()));
   }
 
   private static Age age(KernelSocket socket, Retry retry) {

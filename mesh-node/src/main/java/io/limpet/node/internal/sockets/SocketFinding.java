@@ -45,8 +45,8 @@ public enum SocketFinding {
   HALF_OPEN_UNANSWERED(
       WATCH,
       "The answer to its SYN went out more than once and was not acknowledged.",
-      "What comes from there arrives here, and what goes there does not: 'limpet explain PEER' says"
-          + " more when the other end is a peer."),
+      "What comes from there arrives here, and what goes there does not: of a peer 'limpet explain"
+          + " PEER' says why."),
   HALF_OPEN_QUEUE_FULL(
       WATCH,
       "It cannot become a connection: the accept queue of its listener is full.",
@@ -62,8 +62,8 @@ public enum SocketFinding {
       PROBLEM,
       "Nobody answers its SYN: the other end is gone, the way there is dead, or a firewall drops"
           + " it.",
-      "Is the address right, and the other machine on? 'limpet explain PEER' says what gets through"
-          + " to a peer. The program is told after two minutes or so (net.ipv4.tcp_syn_retries)."),
+      "Is the address right, and the other machine on? Of a peer 'limpet explain PEER' says what"
+          + " gets through. The program is told after two minutes or so (net.ipv4.tcp_syn_retries)."),
 
   ACCEPT_QUEUE_FILLING(
       WATCH,
@@ -102,8 +102,8 @@ public enum SocketFinding {
       "The other end has not answered for some time; the kernel goes on trying, at growing"
           + " intervals, for a quarter of an hour (net.ipv4.tcp_retries2) before the program is"
           + " told.",
-      "The other machine is gone or the way there is dead: 'limpet explain PEER' says which of a"
-          + " peer. Keepalive does not help while data waits; TCP_USER_TIMEOUT does."),
+      "The other machine is gone or the way there is dead: of a peer 'limpet explain"
+          + " PEER' says which. Keepalive does not help while data waits; TCP_USER_TIMEOUT does."),
   WINDOW_CLOSED(
       WATCH,
       "The other end's window is closed, so that nothing may be sent: its program does not read.",

@@ -36,7 +36,7 @@ public final class SocketJudge {
   private static final Duration ACCEPTED_BY = Duration.ofSeconds(1);
 
   private final Set<End> fullListeners = new HashSet<>();
-  private final Map<Integer, Pile> halfOpen = new HashMap<>();
+  private final Map<Door, Pile> halfOpen = new HashMap<>();
   private final Map<Way, Integer> timeWaits = new HashMap<>();
 
   /** Handshakes on one port. */
@@ -47,6 +47,13 @@ public final class SocketJudge {
   }
 
   private record Way(String from, End to) {}
+
+  /** Where handshakes come to: a flood of one family is no trouble of the other. */
+  private record Door(int port, boolean ipv6) {
+    static Door of(SocketFacts socket) {
+      return new Door(socket.local().port(), socket.remote().host().indexOf(':') >= 0);
+    }
+  }
 
   /**
    * What was found of a socket.
@@ -77,7 +84,7 @@ public final class SocketJudge {
         }
       }
       case SYN_RECEIVED -> {
-        Pile pile = halfOpen.computeIfAbsent(socket.local().port(), port -> new Pile());
+        Pile pile = halfOpen.computeIfAbsent(Door.of(socket), door -> new Pile());
         pile.all++;
         pile.unanswered += socket.retry().tries() > 0 ? 1 : 0;
         pile.from.add(socket.remote().host());
@@ -144,7 +151,7 @@ public final class SocketJudge {
     if (full) {
       return SocketFinding.HALF_OPEN_QUEUE_FULL;
     }
-    Pile pile = halfOpen.get(port);
+    Pile pile = halfOpen.get(Door.of(socket));
     if (pile != null && pile.all >= PILE && pile.unanswered > 0) {
       return SocketFinding.HALF_OPEN_PILE;
     }
@@ -237,12 +244,10 @@ public final class SocketJudge {
   private String note(SocketFacts socket, SocketFinding finding) {
     Retry retry = socket.retry();
     if (socket.state() == State.LISTEN) {
-      return socket.unreadBytes() == 0
-          ? ""
-          : socket.unreadBytes() + " wait to be accepted, " + places(socket) + " may";
+      return ""; // the queue has a column of its own
     }
     if (finding == SocketFinding.HALF_OPEN_PILE) {
-      return pile(socket.local().port());
+      return pile(Door.of(socket));
     }
     if (retry.effort() == Effort.SEND) {
       return "in vain: "
@@ -261,18 +266,28 @@ public final class SocketJudge {
           + next(retry)
           + waiting(socket);
     }
-    return socket.unreadBytes() == 0 ? "" : socket.unreadBytes() + " bytes wait to be read";
+    return unread(socket);
   }
 
-  private static long places(SocketFacts listener) {
-    return listener.unacknowledgedBytes() + 1;
+  /** The kernel counts the end of the stream as a byte. */
+  private static String unread(SocketFacts socket) {
+    boolean ended =
+        socket.state() == State.CLOSE_WAIT && socket.origin() instanceof SocketFacts.Kernel;
+    if (ended && socket.unreadBytes() <= 1) {
+      return socket.unreadBytes() == 0
+          ? "its program has read the end of the stream"
+          : "its program has not read the end of the stream";
+    }
+    long bytes = socket.unreadBytes() - (ended ? 1 : 0);
+    return bytes == 0 ? "" : bytes + " bytes wait to be read";
   }
 
-  private String pile(int port) {
-    Pile pile = halfOpen.getOrDefault(port, new Pile());
-    return pile.all
+  private String pile(Door door) {
+    Pile pile = halfOpen.getOrDefault(door, new Pile());
+    return "one of "
+        + pile.all
         + " on port "
-        + port
+        + door.port()
         + (pile.from.size() == 1
             ? ", all from " + pile.from.iterator().next()
             : ", from " + pile.from.size() + " addresses");

@@ -47,6 +47,9 @@ public final class SocketsJson {
       SocketFacts socket = judged.socket();
       node.put("kind", socket.origin() instanceof Kernel ? "kernel" : "mesh");
       node.put("state", socket.state().name());
+      node.putNull("local");
+      node.putNull("remote");
+      node.put("stranded", false);
       OPTIONAL.forEach(node::putNull);
       if (socket.origin() instanceof Kernel kernel) {
         ofKernel(node, kernel, outcomes);
@@ -101,7 +104,6 @@ public final class SocketsJson {
     node.put("local", "mesh:" + socket.local().port());
     node.put("remote", "[" + mesh.peer() + "]:" + socket.remote().port());
     node.put("name", socket.remote().host());
-    node.put("stranded", false);
     node.put("rttMs", mesh.rttMs());
     node.put("rtoMs", mesh.rtoMs());
     node.put("segmentsRetransmitted", mesh.retransmitted());
