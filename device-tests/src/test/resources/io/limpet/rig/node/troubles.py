@@ -1,7 +1,7 @@
 """A program with every trouble that a TCP socket can have, and its other end.
 
-troubles.py here|there FAMILY: does what the lines on its standard input say, and
-prints a line when each is done. It closes nothing that it is not told to close.
+It does what the lines on its standard input say, a function and its arguments each,
+and prints a line when that is done. It closes nothing that it is not told to close.
 """
 import socket
 import sys
