@@ -142,15 +142,31 @@ class SocketStatesTest {
     // From now on nothing that this side sends to two addresses arrives.
     for (int host : new int[] {4, 9}) {
       Cable.run(
-          "ip", "-n", cable.left, "neigh", "replace", address(family, host), "lladdr", NOBODYS_MAC,
-          "dev", "v0", "nud", "permanent");
+          "ip",
+          "-n",
+          cable.left,
+          "neigh",
+          "replace",
+          address(family, host),
+          "lladdr",
+          NOBODYS_MAC,
+          "dev",
+          "v0",
+          "nud",
+          "permanent");
     }
     here.does("write", family, "retry", "100");
     there.does("begin", family, "halfOpen", "mute", "here", "6000", "9");
     there.does("begin", family, "queued", "there", "here", "6001", "4");
     Cable.run(
-        "ip", "-n", cable.left, "addr", "del",
-        address(family, 3) + (family.equals("inet") ? "/24" : "/64"), "dev", "v0");
+        "ip",
+        "-n",
+        cable.left,
+        "addr",
+        "del",
+        address(family, 3) + (family.equals("inet") ? "/24" : "/64"),
+        "dev",
+        "v0");
   }
 
   private void connect(String family, String name, String from, String to) throws IOException {
@@ -267,8 +283,7 @@ class SocketStatesTest {
   /** On a terminal, which python3 makes for it. */
   private void drawsAgainAndAgain() throws Exception {
     List<String> command =
-        new ArrayList<>(
-            List.of("python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])"));
+        new ArrayList<>(List.of("python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])"));
     command.addAll(sockets("--watch", "--state", "close-wait"));
     Path drawn = folder.resolve("drawn");
     Process process =

@@ -127,8 +127,7 @@ final class SocketsText {
                 .reversed()
                 .thenComparing(Comparator.naturalOrder()));
     sockets.forEach(
-        judged ->
-            clusters.computeIfAbsent(judged.finding(), any -> new ArrayList<>()).add(judged));
+        judged -> clusters.computeIfAbsent(judged.finding(), any -> new ArrayList<>()).add(judged));
     clusters.forEach(this::cluster);
   }
 

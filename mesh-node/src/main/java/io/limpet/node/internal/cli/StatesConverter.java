@@ -27,7 +27,9 @@ final class StatesConverter implements ITypeConverter<State> {
               "'"
                   + text
                   + "' is no state: "
-                  + Arrays.stream(State.values()).map(State::name).collect(Collectors.joining(" ")));
+                  + Arrays.stream(State.values())
+                      .map(State::name)
+                      .collect(Collectors.joining(" ")));
     };
   }
 }

@@ -172,9 +172,7 @@ final class KernelFacts {
               : Age.UNKNOWN;
       case ESTABLISHED -> info == null ? Age.UNKNOWN : established(info);
       case CLOSE_WAIT ->
-          info == null
-              ? Age.UNKNOWN
-              : between(info.lastAckReceivedMs(), info.lastDataReceivedMs());
+          info == null ? Age.UNKNOWN : between(info.lastAckReceivedMs(), info.lastDataReceivedMs());
       case FIN_WAIT_2 ->
           info == null ? Age.UNKNOWN : between(info.lastAckReceivedMs(), info.lastDataSentMs());
       case FIN_WAIT_1, LAST_ACK, CLOSING -> new Age(retry.sofar(), null);
@@ -192,8 +190,7 @@ final class KernelFacts {
 
   private static Age between(long atLeastMs, long atMostMs) {
     // The kernel's clock ticks in milliseconds: what is equal may differ by one.
-    return new Age(
-        Duration.ofMillis(atLeastMs), Duration.ofMillis(Math.max(atLeastMs, atMostMs)));
+    return new Age(Duration.ofMillis(atLeastMs), Duration.ofMillis(Math.max(atLeastMs, atMostMs)));
   }
 
   private static Age exactly(Duration age) {

@@ -65,7 +65,8 @@ public record SocketFacts(
    * @param rttMs 0 when unknown
    * @param retransmitted segments since it began
    */
-  public record Mesh(String peer, double rttMs, double rtoMs, long retransmitted) implements Origin {}
+  public record Mesh(String peer, double rttMs, double rtoMs, long retransmitted)
+      implements Origin {}
 
   /**
    * An end of a connection.

@@ -94,9 +94,7 @@ public enum SocketFinding {
           + " be told for many minutes.",
       "'limpet sockets --stranded --destroy' has the program told at once."),
   RETRYING(
-      WATCH,
-      "What it sent has not been acknowledged and is sent again, at growing intervals.",
-      ""),
+      WATCH, "What it sent has not been acknowledged and is sent again, at growing intervals.", ""),
   UNANSWERED(
       PROBLEM,
       "The other end has not answered for some time; the kernel goes on trying, at growing"

@@ -155,9 +155,7 @@ public final class SocketJudge {
     if (pile != null && pile.all >= PILE && pile.unanswered > 0) {
       return SocketFinding.HALF_OPEN_PILE;
     }
-    return socket.retry().tries() > 0
-        ? SocketFinding.HALF_OPEN_UNANSWERED
-        : SocketFinding.IN_ORDER;
+    return socket.retry().tries() > 0 ? SocketFinding.HALF_OPEN_UNANSWERED : SocketFinding.IN_ORDER;
   }
 
   private static boolean covers(End listener, End local) {
@@ -215,8 +213,7 @@ public final class SocketJudge {
     if (socket.awaitsAccept()) {
       otherwise = SocketFinding.CLOSED_BEFORE_ACCEPTED;
     } else if (!isRecent(socket.sentAgo())) {
-      otherwise =
-          byAge(socket, SocketFinding.CLOSE_AWAITED, SocketFinding.CLOSE_FORGOTTEN);
+      otherwise = byAge(socket, SocketFinding.CLOSE_AWAITED, SocketFinding.CLOSE_FORGOTTEN);
     }
     return sending(socket.retry(), otherwise);
   }

@@ -93,8 +93,7 @@ public final class SocketSurvey {
                     Collectors.toList()));
     return groups.entrySet().stream()
         .sorted(
-            Comparator.comparing(
-                    (Map.Entry<State, List<Judged>> group) -> worst(group.getValue()))
+            Comparator.comparing((Map.Entry<State, List<Judged>> group) -> worst(group.getValue()))
                 .reversed()
                 .thenComparing(group -> ORDER.indexOf(group.getKey())))
         .collect(

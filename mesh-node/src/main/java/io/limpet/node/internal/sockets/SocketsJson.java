@@ -39,8 +39,7 @@ public final class SocketsJson {
    *
    * @param outcomes what was done about those of the kernel; empty when nothing was
    */
-  public static String of(
-      SocketSurvey survey, Map<KernelSocket, String> outcomes, Instant now) {
+  public static String of(SocketSurvey survey, Map<KernelSocket, String> outcomes, Instant now) {
     ArrayNode array = ControlJson.MAPPER.createArrayNode();
     for (Judged judged : survey.sockets()) {
       ObjectNode node = array.addObject();
@@ -75,8 +74,7 @@ public final class SocketsJson {
     return array.toString();
   }
 
-  private static void ofKernel(
-      ObjectNode node, Kernel kernel, Map<KernelSocket, String> outcomes) {
+  private static void ofKernel(ObjectNode node, Kernel kernel, Map<KernelSocket, String> outcomes) {
     KernelSocket socket = kernel.socket();
     node.put("local", text(socket.local()));
     node.put("remote", text(socket.remote()));

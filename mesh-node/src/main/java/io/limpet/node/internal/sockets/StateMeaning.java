@@ -28,7 +28,8 @@ public final class StateMeaning {
               + " that program ends it.";
       case CLOSING ->
           "Both closed at the same time, the confirmation is awaited. Normal for a round trip.";
-      case LAST_ACK -> "Both have closed, the last confirmation is awaited. Normal for a round trip.";
+      case LAST_ACK ->
+          "Both have closed, the last confirmation is awaited. Normal for a round trip.";
       case TIME_WAIT ->
           "Over. Kept for a minute so that late packets do no harm. Many are normal on the side that"
               + " closes first.";

@@ -15,9 +15,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class SocketsTextTest {
   private static final Timer NONE = new Timer(Timer.Kind.NONE, 0, 0);
@@ -55,7 +54,7 @@ class SocketsTextTest {
             new Sightings(),
             Optional.empty(),
             "TcpExt: ListenOverflows\nTcpExt: 1",
-            new SocketFilter(Set.of(), 0, null, false, false)),
+            SocketFilter.ALL),
         all);
   }
 

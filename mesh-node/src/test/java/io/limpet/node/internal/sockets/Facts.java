@@ -117,8 +117,7 @@ final class Facts {
   }
 
   /** As the kernel gives them, between 10.0.0.1:5000 and 10.0.0.2:40000. */
-  static KernelSocket kernel(
-      State state, long inode, Timer timer, @Nullable KernelTcpInfo info) {
+  static KernelSocket kernel(State state, long inode, Timer timer, @Nullable KernelTcpInfo info) {
     return kernel(state, "10.0.0.1", inode, timer, info);
   }
 

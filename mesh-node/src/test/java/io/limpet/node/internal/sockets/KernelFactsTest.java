@@ -164,8 +164,12 @@ class KernelFactsTest {
   @Test
   void theKernelsCountersAreReadByName() {
     String netstat =
-        "TcpExt: SyncookiesSent ListenOverflows ListenDrops\nTcpExt: 0 12 13\n"
-            + "IpExt: ListenOverflows\nIpExt: 99\n";
+        """
+        TcpExt: SyncookiesSent ListenOverflows ListenDrops
+        TcpExt: 0 12 13
+        IpExt: ListenOverflows
+        IpExt: 99
+        """;
     assertThat(ListenCounters.read(netstat, "ListenOverflows")).hasValue(12);
     assertThat(ListenCounters.read(netstat, "ListenDrops")).hasValue(13);
     assertThat(ListenCounters.read(netstat, "Other")).isEmpty();

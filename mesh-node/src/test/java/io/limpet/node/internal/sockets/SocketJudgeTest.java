@@ -96,7 +96,8 @@ class SocketJudgeTest {
 
   @Test
   void handshakesThatPileUpOnOnePortAreAProblemOnlyTogether() {
-    IntFunction<Facts> unanswered = i -> Facts.in(SYN_RECEIVED).remote("10.0.0.9", i + 1).tried(1, 1);
+    IntFunction<Facts> unanswered =
+        i -> Facts.in(SYN_RECEIVED).remote("10.0.0.9", i + 1).tried(1, 1);
     List<Facts> few = many(SocketJudge.PILE - 1, unanswered);
     few.add(Facts.in(SYN_RECEIVED).local("10.0.0.1", 80).tried(1, 1));
     few.add(Facts.in(SYN_RECEIVED).local("fd00::1", 5000).remote("fd00::2", 9));
@@ -151,7 +152,8 @@ class SocketJudgeTest {
         .isEqualTo("window closed for 20 s or more, asked 4 times, 9 bytes wait");
     assertThat(judged(Facts.in(CLOSE_WAIT).queues(0, 0)).note()).contains("has read the end");
     assertThat(judged(Facts.in(CLOSE_WAIT).queues(1, 0)).note()).contains("has not read the end");
-    assertThat(judged(Facts.in(CLOSE_WAIT).queues(8, 0)).note()).isEqualTo("7 bytes wait to be read");
+    assertThat(judged(Facts.in(CLOSE_WAIT).queues(8, 0)).note())
+        .isEqualTo("7 bytes wait to be read");
   }
 
   @ParameterizedTest

@@ -20,8 +20,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SocketSurveyTest {
-  private static final SocketFilter ALL = new SocketFilter(Set.of(), 0, null, false, false);
-
   /** Inodes that no kernel gives: nobody holds them. */
   private static final long NOBODYS = Long.MAX_VALUE;
 
@@ -90,7 +88,7 @@ class SocketSurveyTest {
 
   @Test
   void theWorstStateStandsFirstAndTheOthersAsAConnectionLives() throws JsonProcessingException {
-    assertThat(survey(ALL, three()).byState().keySet())
+    assertThat(survey(SocketFilter.ALL, three()).byState().keySet())
         .containsExactly(State.CLOSE_WAIT, State.LISTEN, State.ESTABLISHED, State.TIME_WAIT);
   }
 
@@ -100,7 +98,7 @@ class SocketSurveyTest {
 
   @Test
   void aPersonSeesWhatIsAskedFor() throws JsonProcessingException {
-    assertThat(count(ALL)).isEqualTo(4);
+    assertThat(count(SocketFilter.ALL)).isEqualTo(4);
     assertThat(count(new SocketFilter(Set.of(State.LISTEN), 0, null, false, false))).isEqualTo(1);
     assertThat(count(new SocketFilter(Set.of(), 22, null, false, false))).isEqualTo(1);
     assertThat(count(new SocketFilter(Set.of(), 5000, null, false, false))).isEqualTo(3);
@@ -112,7 +110,7 @@ class SocketSurveyTest {
 
   @Test
   void everyEntryHasTheSameFieldsForScripts() throws JsonProcessingException {
-    SocketSurvey survey = survey(ALL, three());
+    SocketSurvey survey = survey(SocketFilter.ALL, three());
     KernelSocket closeWait = three()[2];
     JsonNode all =
         ControlJson.MAPPER.readTree(
