@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.limpet.link.KernelSocket;
 import io.limpet.link.KernelSocket.State;
 import io.limpet.link.KernelSocket.Timer;
+import io.limpet.link.KernelTcpInfo;
 import io.limpet.node.internal.doctor.SocketOwners.Owner;
 import io.limpet.node.internal.sockets.SocketFacts.Age;
 import io.limpet.node.internal.sockets.SocketFacts.Effort;
@@ -21,6 +22,11 @@ class KernelFactsTest {
         socket ->
             socket.inode() == 7 ? Optional.of(new Owner(70, "httpd")) : Optional.<Owner>empty(),
         socket -> Duration.ZERO);
+  }
+
+  /** What becomes of one that a program holds. */
+  private static SocketFacts held(State state, Timer timer, KernelTcpInfo info) {
+    return facts(Facts.kernel(state, 7, timer, info)).get(0);
   }
 
   private static Timer timer(Timer.Kind kind, int tries, long expiresMs) {
@@ -82,26 +88,20 @@ class KernelFactsTest {
   void theTimeoutsThatAreOverBoundTheTimeOfTrying() {
     // 200 + 400 + 800 + 1600 ms are over, and 1200 of the 3200 that run.
     SocketFacts doubled =
-        facts(
-                Facts.kernel(
-                    State.ESTABLISHED,
-                    7,
-                    timer(Timer.Kind.RETRANSMISSION, 4, 2_000),
-                    Facts.info(4, 3_200, 0, 0, 0)))
-            .get(0);
+        held(
+            State.ESTABLISHED,
+            timer(Timer.Kind.RETRANSMISSION, 4, 2_000),
+            Facts.info(4, 3_200, 0, 0, 0));
     assertThat(doubled.retry().effort()).isEqualTo(Effort.SEND);
     assertThat(doubled.retry().tries()).isEqualTo(4);
     assertThat(doubled.retry().sofar()).isEqualTo(ms(4_200));
     assertThat(doubled.retry().nextIn()).isEqualTo(ms(2_000));
     // The first four SYNs of newer kernels follow each other by a second.
     SocketFacts linear =
-        facts(
-                Facts.kernel(
-                    State.SYN_SENT,
-                    7,
-                    timer(Timer.Kind.RETRANSMISSION, 3, 400),
-                    Facts.info(0, 1_000, 0, 0, 0)))
-            .get(0);
+        held(
+            State.SYN_SENT,
+            timer(Timer.Kind.RETRANSMISSION, 3, 400),
+            Facts.info(0, 1_000, 0, 0, 0));
     assertThat(linear.age()).isEqualTo(new Age(ms(3_600), null));
   }
 
@@ -122,13 +122,8 @@ class KernelFactsTest {
   void probesOfAClosedWindowAreCountedByTheirPauses() {
     // An answered probe makes the kernel begin its count anew.
     SocketFacts facts =
-        facts(
-                Facts.kernel(
-                    State.ESTABLISHED,
-                    7,
-                    timer(Timer.Kind.WINDOW_PROBE, 0, 900),
-                    Facts.info(3, 200, 0, 0, 0)))
-            .get(0);
+        held(
+            State.ESTABLISHED, timer(Timer.Kind.WINDOW_PROBE, 0, 900), Facts.info(3, 200, 0, 0, 0));
     assertThat(facts.retry().effort()).isEqualTo(Effort.PROBE_WINDOW);
     assertThat(facts.retry().tries()).isEqualTo(3);
     assertThat(facts.retry().sofar()).isEqualTo(ms(1_400));
@@ -156,8 +151,7 @@ class KernelFactsTest {
     SocketFacts orphan =
         facts(Facts.kernel(State.FIN_WAIT_2, 0, linger, Facts.info(0, 200, 1, 1, 1))).get(0);
     assertThat(orphan.endsIn()).isEqualTo(ms(30_000));
-    SocketFacts kept =
-        facts(Facts.kernel(State.FIN_WAIT_2, 7, linger, Facts.info(0, 200, 1, 1, 1))).get(0);
+    SocketFacts kept = held(State.FIN_WAIT_2, linger, Facts.info(0, 200, 1, 1, 1));
     assertThat(kept.endsIn()).as("a keepalive ends nothing that answers").isNull();
   }
 

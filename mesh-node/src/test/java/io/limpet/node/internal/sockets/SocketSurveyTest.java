@@ -55,7 +55,7 @@ class SocketSurveyTest {
     SocketFacts retry =
         mesh("'state':'ESTABLISHED','stateMs':1,'timeoutsInARow':4,'peerWindowBytes':0");
     assertThat(retry.retry().effort()).isEqualTo(Effort.SEND);
-    assertThat(retry.retry().sofar()).isEqualTo(Duration.ofMillis(3_000));
+    assertThat(retry.retry().sofar()).isEqualTo(Duration.ofSeconds(3));
     SocketFacts window =
         mesh("'state':'ESTABLISHED','stateMs':1,'timeoutsInARow':0,'peerWindowBytes':0");
     assertThat(window.retry().effort()).isEqualTo(Effort.PROBE_WINDOW);
