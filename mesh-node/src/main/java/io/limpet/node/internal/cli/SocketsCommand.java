@@ -131,7 +131,7 @@ final class SocketsCommand implements Callable<Integer> {
     if (json) {
       out.println(SocketsJson.of(survey, outcomes, Instant.now()));
     } else {
-      out.println(destroy ? fates(outcomes) : text(survey));
+      out.println(destroy ? fates(survey, outcomes) : text(survey));
     }
     return outcomes.values().stream().allMatch("destroyed"::equals) ? Limpet.OK : Limpet.FAILED;
   }
@@ -208,7 +208,7 @@ final class SocketsCommand implements Callable<Integer> {
     return problems ? "no sockets that are not as they should be" : "no sockets";
   }
 
-  private String fates(Map<KernelSocket, String> outcomes) {
-    return outcomes.isEmpty() ? none() : SocketsText.outcomes(outcomes, SocketOwners.read());
+  private String fates(SocketSurvey survey, Map<KernelSocket, String> outcomes) {
+    return outcomes.isEmpty() ? none() : SocketsText.outcomes(survey, outcomes);
   }
 }

@@ -2,7 +2,6 @@ package io.limpet.node.internal.cli;
 
 import io.limpet.link.KernelSocket;
 import io.limpet.link.KernelSocket.State;
-import io.limpet.node.internal.doctor.SocketOwners;
 import io.limpet.node.internal.explain.Times;
 import io.limpet.node.internal.sockets.SocketFacts;
 import io.limpet.node.internal.sockets.SocketFinding;
@@ -47,28 +46,18 @@ final class SocketsText {
   }
 
   /**
-   * Says what became of each socket that was to be destroyed.
-   *
-   * @param owners who holds it, or held it
+   * Says what became of each socket that was to be destroyed; its program may have ended by then.
    */
-  static String outcomes(Map<KernelSocket, String> outcomes, SocketOwners owners) {
+  static String outcomes(SocketSurvey survey, Map<KernelSocket, String> outcomes) {
     List<String> all = new ArrayList<>();
-    outcomes.forEach(
-        (socket, outcome) ->
-            all.add(
-                Terminal.wrap(
-                    "",
-                    SocketFacts.End.of(socket.local())
-                        + " to "
-                        + SocketFacts.End.of(socket.remote())
-                        + ", "
-                        + owners
-                            .of(socket)
-                            .map(SocketOwners.Owner::toString)
-                            .orElse("uid " + socket.userId())
-                        + ": "
-                        + outcome,
-                    2)));
+    for (Judged judged : survey.sockets()) {
+      SocketFacts socket = judged.socket();
+      if (socket.origin() instanceof SocketFacts.Kernel kernel) {
+        String outcome = outcomes.getOrDefault(kernel.socket(), "left alone");
+        String what = socket.local() + " to " + socket.remote() + ", " + socket.holder();
+        all.add(Terminal.wrap("", what + ": " + outcome, 2));
+      }
+    }
     return String.join("\n", all);
   }
 
