@@ -6,6 +6,7 @@ module io.limpet.node {
   requires com.fasterxml.jackson.datatype.jsr310;
   requires jdk.net;
   requires org.slf4j;
+  requires org.tomlj;
   requires static transitive org.jspecify;
 
   exports io.limpet.node;
