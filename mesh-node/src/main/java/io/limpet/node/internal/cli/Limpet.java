@@ -1,5 +1,6 @@
 package io.limpet.node.internal.cli;
 
+import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ScopeType;
     description = "A mesh network that goes on where unicast is dead.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "limpet 0.1.0",
+    version = "limpet " + MeshNode.VERSION,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     subcommands = {
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
       ChatCommand.class,
       PerfCommand.class,
       TraceCommand.class,
+      BundleCommand.class,
       StopCommand.class
     })
 public final class Limpet {

@@ -5,6 +5,7 @@ import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkReport;
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Person;
 import io.limpet.presence.PlainEvent;
@@ -13,7 +14,9 @@ import io.limpet.presence.Roster;
 import io.limpet.presence.RosterEvent;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.ConnectionListener;
+import io.limpet.tcp.TcpInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +193,41 @@ public final class JournalFeed {
 
   private void plain(String change, PlainPerson person) {
     journal.record(new JournalEvent.Plain(change, person.id(), person.name()));
+  }
+
+  /** Takes what was measured of paths and connections. */
+  public void onMeasured(List<LinkReport> links, List<Throughput> connections) {
+    for (LinkReport link : links) {
+      Duration rtt = link.rtt();
+      journal.record(
+          new JournalEvent.LinkMeasured(
+              link.peer().toString(),
+              nameOf(link.peer()),
+              link.interfaceName(),
+              link.carrier().name(),
+              link.state(),
+              rtt == null ? null : rounded(rtt.toNanos() / 1e6),
+              Double.isNaN(link.loss()) ? null : rounded(link.loss())));
+    }
+    for (Throughput measured : connections) {
+      TcpInfo info = measured.now();
+      journal.record(
+          new JournalEvent.ConnectionMeasured(
+              info.peer().toString(),
+              nameOf(info.peer()),
+              info.localPort(),
+              info.remotePort(),
+              measured.overMs(),
+              measured.sentBitsPerSecond(),
+              measured.receivedBitsPerSecond(),
+              rounded(info.srttNs() / 1e6),
+              rounded(info.lossRate()),
+              measured.retransmitted()));
+    }
+  }
+
+  private static double rounded(double value) {
+    return Math.rint(value * 1_000) / 1_000;
   }
 
   /** Takes a change of a connection. */
