@@ -49,6 +49,7 @@ import picocli.CommandLine.ScopeType;
       PerfCommand.class,
       TraceCommand.class,
       BundleCommand.class,
+      ReportCommand.class,
       StopCommand.class
     })
 public final class Limpet {

@@ -4,12 +4,16 @@ import io.limpet.invitation.Activity;
 import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
+import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkReport;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.PathState;
+import io.limpet.link.PeerReport;
 import io.limpet.presence.Person;
 import io.limpet.presence.PlainEvent;
 import io.limpet.presence.PlainPerson;
+import io.limpet.presence.Presence;
 import io.limpet.presence.Roster;
 import io.limpet.presence.RosterEvent;
 import io.limpet.tcp.CloseReason;
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the layers report into journal events. Called on the link's event loop. */
 public final class JournalFeed {
+  private static final String AT_THE_BEGINNING = "so when the journal began";
+
   private final Journal journal;
   private final Roster roster;
   private final MeshAddress self;
@@ -34,6 +40,34 @@ public final class JournalFeed {
     this.roster = roster;
     this.self = self;
     this.selfName = selfName;
+  }
+
+  /** Takes what was so before anything was told: a node may hear others before it is ready. */
+  public void begin(List<Person> people, List<PeerReport> peers) {
+    for (Person person : people) {
+      if (person.presence() == Presence.ONLINE) {
+        presence("online", person, AT_THE_BEGINNING);
+      }
+    }
+    for (PeerReport peer : peers) {
+      MeshAddress address = peer.info().address();
+      if (peer.path() != PathState.UNKNOWN) {
+        journal.record(
+            new JournalEvent.PathChanged(
+                address.toString(),
+                nameOf(address),
+                PathState.UNKNOWN.name(),
+                peer.path().name(),
+                null,
+                null,
+                AT_THE_BEGINNING));
+      }
+      if (peer.diagnosis() != Diagnosis.NONE) {
+        onLink(
+            new LinkEvent.PeerDiagnosed(
+                address, Diagnosis.NONE, peer.diagnosis(), Map.of("since", AT_THE_BEGINNING)));
+      }
+    }
   }
 
   /** Takes an event of the link. */
