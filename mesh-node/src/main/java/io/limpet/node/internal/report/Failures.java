@@ -135,23 +135,23 @@ final class Failures {
     boolean entry =
         first.diagnosis == Diagnosis.NEIGHBOUR_STALE
             || first.diagnosis == Diagnosis.NEIGHBOUR_UNRESOLVED;
-    return (entry ? "repaired" : "healed") + after + lastStep(group, entry);
+    return (entry ? "repaired" : "healed") + after + steps(group, entry);
   }
 
-  /** What was done last before the proof; a black hole heals by itself, or by chance just then. */
-  private String lastStep(List<Episode> group, boolean entry) {
-    String step = null;
+  /** What was done before the proof; a black hole heals by itself, or by chance just then. */
+  private static String steps(List<Episode> group, boolean entry) {
+    Set<String> done = new LinkedHashSet<>();
     for (Episode episode : group) {
       for (Entry event : episode.events) {
-        if (event.event() instanceof JournalEvent.Repair e
-            && e.change().equals("step")
-            && "done".equals(e.outcome())) {
-          String tried = e.step();
-          step = tried == null ? step : tried;
+        if (event.event() instanceof JournalEvent.Repair e && e.change().equals("step")) {
+          String step = e.step();
+          if (step != null && "done".equals(e.outcome())) {
+            done.add(step);
+          }
         }
       }
     }
-    return step == null ? "" : entry ? ", by " + step : "; tried last: " + step;
+    return done.isEmpty() ? "" : (entry ? ", by " : "; tried: ") + String.join(", ", done);
   }
 
   private List<String> evidence(List<Episode> group) {

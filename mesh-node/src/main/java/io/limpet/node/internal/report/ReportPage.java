@@ -141,7 +141,7 @@ final class ReportPage {
       return;
     }
     html.leaf("h2", "Failures");
-    html.open("table", "class", "wide").open("thead").open("tr");
+    html.open("table", "class", "wide failures").open("thead").open("tr");
     for (String column : List.of("when", "who", "diagnosis", "evidence", "advice")) {
       html.leaf("th", column);
     }
@@ -163,7 +163,7 @@ final class ReportPage {
       html.leaf("div", lasted == null ? "not over" : "for " + Clock.difference(lasted));
     }
     html.close();
-    html.leaf("td", failure.who(), "data-label", "who");
+    html.leaf("td", failure.who(), "class", "who", "data-label", "who");
     html.open("td", "data-label", "diagnosis").leaf("div", failure.name(), "class", "name bad");
     html.leaf("div", failure.meaning()).leaf("div", failure.over(), "class", "faint").close();
     html.open("td", "data-label", "evidence");
