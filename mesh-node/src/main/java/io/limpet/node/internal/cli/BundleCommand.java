@@ -207,6 +207,7 @@ final class BundleCommand implements Callable<Integer> {
     if (!user.equals("root")) {
       pseudonyms.learn("user", user);
     }
+    pseudonyms.learn("folder", home.toString());
     answers.values().forEach(answer -> pseudonyms.hide(answer.<JsonNode>deepCopy()));
     for (Path file : JournalFiles.of(home)) {
       BundleWriter.learn(file, pseudonyms);

@@ -26,6 +26,10 @@ final class FreeText {
   private static final Pattern NAMED_BY_MAC =
       Pattern.compile("(?<!\\w)([a-z]{2}x)([0-9a-f]{12})(?!\\w)");
 
+  /** A MAC as some print it; with a letter in it, or it would be any large number. */
+  private static final Pattern BARE_MAC =
+      Pattern.compile("(?<![\\w-])(?=[0-9]{0,11}[a-f])[0-9a-f]{12}(?![\\w-])");
+
   private static final Pattern IPV6 =
       Pattern.compile("(?<![\\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*");
   private static final Pattern IPV4 =
@@ -65,6 +69,7 @@ final class FreeText {
               .matcher(hidden)
               .replaceAll(found -> found.group(1) + "-" + mac(separated(found.group(2))));
     }
+    hidden = BARE_MAC.matcher(hidden).replaceAll(found -> mac(separated(found.group())));
     if (hidden.indexOf(':') >= 0) {
       hidden = IPV6.matcher(hidden).replaceAll(found -> Matcher.quoteReplacement(ipv6(found.group())));
     }

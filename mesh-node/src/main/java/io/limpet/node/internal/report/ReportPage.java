@@ -187,7 +187,7 @@ final class ReportPage {
 
   private void laptops() {
     html.leaf("h2", "Laptops and their clocks");
-    html.open("table", "class", "wide").open("thead").open("tr");
+    html.open("table", "class", "wide clocks").open("thead").open("tr");
     for (String column : List.of("laptop", "journal", "clock", "found from", "notes")) {
       html.leaf("th", column);
     }

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -203,6 +204,14 @@ class JournalSchemaTest {
     for (JsonNode line : written(null)) {
       assertThat(schema.validate(line)).as(line.toString()).isEmpty();
     }
+  }
+
+  @Test
+  void everyEventIsReadBackAsItWas() throws IOException {
+    List<JournalEvent> read = new ArrayList<>();
+    written(null)
+        .forEach(line -> read.add(Objects.requireNonNull(JournalReader.read(line.toString())).event()));
+    assertThat(read.subList(1, read.size())).isEqualTo(examples());
   }
 
   @Test

@@ -38,6 +38,7 @@ class PseudonymsTest {
     "02:00:00:00:00:77, mac-",
     "02-AA-00-00-00-77, mac-",
     "enx0a1b2c3d4e5f, enx-mac-",
+    "024d4500010b, mac-",
     "2001:20::2, peer-"
   })
   void addressesAreFoundInTexts(String address, String kind) {
@@ -60,6 +61,7 @@ class PseudonymsTest {
   @ValueSource(
       strings = {
         "12:30:45",
+        "123456789012 bytes",
         "2026-03-01T12:00:00.123456Z",
         "018f2b3c-aaaa-7bbb-8ccc-0123456789ab",
         "limpet 0.1.0",
