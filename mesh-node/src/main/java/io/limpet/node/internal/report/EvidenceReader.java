@@ -37,7 +37,17 @@ import java.util.zip.ZipInputStream;
  */
 final class EvidenceReader {
   private static final int MOST_ENTRIES = 256;
-  private static final long MOST_BYTES = 512L << 20;
+
+  /**
+   * What is read at most.
+   *
+   * @param entryBytes of one file: a capture has 64 MB, a journal's file 8 MB
+   * @param allBytes of all files: 64 MB of journal, a capture, and some
+   */
+  record Limits(long entryBytes, long allBytes) {
+    static final Limits USUAL = new Limits(72L << 20, 256L << 20);
+  }
+
   private static final int MOST_ANSWER_BYTES = 4 << 20;
   private static final int MOST_LINE_BYTES = 64 << 10;
   private static final int MOST_MOMENTS = 200_000;
@@ -49,12 +59,15 @@ final class EvidenceReader {
   private final Map<String, JsonNode> answers = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private List<TraceSegment> trace = List.of();
-  private long leftBytes = MOST_BYTES;
+  private final Limits limits;
+  private long leftBytes;
   private long damaged;
   private long tooMany;
 
-  private EvidenceReader(Path source) {
+  private EvidenceReader(Path source, Limits limits) {
     this.source = source;
+    this.limits = limits;
+    this.leftBytes = limits.allBytes();
   }
 
   /**
@@ -63,7 +76,11 @@ final class EvidenceReader {
    * @throws NodeException with one line that says what is wrong with it
    */
   static LaptopLog read(Path source) throws NodeException {
-    EvidenceReader reader = new EvidenceReader(source);
+    return read(source, Limits.USUAL);
+  }
+
+  static LaptopLog read(Path source, Limits limits) throws NodeException {
+    EvidenceReader reader = new EvidenceReader(source, limits);
     try {
       reader.read();
     } catch (ZipException | IllegalArgumentException e) {
@@ -115,7 +132,7 @@ final class EvidenceReader {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         String name = entry.getName();
         if (!NAME.matcher(name).matches()) {
-          throw new NodeException(source + " is no bundle: a name in it is not one of ours (" + Html.clean(name.substring(0, Math.min(60, name.length()))) + ")");
+          throw new NodeException(source + " is no bundle: a name in it is not one of ours (" + shown(name) + ")");
         }
         if (!seen.add(name) || seen.size() > MOST_ENTRIES) {
           throw new NodeException(source + " is no bundle: too many files, or one twice");
@@ -130,6 +147,11 @@ final class EvidenceReader {
     if (format.asInt() != Bundle.FORMAT) {
       notes.add("a bundle of another version of Limpet: format " + format.asText("unknown"));
     }
+  }
+
+  /** One line, whatever is in it. */
+  private static String shown(String name) {
+    return name.substring(0, Math.min(60, name.length())).replaceAll("[^ -~]", "?");
   }
 
   private void take(String name, Bounded in) throws IOException, NodeException {
@@ -159,22 +181,30 @@ final class EvidenceReader {
     byte[] block = new byte[32 << 10];
     boolean tooLong = false;
     for (int read = in.read(block); read >= 0; read = in.read(block)) {
+      int begin = 0;
       for (int i = 0; i < read; i++) {
         if (block[i] == '\n') {
+          tooLong |= !add(line, block, begin, i);
           line(line, tooLong);
           tooLong = false;
-        } else if (line.size() < MOST_LINE_BYTES) {
-          line.write(block[i]);
-        } else {
-          tooLong = true;
+          begin = i + 1;
         }
       }
+      tooLong |= !add(line, block, begin, read);
     }
     line(line, tooLong);
   }
 
+  private static boolean add(ByteArrayOutputStream line, byte[] block, int from, int to) {
+    if (line.size() + to - from > MOST_LINE_BYTES) {
+      return false;
+    }
+    line.write(block, from, to - from);
+    return true;
+  }
+
   private void line(ByteArrayOutputStream line, boolean tooLong) {
-    if (line.size() > 0) {
+    if (line.size() > 0 || tooLong) {
       Moment moment = tooLong ? null : JournalReader.read(line.toString(UTF_8));
       if (moment == null) {
         damaged++;
@@ -234,6 +264,8 @@ final class EvidenceReader {
 
   /** Counts what is read of the whole source: a small archive may be a large one inside. */
   private final class Bounded extends FilterInputStream {
+    private long ofThis = limits.entryBytes();
+
     Bounded(InputStream in) {
       super(in);
     }
@@ -254,8 +286,10 @@ final class EvidenceReader {
 
     private void count(int read) throws IOException {
       leftBytes -= read;
-      if (leftBytes < 0) {
-        throw new IOException("it is larger than " + (MOST_BYTES >> 20) + " MB inside");
+      ofThis -= read;
+      if (leftBytes < 0 || ofThis < 0) {
+        long most = ofThis < 0 ? limits.entryBytes() : limits.allBytes();
+        throw new IOException("it is larger than " + (most >> 10) + " kB inside");
       }
     }
 

@@ -1,5 +1,6 @@
 package io.limpet.node.internal.report;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param entries what concerns both, in order of time
  * @param observers the laptops of the two whose journals are there
  * @param owners the name of each laptop, by its number
+ * @param until the time of the last event of each laptop's journal
  */
 record Pair(
     List<String> addresses,
@@ -16,7 +18,8 @@ record Pair(
     String nameB,
     List<Entry> entries,
     List<Integer> observers,
-    List<String> owners) {
+    List<String> owners,
+    List<Instant> until) {
   /** Says who tells something. */
   String observer(Entry entry) {
     return owners.get(entry.laptop());

@@ -67,21 +67,18 @@ final class PairTimeline {
     String state = null;
     Instant since = null;
     for (Entry entry : pair.entries()) {
-      if (entry.laptop() == laptop && entry.event() instanceof JournalEvent.PathChanged e) {
-        if (state != null && since != null) {
-          state(state, since, entry.at());
+      if (entry.laptop() == laptop) {
+        // What was so before the first change began no later than the first that is told.
+        since = since == null ? entry.at() : since;
+        if (entry.event() instanceof JournalEvent.PathChanged e) {
+          state(state == null ? e.from() : state, since, entry.at());
+          state = e.to();
+          since = entry.at();
         }
-        state = e.to();
-        since = entry.at();
-      } else if (entry.laptop() == laptop && entry.event() instanceof JournalEvent.NodeStopped) {
-        if (state != null && since != null) {
-          state(state, since, entry.at());
-        }
-        state = null;
       }
     }
     if (state != null && since != null) {
-      state(state, since, to);
+      state(state, since, pair.until().get(laptop));
     }
     lane++;
   }

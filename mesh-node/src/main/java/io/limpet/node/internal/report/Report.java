@@ -4,6 +4,7 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.journal.Moment;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -110,6 +111,11 @@ public final class Report {
       }
     }
     List<String> owners = logs.stream().map(log -> names.of(log.address())).toList();
+    List<Instant> until = new ArrayList<>();
+    for (int i = 0; i < logs.size(); i++) {
+      List<Moment> moments = logs.get(i).moments();
+      until.add(clocks.atFirst(i, moments.get(moments.size() - 1).time()));
+    }
     List<Pair> pairs = new ArrayList<>();
     byPair.forEach(
         (pair, of) ->
@@ -120,7 +126,8 @@ public final class Report {
                     names.of(pair.get(1)),
                     List.copyOf(of),
                     of.stream().map(Entry::laptop).distinct().sorted().toList(),
-                    owners)));
+                    owners,
+                    until)));
     pairs.sort(
         Comparator.comparingLong((Pair pair) -> -of(pair).size())
             .thenComparing(pair -> -pair.entries().size()));

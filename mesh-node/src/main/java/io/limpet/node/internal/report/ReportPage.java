@@ -273,7 +273,7 @@ final class ReportPage {
         point(loss, name, entry, share == null ? null : 100 * share);
       } else if (entry.event() instanceof JournalEvent.ConnectionMeasured e) {
         String name = pair.arrow(entry.laptop()) + " " + e.localPort() + "-" + e.remotePort();
-        point(goodput, name, entry, e.sentBitsPerSecond() / 1e6);
+        point(goodput, name, entry, (double) e.sentBitsPerSecond());
         point(rtt, name + " (TCP)", entry, e.rttMs());
       }
     }
@@ -283,7 +283,7 @@ final class ReportPage {
     } else if (!loss.isEmpty()) {
       html.leaf("p", "No loss was measured on any path between the two.", "class", "faint");
     }
-    chart("Goodput", "Mbit/s", goodput);
+    chart("Goodput", "bit/s", goodput);
   }
 
   private static void point(

@@ -64,7 +64,7 @@ final class Ticks {
   }
 
   private static String trimmed(double value) {
-    String text = String.format(Locale.ROOT, "%.3f", value);
+    String text = String.format(Locale.ROOT, value < 0.1 ? "%.5f" : "%.3f", value);
     return text.replaceFirst("\\.?0+$", "");
   }
 }

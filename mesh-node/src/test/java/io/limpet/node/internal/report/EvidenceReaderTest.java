@@ -82,19 +82,35 @@ class EvidenceReaderTest {
     refused(zip(files), "is no bundle");
   }
 
-  @Test
-  void aBombIsRefusedBeforeItGoesOff() throws IOException {
+  private Path zeros(int files, int megabytesEach) throws IOException {
     Path file = folder.resolve("bomb.zip");
     byte[] zeros = new byte[1 << 20];
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      zip.putNextEntry(new ZipEntry("journal/journal.jsonl"));
-      for (int i = 0; i < 520; i++) {
-        zip.write(zeros);
+      for (int i = 0; i < files; i++) {
+        zip.putNextEntry(new ZipEntry("journal/journal.jsonl." + i));
+        for (int j = 0; j < megabytesEach; j++) {
+          zip.write(zeros);
+        }
+        zip.closeEntry();
       }
-      zip.closeEntry();
     }
-    assertThat(Files.size(file)).isLessThan(1 << 20);
-    refused(file, "larger than 512 MB");
+    return file;
+  }
+
+  @Test
+  void aBombIsRefusedBeforeItGoesOff() throws IOException {
+    Path one = zeros(1, 80);
+    assertThat(Files.size(one)).isLessThan(1 << 20);
+    refused(one, "larger than 73728 kB");
+  }
+
+  @Test
+  void manySmallOnesAreABombAsWell() throws IOException {
+    Path many = zeros(6, 1);
+    assertThatThrownBy(
+            () -> EvidenceReader.read(many, new EvidenceReader.Limits(2 << 20, 5 << 20)))
+        .isInstanceOf(NodeException.class)
+        .hasMessageContaining("larger than 5120 kB");
   }
 
   @Test

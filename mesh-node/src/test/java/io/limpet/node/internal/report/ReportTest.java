@@ -2,20 +2,14 @@ package io.limpet.node.internal.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.limpet.node.internal.journal.Journal;
 import io.limpet.node.internal.journal.JournalEvent;
-import io.limpet.node.internal.journal.RotatingFile;
 import io.limpet.node.internal.privacy.Pseudonyms;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,85 +21,17 @@ import org.xml.sax.InputSource;
 
 /** Journals that are made up, with a story that is known. */
 class ReportTest {
-  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-  private static final String OAK = "2001:20:0:0:0:0:0:1";
-  private static final String ELM = "2001:20:0:0:0:0:0:2";
-  private static final Map<String, String> NONE = Map.of();
+  private static final String OAK = TwoLaptops.OAK;
+  private static final String ELM = TwoLaptops.ELM;
 
   @TempDir Path folder;
 
-  /** One laptop's journal, by its own clock. */
-  private final class Diary {
-    private final Path file;
-    private final Duration ahead;
-    private final @Nullable Pseudonyms pseudonyms;
-
-    Diary(String name, Duration ahead, @Nullable Pseudonyms pseudonyms) {
-      this.file = folder.resolve(name + ".jsonl");
-      this.ahead = ahead;
-      this.pseudonyms = pseudonyms;
-    }
-
-    Diary at(double seconds, JournalEvent event) {
-      Clock clock =
-          Clock.fixed(NOON.plusMillis((long) (seconds * 1e3)).plus(ahead), ZoneOffset.UTC);
-      RotatingFile.Limits limits = new RotatingFile.Limits(1 << 20, 1, null);
-      try (Journal journal =
-          new Journal(new RotatingFile(file, limits, clock), null, pseudonyms, clock)) {
-        journal.record(event);
-      }
-      return this;
-    }
+  private TwoLaptops.Diary oak() {
+    return new TwoLaptops.Diary(folder.resolve("oak.jsonl"), Duration.ZERO, null);
   }
 
-  private static JournalEvent ready(String name, String address) {
-    return new JournalEvent.NodeReady(name, address, 3, 7464, List.of("wlan0"), "/h", 7, 80);
-  }
-
-  private static JournalEvent verdict(String peer, String name, String from, String to) {
-    return new JournalEvent.Diagnosed("peer", peer, name, null, null, null, from, to, NONE);
-  }
-
-  private static JournalEvent repair(String change, String diagnosis, @Nullable String step) {
-    return new JournalEvent.Repair(
-        change, ELM, "elm", diagnosis, step, step == null ? null : "done", null, NONE);
-  }
-
-  private static JournalEvent invitation(String change, String elm) {
-    return new JournalEvent.InvitationChange(
-        change, "i1", OAK, "oak", ELM, elm, "a1", "lunch", null);
-  }
-
-  /** A black hole that heals, a stale entry that is repaired; elm's clock is an hour ahead. */
-  private List<Path> story(String elm, @Nullable Pseudonyms pseudonyms) {
-    Diary oak = new Diary("oak", Duration.ZERO, pseudonyms);
-    oak.at(0, ready("oak", OAK))
-        .at(1, verdict(ELM, elm, "NONE", "UNICAST_BLACKHOLE"))
-        .at(2, invitation("pending", elm))
-        .at(2.2, invitation("delivered", elm))
-        .at(2.4, invitation("accepted", elm))
-        .at(9, verdict(ELM, elm, "UNICAST_BLACKHOLE", "NONE"))
-        .at(15, repair("started", "NEIGHBOUR_STALE", null))
-        .at(15.1, repair("step", "NEIGHBOUR_STALE", "replace-entry"))
-        .at(15.5, repair("succeeded", "NEIGHBOUR_STALE", null))
-        .at(15.6, repair("succeeded", "NEIGHBOUR_STALE", null))
-        .at(20, new JournalEvent.NodeStopped("oak", OAK, 20_000));
-    Diary second = new Diary("elm", Duration.ofHours(1), pseudonyms);
-    second
-        .at(0.5, ready(elm, ELM))
-        .at(1.5, verdict(OAK, "oak", "NONE", "UNICAST_BLACKHOLE"))
-        .at(2.1, invitation("received", elm))
-        .at(2.3, invitation("accepted", elm))
-        .at(
-            3,
-            new JournalEvent.LinkMeasured(
-                OAK, "oak", "wlan0", "MULTICAST_IPV4", "confirmed", 4.0, 0.2))
-        .at(
-            8,
-            new JournalEvent.ConnectionMeasured(
-                OAK, "oak", 17, 4_000, 5_000, 2_000_000, 0, 4.5, 0.0, 3))
-        .at(8.5, verdict(OAK, "oak", "UNICAST_BLACKHOLE", "NONE"));
-    return List.of(folder.resolve("oak.jsonl"), folder.resolve("elm.jsonl"));
+  private List<Path> laptops(String elm, @Nullable Pseudonyms pseudonyms) {
+    return TwoLaptops.story(folder, elm, pseudonyms);
   }
 
   private static Document parsed(String html) throws Exception {
@@ -127,7 +53,7 @@ class ReportTest {
 
   @Test
   void theStoryIsToldInOrderOnOneClock() throws Exception {
-    Report report = Report.of(story("elm", null));
+    Report report = Report.of(laptops("elm", null));
     assertThat(story(parsed(report.html())))
         .containsExactly(
             "12:00:01.000 oak and elm: UNICAST_BLACKHOLE – unicast vanishes on the way",
@@ -137,13 +63,13 @@ class ReportTest {
     ClockAlignment.Clock elm = report.clocks.clock(1);
     assertThat(elm.offset()).isBetween(Duration.ofMillis(3_599_950), Duration.ofMillis(3_600_050));
     assertThat(elm.uncertainty()).isLessThanOrEqualTo(Duration.ofMillis(110));
-    assertThat(report.html()).contains("60 min ahead ±", "Goodput, Mbit/s", "Loss, %", "arping -D");
+    assertThat(report.html()).contains("60 min ahead ±", "Goodput, bit/s", "Loss, %", "arping -D");
   }
 
   @Test
   void aHostileNicknameStaysText() throws Exception {
     String nickname = "<script>alert(1)</script>\"'&]]>\u202E\u0007<img src=x onerror=y>";
-    String html = Report.of(story(nickname, null)).html();
+    String html = Report.of(laptops(nickname, null)).html();
     Document page = parsed(html);
     assertThat(page.getElementsByTagName("script").getLength()).isZero();
     assertThat(page.getElementsByTagName("img").getLength()).isZero();
@@ -154,7 +80,7 @@ class ReportTest {
 
   @Test
   void thePageNeedsNothingElseAndRunsNothing() throws Exception {
-    Document page = parsed(Report.of(story("elm", null)).html());
+    Document page = parsed(Report.of(laptops("elm", null)).html());
     NodeList all = page.getElementsByTagName("*");
     for (int i = 0; i < all.getLength(); i++) {
       Element element = (Element) all.item(i);
@@ -174,7 +100,7 @@ class ReportTest {
   @Test
   void privateJournalsOfSeveralLaptopsStillFitTogether() throws Exception {
     Pseudonyms pseudonyms = new Pseudonyms(new byte[32]);
-    String html = Report.of(story("Elm Eagle", pseudonyms)).html();
+    String html = Report.of(laptops("Elm Eagle", pseudonyms)).html();
     assertThat(html).doesNotContain("Elm Eagle").doesNotContain("oak").doesNotContain("2001:20");
     assertThat(story(parsed(html))).hasSize(4);
     assertThat(html).contains("60 min ahead ±");
@@ -182,10 +108,10 @@ class ReportTest {
 
   @Test
   void aNodeThatDiedIsAFailure() throws Exception {
-    new Diary("oak", Duration.ZERO, null)
-        .at(0, ready("oak", OAK))
+    oak()
+        .at(0, TwoLaptops.ready("oak", OAK))
         .at(5, new JournalEvent.Address("added", "wlan0", "10.0.0.1"))
-        .at(60, ready("oak", OAK));
+        .at(60, TwoLaptops.ready("oak", OAK));
     assertThat(story(parsed(Report.of(List.of(folder.resolve("oak.jsonl"))).html())))
         .first()
         .asString()
@@ -194,7 +120,7 @@ class ReportTest {
 
   @Test
   void twoArchivesOfOneLaptopAreOneLaptop() throws Exception {
-    List<Path> paths = story("elm", null);
+    List<Path> paths = laptops("elm", null);
     Path again = folder.resolve("again.jsonl");
     Files.copy(paths.get(0), again);
     Report report = Report.of(List.of(paths.get(0), paths.get(1), again));
@@ -204,10 +130,10 @@ class ReportTest {
 
   @Test
   void goodbyesAreNoFailures() throws Exception {
-    new Diary("oak", Duration.ZERO, null)
-        .at(0, ready("oak", OAK))
+    oak()
+        .at(0, TwoLaptops.ready("oak", OAK))
         .at(5, new JournalEvent.PeerPresence("offline", ELM, "elm", 3, "said goodbye"))
-        .at(5.1, verdict(ELM, "elm", "NONE", "PEER_GONE"));
+        .at(5.1, TwoLaptops.verdict(ELM, "elm", "NONE", "PEER_GONE"));
     String html = Report.of(List.of(folder.resolve("oak.jsonl"))).html();
     assertThat(html).contains("Nothing was wrong");
   }
