@@ -40,22 +40,43 @@ public final class MachineState {
 
   private static final List<String> OF_ALL =
       List.of(
-          "core/rmem_max", "core/wmem_max", "core/netdev_max_backlog", "core/default_qdisc",
-          "core/bpf_jit_enable", "ipv4/ip_local_port_range", "ipv4/igmp_max_memberships",
-          "ipv4/tcp_retries2", "ipv4/tcp_syn_retries", "ipv4/tcp_fin_timeout",
-          "ipv4/tcp_keepalive_time", "ipv4/tcp_congestion_control", "ipv4/udp_mem",
-          "ipv4/neigh/default/gc_thresh1", "ipv4/neigh/default/gc_thresh2",
+          "core/rmem_max",
+          "core/wmem_max",
+          "core/netdev_max_backlog",
+          "core/default_qdisc",
+          "core/bpf_jit_enable",
+          "ipv4/ip_local_port_range",
+          "ipv4/igmp_max_memberships",
+          "ipv4/tcp_retries2",
+          "ipv4/tcp_syn_retries",
+          "ipv4/tcp_fin_timeout",
+          "ipv4/tcp_keepalive_time",
+          "ipv4/tcp_congestion_control",
+          "ipv4/udp_mem",
+          "ipv4/neigh/default/gc_thresh1",
+          "ipv4/neigh/default/gc_thresh2",
           "ipv4/neigh/default/gc_thresh3");
 
   private static final List<String> OF_EACH =
       List.of(
-          "ipv4/neigh/%s/base_reachable_time_ms", "ipv4/neigh/%s/gc_stale_time",
-          "ipv4/neigh/%s/delay_first_probe_time", "ipv4/neigh/%s/ucast_solicit",
-          "ipv4/neigh/%s/mcast_solicit", "ipv4/neigh/%s/locktime", "ipv4/neigh/%s/unres_qlen_bytes",
-          "ipv4/conf/%s/rp_filter", "ipv4/conf/%s/arp_ignore", "ipv4/conf/%s/arp_announce",
-          "ipv4/conf/%s/arp_filter", "ipv4/conf/%s/arp_accept", "ipv4/conf/%s/arp_notify",
-          "ipv4/conf/%s/drop_gratuitous_arp", "ipv4/conf/%s/force_igmp_version",
-          "ipv6/conf/%s/disable_ipv6", "ipv6/conf/%s/addr_gen_mode", "ipv6/conf/%s/accept_dad",
+          "ipv4/neigh/%s/base_reachable_time_ms",
+          "ipv4/neigh/%s/gc_stale_time",
+          "ipv4/neigh/%s/delay_first_probe_time",
+          "ipv4/neigh/%s/ucast_solicit",
+          "ipv4/neigh/%s/mcast_solicit",
+          "ipv4/neigh/%s/locktime",
+          "ipv4/neigh/%s/unres_qlen_bytes",
+          "ipv4/conf/%s/rp_filter",
+          "ipv4/conf/%s/arp_ignore",
+          "ipv4/conf/%s/arp_announce",
+          "ipv4/conf/%s/arp_filter",
+          "ipv4/conf/%s/arp_accept",
+          "ipv4/conf/%s/arp_notify",
+          "ipv4/conf/%s/drop_gratuitous_arp",
+          "ipv4/conf/%s/force_igmp_version",
+          "ipv6/conf/%s/disable_ipv6",
+          "ipv6/conf/%s/addr_gen_mode",
+          "ipv6/conf/%s/accept_dad",
           "ipv6/conf/%s/use_tempaddr");
 
   private MachineState() {}
@@ -94,7 +115,8 @@ public final class MachineState {
     ObjectNode versions = MAPPER.createObjectNode();
     versions.put("limpet", MeshNode.VERSION);
     for (String property :
-        List.of("java.version", "java.vendor", "java.vm.name", "os.name", "os.version", "os.arch")) {
+        List.of(
+            "java.version", "java.vendor", "java.vm.name", "os.name", "os.version", "os.arch")) {
       versions.put(property, System.getProperty(property, ""));
     }
     return versions;

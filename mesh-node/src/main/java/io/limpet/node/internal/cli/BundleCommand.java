@@ -2,8 +2,6 @@ package io.limpet.node.internal.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.limpet.node.MeshNode;
@@ -15,6 +13,7 @@ import io.limpet.node.internal.bundle.MachineState;
 import io.limpet.node.internal.bundle.NodeArguments;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.ControlJson;
 import io.limpet.node.internal.doctor.MachineFacts;
 import io.limpet.node.internal.journal.JournalFiles;
 import io.limpet.node.internal.privacy.PseudonymKey;
@@ -73,7 +72,6 @@ final class BundleCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   @ParentCommand private @Nullable Limpet limpet;
   @Spec private @Nullable CommandSpec spec;
@@ -129,6 +127,9 @@ final class BundleCommand implements Callable<Integer> {
   }
 
   private void check(CommandLine line) {
+    if (out != null && Files.exists(out)) {
+      throw new ParameterException(line, taken(out));
+    }
     if (isPrivate && (pcap != null || traceSeconds != null)) {
       throw new ParameterException(
           line, "a capture is made of addresses: leave --pcap and --trace away with --private");
@@ -143,6 +144,10 @@ final class BundleCommand implements Callable<Integer> {
     if (wrong.isPresent()) {
       throw new ParameterException(line, wrong.get());
     }
+  }
+
+  private static String taken(Path file) {
+    return file + " exists, and a bundle replaces nothing: name another file with -o";
   }
 
   private @Nullable Path capture(Path home) throws ControlException, IOException {
@@ -165,7 +170,8 @@ final class BundleCommand implements Callable<Integer> {
         ask(line, home, one.getKey(), one.getValue(), answers);
       }
     }
-    JsonNode pid = answers.getOrDefault("node/status.json", MAPPER.nullNode()).path("pid");
+    JsonNode pid =
+        answers.getOrDefault("node/status.json", ControlJson.MAPPER.nullNode()).path("pid");
     if (pid.isIntegralNumber()) {
       NodeArguments.of(pid.asLong()).ifPresent(a -> answers.put("node/arguments.json", a));
     }
@@ -180,7 +186,7 @@ final class BundleCommand implements Callable<Integer> {
     line.setErr(new PrintWriter(failed, true));
     Limpet.run(line, args(home, command));
     try {
-      JsonNode answer = MAPPER.readTree(said.toString());
+      JsonNode answer = ControlJson.MAPPER.readTree(said.toString());
       if (!answer.isMissingNode()) {
         to.put(file, answer);
         return;
@@ -215,12 +221,15 @@ final class BundleCommand implements Callable<Integer> {
     return pseudonyms;
   }
 
-  private Path file(
-      Map<String, JsonNode> answers, @Nullable Pseudonyms pseudonyms, Instant now) {
+  private Path file(Map<String, JsonNode> answers, @Nullable Pseudonyms pseudonyms, Instant now) {
     if (out != null) {
       return out;
     }
-    String name = answers.getOrDefault("node/status.json", MAPPER.nullNode()).path("name").asText();
+    String name =
+        answers
+            .getOrDefault("node/status.json", ControlJson.MAPPER.nullNode())
+            .path("name")
+            .asText();
     String shown = pseudonyms == null ? name : pseudonyms.hide(name);
     return Path.of(
         "limpet-"
@@ -264,21 +273,19 @@ final class BundleCommand implements Callable<Integer> {
       bundle.json(Bundle.MANIFEST, manifest(bundle.files(), answers, clock.instant()));
       return bundle.files();
     } catch (FileAlreadyExistsException e) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          file + " exists, and a bundle replaces nothing: name another file with -o");
+      throw new ParameterException(Objects.requireNonNull(spec).commandLine(), taken(file));
     } catch (IOException e) {
       throw new NodeException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 
   private ObjectNode manifest(List<String> files, Map<String, JsonNode> answers, Instant now) {
-    ObjectNode manifest = MAPPER.createObjectNode();
+    ObjectNode manifest = ControlJson.MAPPER.createObjectNode();
     manifest.put("format", Bundle.FORMAT);
     manifest.put("time", now.truncatedTo(ChronoUnit.MILLIS).toString());
     manifest.put("version", MeshNode.VERSION);
     manifest.put("private", isPrivate);
-    JsonNode status = answers.getOrDefault("node/status.json", MAPPER.nullNode());
+    JsonNode status = answers.getOrDefault("node/status.json", ControlJson.MAPPER.nullNode());
     if (status.has("address")) {
       manifest.put("name", status.path("name").asText());
       manifest.put("address", status.path("address").asText());
@@ -293,7 +300,7 @@ final class BundleCommand implements Callable<Integer> {
   private void tell(PrintWriter to, Path file, List<String> files) throws IOException {
     long bytes = Files.size(file);
     if (json) {
-      ObjectNode answer = MAPPER.createObjectNode();
+      ObjectNode answer = ControlJson.MAPPER.createObjectNode();
       answer.put("file", file.toAbsolutePath().toString());
       answer.put("bytes", bytes);
       answer.put("private", isPrivate);

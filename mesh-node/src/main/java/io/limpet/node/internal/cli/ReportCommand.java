@@ -29,7 +29,8 @@ final class ReportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "BUNDLE|JOURNAL",
       arity = "1..*",
-      description = "Archives of 'limpet bundle', journals, or home folders; of each laptop one or more.")
+      description =
+          "Archives of 'limpet bundle', journals, or home folders; of each laptop one or more.")
   private List<Path> sources = List.of();
 
   @Option(

@@ -38,16 +38,15 @@ public final class Sampler {
   }
 
   /** What was written of a path last, and in which look. */
-  private record Written(
-      String state, @Nullable Duration rtt, double loss, long look) {}
+  private record Written(String state, @Nullable Duration rtt, double loss, long look) {}
 
   private final Map<Way, Written> written = new HashMap<>();
   private Map<Ends, TcpInfo> before = Map.of();
   private long look;
 
   /**
-   * Returns the paths to write of: those whose figures have
-   * changed, the one that waits longest first.
+   * Returns the paths to write of: those whose figures have changed, the one that waits longest
+   * first.
    *
    * @param all all that are known now
    */
@@ -71,9 +70,7 @@ public final class Sampler {
             .map(Map.Entry::getValue)
             .toList();
     for (LinkReport link : chosen) {
-      written.put(
-          Way.of(link),
-          new Written(link.state(), link.rtt(), link.loss(), look));
+      written.put(Way.of(link), new Written(link.state(), link.rtt(), link.loss(), look));
     }
     return chosen;
   }

@@ -71,7 +71,8 @@ final class FreeText {
     }
     hidden = BARE_MAC.matcher(hidden).replaceAll(found -> mac(separated(found.group())));
     if (hidden.indexOf(':') >= 0) {
-      hidden = IPV6.matcher(hidden).replaceAll(found -> Matcher.quoteReplacement(ipv6(found.group())));
+      hidden =
+          IPV6.matcher(hidden).replaceAll(found -> Matcher.quoteReplacement(ipv6(found.group())));
     }
     return hidden.indexOf('.') < 0
         ? hidden
@@ -90,7 +91,8 @@ final class FreeText {
               names.keySet().stream()
                   .sorted((a, b) -> b.length() - a.length())
                   .map(Pattern::quote)
-                  .collect(Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?![\\p{L}\\p{N}])")));
+                  .collect(
+                      Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?![\\p{L}\\p{N}])")));
       known = pattern;
     }
     return pattern

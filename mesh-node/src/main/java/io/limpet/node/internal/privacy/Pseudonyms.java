@@ -59,8 +59,17 @@ public final class Pseudonyms {
   /** Words and identifiers of our own, whatever somebody is called. */
   private static final Set<String> UNTOUCHED =
       Set.of(
-          "time", "event", "activity", "invitation", "carrier", "direction", "state", "diagnosis",
-          "verdict", "severity", "check");
+          "time",
+          "event",
+          "activity",
+          "invitation",
+          "carrier",
+          "direction",
+          "state",
+          "diagnosis",
+          "verdict",
+          "severity",
+          "check");
 
   private static final Set<String> STATES = Set.of("from", "to");
   private static final Set<String> PATHS = Set.of("home", "file", "movedTo", "path", "config");

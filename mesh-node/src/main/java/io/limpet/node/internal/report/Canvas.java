@@ -59,8 +59,7 @@ final class Canvas {
   }
 
   Canvas line(double x1, double y1, double x2, double y2, String style) {
-    html.empty(
-        "line", "class", style, "x1", px(x1), "y1", px(y1), "x2", px(x2), "y2", px(y2));
+    html.empty("line", "class", style, "x1", px(x1), "y1", px(y1), "x2", px(x2), "y2", px(y2));
     return this;
   }
 
@@ -72,8 +71,17 @@ final class Canvas {
   /** Draws a bar that says what it is when somebody points at it. */
   Canvas bar(double x1, double x2, double y, double h, String style, String says) {
     html.open(
-            "rect", "class", style, "x", px(x1), "y", px(y), "width", px(Math.max(1, x2 - x1)),
-            "height", px(h))
+            "rect",
+            "class",
+            style,
+            "x",
+            px(x1),
+            "y",
+            px(y),
+            "width",
+            px(Math.max(1, x2 - x1)),
+            "height",
+            px(h))
         .leaf("title", says)
         .close();
     return this;

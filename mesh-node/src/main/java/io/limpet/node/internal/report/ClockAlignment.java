@@ -29,7 +29,7 @@ final class ClockAlignment {
 
   private static final int MOST_KNOTS = 120;
   private static final long KNOT_NS = 30_000_000_000L;
-  
+
   /** A second in a second: what was set by more than that, and when, is lost. */
   private static final double MOST_DRIFT = 1;
 
@@ -88,8 +88,7 @@ final class ClockAlignment {
       messages[message.from()]++;
       messages[message.to()]++;
       long most = nanos(message.received()) - nanos(message.sent()) + WRITING_NS;
-      coarse[message.from()][message.to()] =
-          Math.min(coarse[message.from()][message.to()], most);
+      coarse[message.from()][message.to()] = Math.min(coarse[message.from()][message.to()], most);
     }
     // Only to know which moments are near each other: a clock may be years away.
     long[] roughly = new long[laptops];

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in one laptop's journal when something was wrong with a peer. The peer's verdict comes
- * last and not at all where repair is quick; repair and the verdicts on links come first.
+ * Finds in one laptop's journal when something was wrong with a peer. The peer's verdict comes last
+ * and not at all where repair is quick; repair and the verdicts on links come first.
  */
 final class Episodes {
   /** Whoever said goodbye is not missed. */
@@ -24,6 +24,10 @@ final class Episodes {
 
   private final List<Episode> all = new ArrayList<>();
   private final Map<String, Map<Diagnosis, Episode>> open = new HashMap<>();
+
+  /** What was over last, by whom it was about and what it was. */
+  private final Map<String, Episode> closed = new HashMap<>();
+
   private final Map<String, Entry> goodbyes = new HashMap<>();
 
   private Episodes() {}
@@ -130,15 +134,13 @@ final class Episodes {
         .computeIfAbsent(
             diagnosis,
             what -> {
-              for (Episode before : all) {
-                Entry end = before.end;
-                if (before.peer.equals(about)
-                    && before.diagnosis == what
-                    && end != null
-                    && Duration.between(end.at(), entry.at()).compareTo(FLAPPING) < 0) {
-                  before.end = null;
-                  return before;
-                }
+              Episode before = closed.remove(about + " " + what);
+              Entry end = before == null ? null : before.end;
+              if (before != null
+                  && end != null
+                  && Duration.between(end.at(), entry.at()).compareTo(FLAPPING) < 0) {
+                before.end = null;
+                return before;
               }
               Episode episode = new Episode(entry.laptop(), about, what, entry);
               all.add(episode);
@@ -150,6 +152,7 @@ final class Episodes {
     Episode episode = of(about).remove(diagnosis);
     if (episode != null) {
       episode.end = entry;
+      closed.put(about + " " + diagnosis, episode);
     }
   }
 }

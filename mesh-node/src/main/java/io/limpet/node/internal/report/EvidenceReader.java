@@ -51,7 +51,8 @@ final class EvidenceReader {
   private static final int MOST_ANSWER_BYTES = 4 << 20;
   private static final int MOST_LINE_BYTES = 64 << 10;
   private static final int MOST_MOMENTS = 200_000;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}){0,3}");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}){0,3}");
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   private final Path source;
@@ -96,7 +97,8 @@ final class EvidenceReader {
       List<Path> files = new ArrayList<>(JournalFiles.of(source));
       files.addAll(JournalFiles.in(source));
       if (files.isEmpty()) {
-        throw new NodeException(source + " holds no journal: name a bundle, a journal, or a home folder");
+        throw new NodeException(
+            source + " holds no journal: name a bundle, a journal, or a home folder");
       }
       for (Path file : files) {
         plain(file);
@@ -132,7 +134,8 @@ final class EvidenceReader {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         String name = entry.getName();
         if (!NAME.matcher(name).matches()) {
-          throw new NodeException(source + " is no bundle: a name in it is not one of ours (" + shown(name) + ")");
+          throw new NodeException(
+              source + " is no bundle: a name in it is not one of ours (" + shown(name) + ")");
         }
         if (!seen.add(name) || seen.size() > MOST_ENTRIES) {
           throw new NodeException(source + " is no bundle: too many files, or one twice");
@@ -232,7 +235,8 @@ final class EvidenceReader {
       } else if (moment.event() instanceof JournalEvent.JournalOpened e) {
         version = e.version();
         if (e.schema() != JournalEvent.SCHEMA) {
-          notes.add("a journal of schema " + e.schema() + ": this Limpet knows " + JournalEvent.SCHEMA);
+          notes.add(
+              "a journal of schema " + e.schema() + ": this Limpet knows " + JournalEvent.SCHEMA);
         }
       }
     }

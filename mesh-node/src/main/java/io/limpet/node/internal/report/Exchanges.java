@@ -95,7 +95,8 @@ final class Exchanges {
   /** Only on the laptop that it was sent to, and there the first time only. */
   private void message(int from, String sent, int at, Moment received, int receiver) {
     Instant when = first.get(from + SEP + sent);
-    boolean isFirst = first.putIfAbsent("got " + at + SEP + from + SEP + sent, received.time()) == null;
+    boolean isFirst =
+        first.putIfAbsent("got " + at + SEP + from + SEP + sent, received.time()) == null;
     if (when != null && at == receiver && from != at && isFirst) {
       messages.add(new Message(from, when, at, received.time()));
     }

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,6 +24,7 @@ final class Failures {
   private static final Duration TOGETHER = Duration.ofSeconds(3);
 
   private static final int MOST_EVIDENCE = 16;
+  private static final int MOST_OF_A_GROUP = 500;
 
   private final List<LaptopLog> logs;
   private final Names names;
@@ -55,24 +58,23 @@ final class Failures {
   /** Puts together what two laptops found of one fault between them. */
   private List<List<Episode>> together(List<Episode> episodes) {
     List<List<Episode>> groups = new ArrayList<>();
+    Map<String, List<Episode>> newest = new HashMap<>();
     for (Episode episode : episodes) {
-      List<Episode> group =
-          groups.stream().filter(of -> isSame(of, episode)).findFirst().orElse(null);
-      if (group == null) {
+      String key = episode.diagnosis + " " + pair(episode);
+      List<Episode> group = newest.get(key);
+      if (group == null || group.size() == MOST_OF_A_GROUP || !overlaps(group, episode)) {
         group = new ArrayList<>();
         groups.add(group);
+        newest.put(key, group);
       }
       group.add(episode);
     }
     return groups;
   }
 
-  private boolean isSame(List<Episode> group, Episode episode) {
-    Episode first = group.get(0);
+  private static boolean overlaps(List<Episode> group, Episode episode) {
     Instant until = ended(group);
-    return first.diagnosis == episode.diagnosis
-        && pair(first).equals(pair(episode))
-        && (until == null || !until.plus(TOGETHER).isBefore(episode.begin.at()));
+    return until == null || !until.plus(TOGETHER).isBefore(episode.begin.at());
   }
 
   private List<String> pair(Episode episode) {

@@ -56,7 +56,9 @@ final class Html {
 
   private void attributes(String... attributes) throws XMLStreamException {
     for (int i = 0; i + 1 < attributes.length; i += 2) {
-      xml.writeAttribute(attributes[i], clean(attributes[i + 1]));
+      String value = attributes[i + 1];
+      // Numbers of our own, of which a line has many.
+      xml.writeAttribute(attributes[i], attributes[i].equals("points") ? value : clean(value));
     }
   }
 

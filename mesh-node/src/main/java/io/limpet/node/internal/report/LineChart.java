@@ -22,7 +22,8 @@ final class LineChart {
   private LineChart() {}
 
   /** Draws lines that differ by colour and by dashes, and says whose they are. */
-  static void draw(Html html, String title, String unit, List<Series> all, Instant from, Instant to) {
+  static void draw(
+      Html html, String title, String unit, List<Series> all, Instant from, Instant to) {
     List<Series> drawn = all.subList(0, Math.min(MOST_SERIES, all.size()));
     double max =
         drawn.stream()
@@ -54,7 +55,11 @@ final class LineChart {
               canvas.x(point.at()),
               y,
               "s" + i + " dot",
-              drawn.get(i).name() + " " + Clock.at(point.at()) + ": " + Ticks.number(point.value()));
+              drawn.get(i).name()
+                  + " "
+                  + Clock.at(point.at())
+                  + ": "
+                  + Ticks.number(point.value()));
         }
       }
       canvas.path(line.toString().strip(), "line s" + i);

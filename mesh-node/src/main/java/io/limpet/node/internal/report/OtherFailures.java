@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What was wrong on one laptop, beside the ways to its peers. */
@@ -73,8 +74,17 @@ final class OtherFailures {
             self + " to " + peer,
             e.peer(),
             "CONNECTION FAILED",
-            "A connection from " + self + " (port " + e.localPort() + ") to " + peer + " (port "
-                + e.remotePort() + ") ended: " + reason + ".",
+            "A connection from "
+                + self
+                + " (port "
+                + e.localPort()
+                + ") to "
+                + peer
+                + " (port "
+                + e.remotePort()
+                + ") ended: "
+                + reason
+                + ".",
             "the application was told",
             "connection.closed: " + reason,
             reason.contains("refused")
@@ -158,7 +168,9 @@ final class OtherFailures {
               began,
               ended,
               who,
-              peer == null ? List.of(log.address()) : List.of(log.address(), peer),
+              peer == null
+                  ? List.of(log.address())
+                  : List.copyOf(new TreeSet<>(List.of(log.address(), peer))),
               null,
               name,
               meaning,

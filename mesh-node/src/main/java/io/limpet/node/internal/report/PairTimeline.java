@@ -104,7 +104,12 @@ final class PairTimeline {
       double x1 = canvas.x(failure.began());
       double x2 = Math.max(x1 + 3, canvas.x(ended == null ? to : ended));
       canvas.bar(
-          x1, x2, y(), BAR, "wrong", Clock.at(failure.began()) + " " + failure.name() + ": " + failure.over());
+          x1,
+          x2,
+          y(),
+          BAR,
+          "wrong",
+          Clock.at(failure.began()) + " " + failure.name() + ": " + failure.over());
       double width = failure.name().length() * 7.2;
       if (x2 - x1 > width) {
         canvas.text((x1 + x2) / 2, y() + 13, "middle", failure.name(), "in-wrong");
@@ -165,7 +170,8 @@ final class PairTimeline {
     lane++;
   }
 
-  private void connection(String key, @Nullable Entry from, @Nullable Entry until, List<Integer> seen) {
+  private void connection(
+      String key, @Nullable Entry from, @Nullable Entry until, List<Integer> seen) {
     if (from == null || marks++ > MOST_MARKS) {
       return;
     }

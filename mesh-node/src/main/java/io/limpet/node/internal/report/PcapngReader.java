@@ -125,8 +125,7 @@ final class PcapngReader {
     if (headerBytes < TCP_BYTES || headerBytes > segmentBytes) {
       return null;
     }
-    boolean outbound =
-        (option(block, 20 + (captured + 3 & ~3), OPTION_FLAGS, 4) & 3) == OUTBOUND;
+    boolean outbound = (option(block, 20 + (captured + 3 & ~3), OPTION_FLAGS, 4) & 3) == OUTBOUND;
     int source = ip.getShort(IPV6_BYTES) & 0xFFFF;
     int destination = ip.getShort(IPV6_BYTES + 2) & 0xFFFF;
     int scale = -1;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What several laptops tell, on one clock. Blocking; immutable when made. */
@@ -24,6 +25,7 @@ public final class Report {
   final ClockAlignment clocks;
   final List<Entry> entries;
   final List<Failure> failures;
+  private final Map<List<String>, List<Failure>> byPair;
 
   private Report(List<LaptopLog> logs) {
     this.logs = logs;
@@ -38,6 +40,7 @@ public final class Report {
     all.sort(Comparator.comparing(Entry::at));
     this.entries = List.copyOf(all);
     this.failures = Failures.of(logs, entries, names);
+    this.byPair = failures.stream().collect(Collectors.groupingBy(Failure::pair));
   }
 
   /**
@@ -93,18 +96,20 @@ public final class Report {
   public List<String> headlines() {
     return failures.stream()
         .limit(MOST_HEADLINES)
-        .map(f -> Html.clean(Clock.at(f.began()) + " " + f.who() + ": " + f.name() + ", " + f.over()))
+        .map(
+            f ->
+                Html.clean(Clock.at(f.began()) + " " + f.who() + ": " + f.name() + ", " + f.over()))
         .toList();
   }
 
   /** Returns what passed between each two people, those first of whom most is told. */
   List<Pair> pairs() {
-    Map<List<String>, List<Entry>> byPair = new LinkedHashMap<>();
+    Map<List<String>, List<Entry>> found = new LinkedHashMap<>();
     for (Entry entry : entries) {
       String self = logs.get(entry.laptop()).address();
       String peer = peer(entry.event(), self);
       if (peer != null && !peer.equals(self) && !peer.isEmpty()) {
-        byPair
+        found
             .computeIfAbsent(
                 List.copyOf(new TreeSet<>(List.of(self, peer))), any -> new ArrayList<>())
             .add(entry);
@@ -117,7 +122,7 @@ public final class Report {
       until.add(clocks.atFirst(i, moments.get(moments.size() - 1).time()));
     }
     List<Pair> pairs = new ArrayList<>();
-    byPair.forEach(
+    found.forEach(
         (pair, of) ->
             pairs.add(
                 new Pair(
@@ -136,7 +141,7 @@ public final class Report {
 
   /** Returns what was wrong between two. */
   List<Failure> of(Pair pair) {
-    return failures.stream().filter(f -> f.pair().containsAll(pair.addresses())).toList();
+    return byPair.getOrDefault(pair.addresses(), List.of());
   }
 
   private static @Nullable String peer(JournalEvent event, String self) {

@@ -105,7 +105,8 @@ final class ReportPage {
       return;
     }
     List<Map.Entry<Instant, Runnable>> steps = new ArrayList<>();
-    for (Failure failure : report.failures.subList(0, Math.min(MOST_FAILURES, report.failures.size()))) {
+    for (Failure failure :
+        report.failures.subList(0, Math.min(MOST_FAILURES, report.failures.size()))) {
       steps.add(Map.entry(failure.began(), () -> began(failure)));
       Instant ended = failure.ended();
       if (ended != null && ended.isAfter(failure.began())) {
@@ -120,13 +121,15 @@ final class ReportPage {
   }
 
   private void began(Failure failure) {
-    html.open("li", "data-failure", failure.name(), "data-step", "began").leaf("time", Clock.at(failure.began()));
+    html.open("li", "data-failure", failure.name(), "data-step", "began")
+        .leaf("time", Clock.at(failure.began()));
     html.text(" " + failure.who() + ": ").leaf("span", failure.name(), "class", "name bad");
     html.text(" " + brief(failure)).close();
   }
 
   private void ended(Failure failure, Instant at) {
-    html.open("li", "data-failure", failure.name(), "data-step", "ended").leaf("time", Clock.at(at));
+    html.open("li", "data-failure", failure.name(), "data-step", "ended")
+        .leaf("time", Clock.at(at));
     html.text(" " + failure.who() + ": ").leaf("span", failure.over(), "class", "good");
     html.text(" (" + failure.name() + ")").close();
   }
@@ -146,7 +149,8 @@ final class ReportPage {
       html.leaf("th", column);
     }
     html.close().close().open("tbody");
-    for (Failure failure : report.failures.subList(0, Math.min(MOST_FAILURES, report.failures.size()))) {
+    for (Failure failure :
+        report.failures.subList(0, Math.min(MOST_FAILURES, report.failures.size()))) {
       row(failure);
     }
     html.close().close();
@@ -211,7 +215,8 @@ final class ReportPage {
     LaptopLog log = report.logs.get(i);
     ClockAlignment.Clock clock = report.clocks.clock(i);
     html.open("tr");
-    html.open("td", "data-label", "laptop").leaf("div", report.names.of(log.address()), "class", "name");
+    html.open("td", "data-label", "laptop")
+        .leaf("div", report.names.of(log.address()), "class", "name");
     html.leaf("div", log.address(), "class", "mono faint").close();
     html.leaf(
         "td",
@@ -248,8 +253,10 @@ final class ReportPage {
   private void pairs() {
     html.leaf("h2", "Pair by pair");
     html.open("p", "class", "legend");
-    html.text("Paths: unicast carries, multicast carries, suspect (both), silent. Repair: ▸ began, · a step, ");
-    html.text("✓ proved, ✗ given up. Invitations: ✉ invited, · on the way, ✓ accepted, ✗ over otherwise.");
+    html.text(
+        "Paths: unicast carries, multicast carries, suspect (both), silent. Repair: ▸ began, · a step, ");
+    html.text(
+        "✓ proved, ✗ given up. Invitations: ✉ invited, · on the way, ✓ accepted, ✗ over otherwise.");
     html.close();
     for (Pair pair : report.pairs()) {
       html.open("section", "data-pair", pair.nameA() + " " + pair.nameB());
@@ -267,7 +274,12 @@ final class ReportPage {
     Map<String, List<LineChart.Point>> goodput = new TreeMap<>();
     for (Entry entry : pair.entries()) {
       if (entry.event() instanceof JournalEvent.LinkMeasured e) {
-        String name = pair.arrow(entry.laptop()) + " " + EventWords.carrierWords(e.carrier()) + " " + e.interfaceName();
+        String name =
+            pair.arrow(entry.laptop())
+                + " "
+                + EventWords.carrierWords(e.carrier())
+                + " "
+                + e.interfaceName();
         point(rtt, name, entry, e.rttMs());
         Double share = e.loss();
         point(loss, name, entry, share == null ? null : 100 * share);
@@ -333,7 +345,12 @@ final class ReportPage {
       String reason = e.reason();
       return told != null
           ? told
-          : "connection of port " + e.localPort() + " with port " + e.remotePort() + " " + e.change()
+          : "connection of port "
+              + e.localPort()
+              + " with port "
+              + e.remotePort()
+              + " "
+              + e.change()
               + (reason == null ? "" : ": " + reason);
     }
     return EventWords.tell(entry.event(), other);
@@ -355,7 +372,10 @@ final class ReportPage {
   private void machines() {
     boolean any = false;
     for (LaptopLog log : report.logs) {
-      JsonNode findings = log.answers().getOrDefault("machine/doctor.json", MissingNode.getInstance()).path("findings");
+      JsonNode findings =
+          log.answers()
+              .getOrDefault("machine/doctor.json", MissingNode.getInstance())
+              .path("findings");
       List<JsonNode> bad = new ArrayList<>();
       for (JsonNode finding : findings) {
         if (!finding.path("severity").asText().equals("OK") && bad.size() < MOST_FINDINGS) {
@@ -371,7 +391,12 @@ final class ReportPage {
       any = true;
       html.leaf("h3", report.names.of(log.address())).open("ul");
       for (JsonNode finding : bad) {
-        html.open("li").leaf("span", finding.path("severity").asText().toLowerCase(Locale.ROOT), "class", "name");
+        html.open("li")
+            .leaf(
+                "span",
+                finding.path("severity").asText().toLowerCase(Locale.ROOT),
+                "class",
+                "name");
         html.text(" " + finding.path("check").asText() + ": " + finding.path("what").asText());
         if (finding.hasNonNull("cure")) {
           html.text(" ").leaf("code", finding.path("cure").asText());

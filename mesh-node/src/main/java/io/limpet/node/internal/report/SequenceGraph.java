@@ -65,8 +65,7 @@ final class SequenceGraph {
         .sorted(byBytes)
         .limit(MOST_GRAPHS)
         .filter(entry -> entry.getValue().size() > 2)
-        .forEach(
-            entry -> new SequenceGraph(entry.getValue()).draw(html, owner, entry.getKey()));
+        .forEach(entry -> new SequenceGraph(entry.getValue()).draw(html, owner, entry.getKey()));
     if (flows.size() > MOST_GRAPHS) {
       html.leaf("p", "… and " + (flows.size() - MOST_GRAPHS) + " smaller connections.");
     }
@@ -100,8 +99,11 @@ final class SequenceGraph {
     html.open("p", "class", "legend");
     for (String[] key :
         new String[][] {
-          {"sent", "sent"}, {"again", "sent again"}, {"acked", "acknowledged"},
-          {"window", "window offered"}, {"sacked", "selectively acknowledged"}
+          {"sent", "sent"},
+          {"again", "sent again"},
+          {"acked", "acknowledged"},
+          {"window", "window offered"},
+          {"sacked", "selectively acknowledged"}
         }) {
       html.open("span").leaf("span", "━━", "class", "key q-" + key[0]).text(" " + key[1]);
       html.close().text(" ");

@@ -9,8 +9,30 @@ import java.util.Locale;
 /** Round numbers and times for axes. */
 final class Ticks {
   private static final long[] STEPS_MS = {
-    1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000,
-    300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000
+    1,
+    2,
+    5,
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
+    1_000,
+    2_000,
+    5_000,
+    10_000,
+    30_000,
+    60_000,
+    120_000,
+    300_000,
+    600_000,
+    1_800_000,
+    3_600_000,
+    7_200_000,
+    21_600_000,
+    43_200_000,
+    86_400_000
   };
 
   private Ticks() {}
@@ -40,7 +62,9 @@ final class Ticks {
     if (span.toMillis() < 10_000) {
       return whole.substring(3);
     }
-    return span.toHours() < 6 ? whole.substring(0, 8) : Clock.day(time).replaceFirst(" [0-9]{4}$", "") + " " + whole.substring(0, 5);
+    return span.toHours() < 6
+        ? whole.substring(0, 8)
+        : Clock.day(time).replaceFirst(" [0-9]{4}$", "") + " " + whole.substring(0, 5);
   }
 
   /** Returns the distance of round numbers from 0 to a maximum. */

@@ -46,7 +46,8 @@ public final class NodeProcess {
       boolean untilStdinCloses,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
-    return new NodeProcess().live(builder, home, port, events, privateJournal, untilStdinCloses, out);
+    return new NodeProcess()
+        .live(builder, home, port, events, privateJournal, untilStdinCloses, out);
   }
 
   private int live(

@@ -11,8 +11,20 @@ class NodeArgumentsTest {
     assertThat(
             NodeArguments.of(
                     List.of(
-                        "java", "-cp", "x", "Main", "--home", "h", "node", "--name", "oak",
-                        "--site-hook", "mend --password=p", "--site-hook=mend p", "--perf", ""))
+                        "java",
+                        "-cp",
+                        "x",
+                        "Main",
+                        "--home",
+                        "h",
+                        "node",
+                        "--name",
+                        "oak",
+                        "--site-hook",
+                        "mend --password=p",
+                        "--site-hook=mend p",
+                        "--perf",
+                        ""))
                 .map(Object::toString))
         .contains(
             "{\"arguments\":[\"--name\",\"oak\",\"--site-hook\",\"(left out)\","

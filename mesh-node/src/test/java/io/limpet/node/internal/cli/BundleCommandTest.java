@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,7 +97,8 @@ class BundleCommandTest {
             "trace.pcapng");
     assertThat(contents.get("node/peers.json")).contains(ELM);
     assertThat(contents.keySet()).noneMatch(name -> name.contains("pem") || name.contains(".db"));
-    String key = Files.readString(folder.resolve(OAK).resolve("identity.pem")).lines().toList().get(1);
+    String key =
+        Files.readString(folder.resolve(OAK).resolve("identity.pem")).lines().toList().get(1);
     assertThat(contents.values()).noneMatch(text -> text.contains(key));
 
     Path page = folder.resolve("whole.html");
@@ -114,7 +116,8 @@ class BundleCommandTest {
     assertThat(contents).containsKeys("node/peers.json", "journal/journal.jsonl");
     List<String> secrets = new ArrayList<>(List.of(OAK, ELM, "Secretlunch", folder.toString()));
     Pattern address =
-        Pattern.compile("\\b(2001:2[0-9a-f]:[0-9a-f:]+|([0-9]{1,3}\\.){3}[0-9]{1,3}|fe80:[0-9a-f:]+|([0-9a-f]{2}:){5}[0-9a-f]{2})\\b");
+        Pattern.compile(
+            "\\b(2001:2[0-9a-f]:[0-9a-f:]+|([0-9]{1,3}\\.){3}[0-9]{1,3}|fe80:[0-9a-f:]+|([0-9a-f]{2}:){5}[0-9a-f]{2})\\b");
     contents.forEach(
         (name, text) -> {
           secrets.forEach(secret -> assertThat(text).as(name).doesNotContain(secret));
@@ -126,7 +129,8 @@ class BundleCommandTest {
           // Those of groups, of loopback and of nobody are everybody's.
           found.removeIf(
               one ->
-                  one.matches("(127|22[4-9]|23[0-9]|255|0)\\..*|ff:ff:.*|00:00:00.*|33:33:.*|01:00:5e.*"));
+                  one.matches(
+                      "(127|22[4-9]|23[0-9]|255|0)\\..*|ff:ff:.*|00:00:00.*|33:33:.*|01:00:5e.*"));
           assertThat(found).as(name).isEmpty();
         });
     assertThat(contents.get("node/peers.json")).contains("\"peer-");
@@ -164,9 +168,10 @@ class BundleCommandTest {
   void wrongUsageIsOneLine() throws Exception {
     Path text = Files.writeString(folder.resolve("text.pcapng"), "no capture");
     Path large = folder.resolve("large.pcapng");
-    try (OutputStream out = Files.newOutputStream(large)) {
-      out.write(new byte[] {0x0A, 0x0D, 0x0D, 0x0A});
-      out.write(Arrays.copyOf(new byte[0], (64 << 20)));
+    Files.write(large, new byte[] {0x0A, 0x0D, 0x0D, 0x0A});
+    try (FileChannel out = FileChannel.open(large, StandardOpenOption.WRITE)) {
+      // A hole: it takes no room.
+      out.write(ByteBuffer.wrap(new byte[1]), 64 << 20);
     }
     for (String args :
         List.of(

@@ -52,8 +52,7 @@ class JournalSchemaTest {
         new ArrayList<>(
             List.of(
                 new JournalEvent.JournalOpened(JournalEvent.SCHEMA, "0.1.0", false),
-                new JournalEvent.NodeReady(
-                    "oak", ELM, 3, 7464, List.of("wlan0"), "/home/o", 7, 80),
+                new JournalEvent.NodeReady("oak", ELM, 3, 7464, List.of("wlan0"), "/home/o", 7, 80),
                 new JournalEvent.NodeStopped("oak", ELM, 80),
                 new JournalEvent.NodeResumed(4_000),
                 new JournalEvent.PathMtuChanged(
@@ -101,7 +100,15 @@ class JournalSchemaTest {
     for (String state : states) {
       all.add(
           new JournalEvent.InvitationChange(
-              state, "i", ELM, "elm", state.equals("told") ? "ash@pc" : ELM, "ash", "a", "t", "no"));
+              state,
+              "i",
+              ELM,
+              "elm",
+              state.equals("told") ? "ash@pc" : ELM,
+              "ash",
+              "a",
+              "t",
+              "no"));
       all.add(new JournalEvent.InvitationChange(state, "i", ELM, "elm", ELM, "e", "a", "t", null));
     }
     for (String change : "shared joined refused left removed ended".split(" ", -1)) {
@@ -151,7 +158,8 @@ class JournalSchemaTest {
   }
 
   private static JsonNode schemaFile() throws IOException {
-    try (InputStream in = JournalEvent.class.getResourceAsStream("/io/limpet/node/journal.schema.json")) {
+    try (InputStream in =
+        JournalEvent.class.getResourceAsStream("/io/limpet/node/journal.schema.json")) {
       return MAPPER.readTree(in);
     }
   }
@@ -210,7 +218,8 @@ class JournalSchemaTest {
   void everyEventIsReadBackAsItWas() throws IOException {
     List<JournalEvent> read = new ArrayList<>();
     written(null)
-        .forEach(line -> read.add(Objects.requireNonNull(JournalReader.read(line.toString())).event()));
+        .forEach(
+            line -> read.add(Objects.requireNonNull(JournalReader.read(line.toString())).event()));
     assertThat(read.subList(1, read.size())).isEqualTo(examples());
   }
 
@@ -219,7 +228,10 @@ class JournalSchemaTest {
     Schema schema = schema();
     for (JsonNode line : written(new Pseudonyms(new byte[32]))) {
       assertThat(schema.validate(line)).as(line.toString()).isEmpty();
-      assertThat(line.toString()).doesNotContain("elm").doesNotContain("10.0.0").doesNotContain(ELM);
+      assertThat(line.toString())
+          .doesNotContain("elm")
+          .doesNotContain("10.0.0")
+          .doesNotContain(ELM);
     }
   }
 

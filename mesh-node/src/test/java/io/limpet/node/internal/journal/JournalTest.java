@@ -43,7 +43,10 @@ class JournalTest {
     }
     List<String> lines = Files.readAllLines(path);
     assertThat(lines.get(0)).contains("\"private\":true");
-    assertThat(lines.get(1)).doesNotContain("elm").doesNotContain("2001:20").doesNotContain("10.0.");
+    assertThat(lines.get(1))
+        .doesNotContain("elm")
+        .doesNotContain("2001:20")
+        .doesNotContain("10.0.");
     assertThat(lines.get(1)).contains("\"peer\":\"peer-").contains("\"peerName\":\"peer-");
     assertThat(copied).containsExactly(lines.get(1));
   }

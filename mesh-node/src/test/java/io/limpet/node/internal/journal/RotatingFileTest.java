@@ -24,9 +24,7 @@ class RotatingFileTest {
 
   private static RotatingFile file(Path path, int oldFiles, Duration maxAge, Instant now) {
     return new RotatingFile(
-        path,
-        new RotatingFile.Limits(1000, oldFiles, maxAge),
-        Clock.fixed(now, ZoneOffset.UTC));
+        path, new RotatingFile.Limits(1000, oldFiles, maxAge), Clock.fixed(now, ZoneOffset.UTC));
   }
 
   /** One node after the other, each of which writes one line and ends. */
@@ -49,7 +47,8 @@ class RotatingFileTest {
 
   @Test
   void aFileThatIsContinuedDayByDayIsRotatedByTheAgeOfItsFirstLine() throws IOException {
-    Duration[] days = Stream.iterate(0, d -> d + 1).limit(8).map(Duration::ofDays).toArray(Duration[]::new);
+    Duration[] days =
+        Stream.iterate(0, d -> d + 1).limit(8).map(Duration::ofDays).toArray(Duration[]::new);
     // An eighth of the age in each file: days 0 to 3, and 4 to 7.
     assertThat(written(Duration.ofDays(24), days)).containsExactly("log.jsonl", "log.jsonl.1");
     assertThat(Files.readAllLines(folder.resolve("log.jsonl.1")))

@@ -38,8 +38,35 @@ class SamplerTest {
 
   private static TcpInfo connection(int port, long acked, long received, long retransmitted) {
     return new TcpInfo(
-        peer(1), port, 80, TcpState.ESTABLISHED, 5_000_000, 0, 4_000_000, 0, 0, 0, 0, 0, acked,
-        received, 10, retransmitted, 0.02, 0, 1400, 0, 0, 0, 0, 0, 0, 0, false, 0, 1500);
+        peer(1),
+        port,
+        80,
+        TcpState.ESTABLISHED,
+        5_000_000,
+        0,
+        4_000_000,
+        0,
+        0,
+        0,
+        0,
+        0,
+        acked,
+        received,
+        10,
+        retransmitted,
+        0.02,
+        0,
+        1400,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        false,
+        0,
+        1500);
   }
 
   @Test

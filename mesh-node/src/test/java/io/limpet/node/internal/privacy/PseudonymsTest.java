@@ -42,7 +42,8 @@ class PseudonymsTest {
     "2001:20::2, peer-"
   })
   void addressesAreFoundInTexts(String address, String kind) {
-    for (String around : new String[] {"%s", "to %s.", "(%s)", "/%s%%wlan0:7464", "x=%s, y", "[%s]:1"}) {
+    for (String around :
+        new String[] {"%s", "to %s.", "(%s)", "/%s%%wlan0:7464", "x=%s, y", "[%s]:1"}) {
       String text = String.format(around, address);
       String hidden = pseudonyms.hide(text);
       assertThat(hidden).as(text).doesNotContain(address).contains(kind);
@@ -94,8 +95,7 @@ class PseudonymsTest {
   void aPersonGoesByTheNameOfTheirNode() throws IOException {
     ObjectNode line =
         hidden(
-            "{\"event\":\"peer.suspect\",\"peer\":\"%s\",\"peerName\":\"Elm Eagle\","
-                    .formatted(ELM)
+            "{\"event\":\"peer.suspect\",\"peer\":\"%s\",\"peerName\":\"Elm Eagle\",".formatted(ELM)
                 + "\"evidence\":\"Elm Eagle's hellos are missed\"}");
     assertThat(line.path("peer").asText()).isEqualTo(ELM_HIDDEN);
     assertThat(line.path("peerName").asText()).isEqualTo(ELM_HIDDEN);
@@ -143,7 +143,9 @@ class PseudonymsTest {
     byte[] key = PseudonymKey.of(home);
     assertThat(key).hasSize(32).isNotEqualTo(new byte[32]);
     assertThat(PseudonymKey.of(home)).isEqualTo(key);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(PseudonymKey.FILE))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.resolve(PseudonymKey.FILE))))
         .isEqualTo("rw-------");
     try (var files = Files.list(home)) {
       assertThat(files).hasSize(1);

@@ -32,8 +32,7 @@ class ClockAlignmentTest {
       int to = (from + 1 + random.nextInt(clocks.size() - 1)) % clocks.size();
       long sent = (long) (random.nextDouble() * spanNs);
       long received = sent + 1_000_000 + (long) (random.nextDouble() * 79e6);
-      messages.add(
-          new Message(from, clocks.get(from).at(sent), to, clocks.get(to).at(received)));
+      messages.add(new Message(from, clocks.get(from).at(sent), to, clocks.get(to).at(received)));
     }
     return messages;
   }
@@ -44,7 +43,8 @@ class ClockAlignmentTest {
     Random random = new Random(seed);
     List<Skewed> clocks = new ArrayList<>(List.of(new Skewed(Duration.ZERO, 0)));
     for (int i = 1; i < 5; i++) {
-      // A clock that was never set, and others of all kinds; together they drift by 100 ppm at most.
+      // A clock that was never set, and others of all kinds; together they drift by 100 ppm at
+      // most.
       Duration ahead = Duration.ofMillis((long) (random.nextGaussian() * Math.pow(10, 1 + i)));
       clocks.add(
           new Skewed(i == 4 ? Duration.ofDays(-20_000) : ahead, random.nextDouble() * 1e-4 - 5e-5));
@@ -95,8 +95,10 @@ class ClockAlignmentTest {
             new Message(1, now.plusMillis(5_040), 2, now.plusMillis(2_050)),
             new Message(2, now.plusMillis(2_060), 1, now.plusMillis(5_070)));
     ClockAlignment aligned = ClockAlignment.of(3, messages);
-    assertThat(aligned.clock(1).offset()).isBetween(Duration.ofMillis(4_990), Duration.ofMillis(5_010));
-    assertThat(aligned.clock(2).offset()).isBetween(Duration.ofMillis(1_980), Duration.ofMillis(2_020));
+    assertThat(aligned.clock(1).offset())
+        .isBetween(Duration.ofMillis(4_990), Duration.ofMillis(5_010));
+    assertThat(aligned.clock(2).offset())
+        .isBetween(Duration.ofMillis(1_980), Duration.ofMillis(2_020));
     assertThat(aligned.clock(2).uncertainty()).isGreaterThan(aligned.clock(1).uncertainty());
     assertThat(aligned.clock(1).messages()).isEqualTo(4);
   }

@@ -107,8 +107,7 @@ class EvidenceReaderTest {
   @Test
   void manySmallOnesAreABombAsWell() throws IOException {
     Path many = zeros(6, 1);
-    assertThatThrownBy(
-            () -> EvidenceReader.read(many, new EvidenceReader.Limits(2 << 20, 5 << 20)))
+    assertThatThrownBy(() -> EvidenceReader.read(many, new EvidenceReader.Limits(2 << 20, 5 << 20)))
         .isInstanceOf(NodeException.class)
         .hasMessageContaining("larger than 5120 kB");
   }
@@ -152,6 +151,7 @@ class EvidenceReaderTest {
     }
     LaptopLog log = EvidenceReader.read(journal);
     assertThat(log.moments()).hasSize(2);
-    assertThat(log.notes()).containsExactly("3 lines of the journal are damaged or of another version");
+    assertThat(log.notes())
+        .containsExactly("3 lines of the journal are damaged or of another version");
   }
 }

@@ -60,8 +60,7 @@ class ReportInBrowserTest {
     Path page = folder.resolve("report.html");
     Files.writeString(page, Report.of(TwoLaptops.story(folder, nickname, null)).html());
     Path picture = folder.resolve("phone.png");
-    String dom =
-        chromium(page, "--dump-dom", "--window-size=500,900", "--screenshot=" + picture);
+    String dom = chromium(page, "--dump-dom", "--window-size=500,900", "--screenshot=" + picture);
     assertThat(dom)
         .contains("UNICAST_BLACKHOLE", "NEIGHBOUR_STALE", "elm&lt;script&gt;")
         .doesNotContain("<script", "<img", "<title>hacked");
