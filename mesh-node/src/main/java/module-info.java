@@ -4,6 +4,7 @@ module io.limpet.node {
   requires transitive info.picocli;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
+  requires java.xml;
   requires jdk.net;
   requires org.slf4j;
   requires org.tomlj;

@@ -57,6 +57,8 @@ final class Commands {
                   ConnectionsCommand.class,
                   SocketsCommand.class,
                   TraceCommand.class,
+                  BundleCommand.class,
+                  ReportCommand.class,
                   LinkdCommand.class)),
           new Group("To measure", List.of(PerfCommand.class)),
           new Group("About these commands", List.of(HelpCommand.class)));

@@ -1,5 +1,6 @@
 package io.limpet.node.internal.cli;
 
+import io.limpet.node.MeshNode;
 import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ScopeType;
     description = "A mesh network that goes on where unicast is dead.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "limpet 0.1.0",
+    version = "limpet " + MeshNode.VERSION,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
 public final class Limpet {

@@ -120,6 +120,11 @@ final class NodeCommand implements Callable<Integer> {
   private @Nullable String events;
 
   @Option(
+      names = "--private",
+      description = "Write pseudonyms instead of names and addresses into the journal.")
+  private boolean privateJournal;
+
+  @Option(
       names = "--until-stdin-closes",
       description = "Stop when standard input ends, so that a parent's death is noticed.")
   private boolean untilStdinCloses;
@@ -150,6 +155,7 @@ final class NodeCommand implements Callable<Integer> {
         home,
         port,
         events,
+        privateJournal,
         untilStdinCloses,
         spec.commandLine().getOut());
   }
