@@ -1,12 +1,12 @@
 package io.limpet.node.internal.sockets;
 
 import io.limpet.link.KernelSocket;
-import io.netty.util.NetUtil;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,13 +74,28 @@ public record SocketFacts(
    * @param host an address, or a person's name
    */
   public record End(String host, int port) {
-    /** An address as RFC 5952 writes it. */
+    private static final Pattern ZEROS = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])");
+
+    /** An address as RFC 5952, section 4.2 shortens it. */
     public static End of(InetSocketAddress address) {
-      InetAddress ip = address.getAddress();
-      String text = NetUtil.toAddressString(ip);
-      boolean scoped = ip instanceof Inet6Address six && six.getScopeId() > 0;
-      return new End(
-          scoped ? text + "%" + ((Inet6Address) ip).getScopeId() : text, address.getPort());
+      String ip = address.getAddress().getHostAddress();
+      // The longest run of zeros, and among equals the first.
+      Optional<MatchResult> zeros =
+          address.getAddress() instanceof Inet6Address
+              ? ZEROS
+                  .matcher(ip)
+                  .results()
+                  .reduce((one, next) -> next.group().length() > one.group().length() ? next : one)
+              : Optional.empty();
+      String text =
+          zeros
+              .map(
+                  run ->
+                      ip.substring(0, Math.max(0, run.start() - 1))
+                          + "::"
+                          + ip.substring(run.end()).replaceFirst("^:", ""))
+              .orElse(ip);
+      return new End(text, address.getPort());
     }
 
     @Override

@@ -28,7 +28,7 @@ class NodeSocketsTest {
       mesh.awaitMeeting("oak");
       CompletableFuture<Said> holding =
           CompletableFuture.supplyAsync(
-              () -> mesh.as("oak", "perf", "hold", "elm", "--count", "3", "--for", "3s"));
+              () -> mesh.as("oak", "perf", "hold", "elm", "--count", "3", "--for", "2s"));
       await()
           .atMost(SOON)
           .untilAsserted(

@@ -9,11 +9,16 @@ import io.limpet.link.KernelTcpInfo;
 import io.limpet.node.internal.doctor.SocketOwners.Owner;
 import io.limpet.node.internal.sockets.SocketFacts.Age;
 import io.limpet.node.internal.sockets.SocketFacts.Effort;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelFactsTest {
   private static List<SocketFacts> facts(KernelSocket... sockets) {
@@ -153,6 +158,25 @@ class KernelFactsTest {
     assertThat(orphan.endsIn()).isEqualTo(ms(30_000));
     SocketFacts kept = held(State.FIN_WAIT_2, linger, Facts.info(0, 200, 1, 1, 1));
     assertThat(kept.endsIn()).as("a keepalive ends nothing that answers").isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1,10.0.0.1:22",
+    "0.0.0.0,0.0.0.0:22",
+    "::,[::]:22",
+    "::1,[::1]:22",
+    "fd88::1,[fd88::1]:22",
+    "fe80::,[fe80::]:22",
+    "1:0:0:2:0:0:0:3,[1:0:0:2::3]:22",
+    "1:0:0:2:3:0:0:4,[1::2:3:0:0:4]:22",
+    "1:0:2:3:4:5:6:10,[1:0:2:3:4:5:6:10]:22",
+    "10:0:0:100:1:1:1:1,[10::100:1:1:1:1]:22",
+    "fe80::1%7,[fe80::1%7]:22"
+  })
+  void addressesAreShort(String literal, String text) throws UnknownHostException {
+    InetAddress ip = InetAddress.getByName(literal);
+    assertThat(SocketFacts.End.of(new InetSocketAddress(ip, 22)).toString()).isEqualTo(text);
   }
 
   @Test
