@@ -2,9 +2,12 @@ package io.limpet.node.internal.report;
 
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.journal.Moment;
+import io.netty.util.NetUtil;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What people call themselves, by address. */
 final class Names {
@@ -27,6 +30,25 @@ final class Names {
     }
     // What somebody calls themselves counts more than what others heard.
     logs.forEach(log -> names.put(log.address(), log.name()));
+  }
+
+  /** Returns the name of whose address has these 32 hexadecimal digits; else their last eight. */
+  String ofDigits(String digits) {
+    return names.keySet().stream()
+        .filter(address -> digits.equals(digits(address)))
+        .findFirst()
+        .map(this::of)
+        .orElse("…" + digits.substring(digits.length() - 8));
+  }
+
+  private static String digits(String address) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    return bytes == null ? "" : HexFormat.of().formatHex(bytes);
+  }
+
+  /** Returns every address that is known. */
+  Set<String> addresses() {
+    return Set.copyOf(names.keySet());
   }
 
   /** Returns somebody's name, with the end of the address where several go by it. */

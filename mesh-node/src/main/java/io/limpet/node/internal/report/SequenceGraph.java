@@ -49,7 +49,7 @@ final class SequenceGraph {
   }
 
   /** Draws the connections of a capture that carried most. */
-  static void drawAll(Html html, String owner, List<TraceSegment> trace) {
+  static void drawAll(Html html, String owner, List<TraceSegment> trace, Names names) {
     Map<Flow, List<TraceSegment>> flows = new LinkedHashMap<>();
     for (TraceSegment segment : trace) {
       flows
@@ -65,13 +65,13 @@ final class SequenceGraph {
         .sorted(byBytes)
         .limit(MOST_GRAPHS)
         .filter(entry -> entry.getValue().size() > 2)
-        .forEach(entry -> new SequenceGraph(entry.getValue()).draw(html, owner, entry.getKey()));
+        .forEach(entry -> new SequenceGraph(entry.getValue()).draw(html, owner, entry.getKey(), names));
     if (flows.size() > MOST_GRAPHS) {
       html.leaf("p", "… and " + (flows.size() - MOST_GRAPHS) + " smaller connections.");
     }
   }
 
-  private void draw(Html html, String owner, Flow flow) {
+  private void draw(Html html, String owner, Flow flow, Names names) {
     Instant from = time(segments.get(0));
     Instant to = time(segments.get(segments.size() - 1));
     long top = Math.max(1, top());
@@ -83,8 +83,8 @@ final class SequenceGraph {
             + (outbound ? " to " : " from ")
             + "port "
             + flow.remotePort()
-            + " of …"
-            + flow.peer().substring(flow.peer().length() - 8)
+            + " of "
+            + names.ofDigits(flow.peer())
             + ": bytes over time");
     Canvas canvas =
         new Canvas(html, LEFT, HEIGHT, from, to, "sequence numbers of a connection over time");
@@ -197,7 +197,7 @@ final class SequenceGraph {
 
   /** Numbers wrap around at 2^32; a connection here is shorter than that by far. */
   private long relative(long seq) {
-    long relative = seq - base & 0xFFFF_FFFFL;
+    long relative = (seq - base) & 0xFFFF_FFFFL;
     return relative > 0xF000_0000L ? 0 : relative;
   }
 
