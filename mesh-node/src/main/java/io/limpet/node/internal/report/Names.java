@@ -19,17 +19,26 @@ final class Names {
     for (LaptopLog log : logs) {
       for (Moment moment : log.moments()) {
         if (moment.event() instanceof JournalEvent.PeerPresence e) {
-          names.put(e.peer(), e.peerName());
+          learn(e.peer(), e.peerName());
         } else if (moment.event() instanceof JournalEvent.PathChanged e) {
-          names.putIfAbsent(e.peer(), e.peerName());
+          learn(e.peer(), e.peerName());
         } else if (moment.event() instanceof JournalEvent.InvitationChange e) {
-          names.putIfAbsent(e.from(), e.fromName());
-          names.putIfAbsent(e.to(), e.toName());
+          learn(e.from(), e.fromName());
+          learn(e.to(), e.toName());
         }
       }
     }
     // What somebody calls themselves counts more than what others heard.
-    logs.forEach(log -> names.put(log.address(), log.name()));
+    logs.forEach(log -> learn(log.address(), log.name()));
+  }
+
+  /** In a private journal the name is the address, or its pseudonym: others may know it. */
+  private void learn(String address, String name) {
+    if (name.equals(address)) {
+      names.putIfAbsent(address, name);
+    } else {
+      names.put(address, name);
+    }
   }
 
   /** Returns the name of whose address has these 32 hexadecimal digits; else their last eight. */
