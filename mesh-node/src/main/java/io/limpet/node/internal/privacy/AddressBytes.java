@@ -20,7 +20,7 @@ final class AddressBytes {
       return address.isMulticastAddress()
           || address.isLoopbackAddress()
           || address.isAnyLocalAddress()
-          || ip.length == 4 && ip[0] == -1;
+          || (ip.length == 4 && ip[0] == -1);
     } catch (UnknownHostException e) {
       throw new AssertionError("the length was checked before", e);
     }

@@ -103,6 +103,11 @@ public final class Pseudonyms {
     }
   }
 
+  /** Returns the pseudonym of a node by its address in words; nothing when it is none. */
+  public static Optional<String> ofAddress(String address) {
+    return Optional.ofNullable(mesh(address)).map(Pseudonyms::ofPeer);
+  }
+
   /**
    * Returns the pseudonym of anything else.
    *

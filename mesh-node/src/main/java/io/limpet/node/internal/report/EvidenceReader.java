@@ -53,6 +53,7 @@ final class EvidenceReader {
   private static final int MOST_MOMENTS = 200_000;
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}){0,3}");
+  private static final Pattern PSEUDONYM = Pattern.compile("peer-[a-z2-7]{10}");
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   private final Path source;
@@ -61,12 +62,14 @@ final class EvidenceReader {
   private final List<String> notes = new ArrayList<>();
   private List<TraceSegment> trace = List.of();
   private final Limits limits;
+  private final Map<String, String> known;
   private long leftBytes;
   private long damaged;
   private long tooMany;
 
-  private EvidenceReader(Path source, Limits limits) {
+  private EvidenceReader(Path source, Limits limits, Map<String, String> known) {
     this.source = source;
+    this.known = known;
     this.limits = limits;
     this.leftBytes = limits.allBytes();
   }
@@ -77,11 +80,17 @@ final class EvidenceReader {
    * @throws NodeException with one line that says what is wrong with it
    */
   static LaptopLog read(Path source) throws NodeException {
-    return read(source, Limits.USUAL);
+    return read(source, Limits.USUAL, Map.of());
   }
 
-  static LaptopLog read(Path source, Limits limits) throws NodeException {
-    EvidenceReader reader = new EvidenceReader(source, limits);
+  /**
+   * The same.
+   *
+   * @param known the addresses behind some pseudonyms
+   */
+  static LaptopLog read(Path source, Limits limits, Map<String, String> known)
+      throws NodeException {
+    EvidenceReader reader = new EvidenceReader(source, limits, known);
     try {
       reader.read();
     } catch (ZipException | IllegalArgumentException e) {
@@ -208,7 +217,7 @@ final class EvidenceReader {
 
   private void line(ByteArrayOutputStream line, boolean tooLong) {
     if (line.size() > 0 || tooLong) {
-      Moment moment = tooLong ? null : JournalReader.read(line.toString(UTF_8));
+      Moment moment = tooLong ? null : JournalReader.read(named(line.toString(UTF_8)));
       if (moment == null) {
         damaged++;
       } else if (moments.size() < MOST_MOMENTS) {
@@ -218,6 +227,15 @@ final class EvidenceReader {
       }
       line.reset();
     }
+  }
+
+  /** Where others tell who somebody is, a private journal's pseudonyms fit in. */
+  private String named(String line) {
+    return known.isEmpty() || !line.contains("\"peer-")
+        ? line
+        : PSEUDONYM
+            .matcher(line)
+            .replaceAll(found -> known.getOrDefault(found.group(), found.group()));
   }
 
   private LaptopLog log() {

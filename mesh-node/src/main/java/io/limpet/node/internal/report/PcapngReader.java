@@ -105,13 +105,13 @@ final class PcapngReader {
       if (code == wanted && length == bytes) {
         return bytes == 1 ? block.get(at + 4) & 0xFF : block.getInt(at + 4);
       }
-      at += 4 + (length + 3 & ~3);
+      at += 4 + ((length + 3) & ~3);
     }
     return -1;
   }
 
   private @Nullable TraceSegment packet(ByteBuffer block) {
-    long units = (long) block.getInt(4) << 32 | block.getInt(8) & 0xFFFF_FFFFL;
+    long units = ((long) block.getInt(4) << 32) | (block.getInt(8) & 0xFFFF_FFFFL);
     int captured = block.getInt(12);
     if (captured < IPV6_BYTES + TCP_BYTES || captured > block.limit() - 20) {
       return null;
@@ -121,11 +121,11 @@ final class PcapngReader {
       return null;
     }
     int segmentBytes = ip.getShort(4) & 0xFFFF;
-    int headerBytes = (ip.get(IPV6_BYTES + 12) >>> 4 & 0xF) * 4;
+    int headerBytes = ((ip.get(IPV6_BYTES + 12) >>> 4) & 0xF) * 4;
     if (headerBytes < TCP_BYTES || headerBytes > segmentBytes) {
       return null;
     }
-    boolean outbound = (option(block, 20 + (captured + 3 & ~3), OPTION_FLAGS, 4) & 3) == OUTBOUND;
+    boolean outbound = (option(block, 20 + ((captured + 3) & ~3), OPTION_FLAGS, 4) & 3) == OUTBOUND;
     int source = ip.getShort(IPV6_BYTES) & 0xFFFF;
     int destination = ip.getShort(IPV6_BYTES + 2) & 0xFFFF;
     int scale = -1;

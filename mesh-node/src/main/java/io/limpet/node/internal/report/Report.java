@@ -3,10 +3,12 @@ package io.limpet.node.internal.report;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.journal.Moment;
+import io.limpet.node.internal.privacy.Pseudonyms;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +51,29 @@ public final class Report {
    * @throws NodeException with one line that says which cannot be read, and why
    */
   public static Report of(List<Path> sources) throws NodeException {
+    List<LaptopLog> logs = read(sources, Map.of());
+    Map<String, String> known = new HashMap<>();
+    for (String address : new Names(logs).addresses()) {
+      Pseudonyms.ofAddress(address).ifPresent(pseudonym -> known.put(pseudonym, address));
+    }
+    // Some private and some not: who is known by one journal is known in all.
+    boolean isMixed = !known.isEmpty() && logs.stream().anyMatch(Report::isPrivate);
+    return new Report(isMixed ? read(sources, known) : logs);
+  }
+
+  private static List<LaptopLog> read(List<Path> sources, Map<String, String> known)
+      throws NodeException {
     Map<String, LaptopLog> byAddress = new LinkedHashMap<>();
     for (Path source : sources) {
-      LaptopLog log = EvidenceReader.read(source);
+      LaptopLog log = EvidenceReader.read(source, EvidenceReader.Limits.USUAL, known);
       byAddress.merge(log.address(), log, Report::together);
     }
-    return new Report(List.copyOf(byAddress.values()));
+    return List.copyOf(byAddress.values());
+  }
+
+  private static boolean isPrivate(LaptopLog log) {
+    return log.moments().stream()
+        .anyMatch(m -> m.event() instanceof JournalEvent.JournalOpened e && e.isPrivate());
   }
 
   /** Two archives of one laptop overlap; an event is told once. */

@@ -295,6 +295,8 @@ final class ReportPage {
     } else if (!loss.isEmpty()) {
       html.leaf("p", "No loss was measured on any path between the two.", "class", "faint");
     }
+    // Who only listened carried nothing.
+    goodput.values().removeIf(points -> points.stream().allMatch(point -> point.value() == 0));
     chart("Goodput", "bit/s", goodput);
   }
 
@@ -364,7 +366,7 @@ final class ReportPage {
           html.leaf("h2", "Connections, segment by segment");
         }
         any = true;
-        SequenceGraph.drawAll(html, report.names.of(log.address()), log.trace());
+        SequenceGraph.drawAll(html, report.names.of(log.address()), log.trace(), report.names);
       }
     }
   }

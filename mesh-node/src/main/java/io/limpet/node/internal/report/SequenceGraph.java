@@ -49,7 +49,7 @@ final class SequenceGraph {
   }
 
   /** Draws the connections of a capture that carried most. */
-  static void drawAll(Html html, String owner, List<TraceSegment> trace) {
+  static void drawAll(Html html, String owner, List<TraceSegment> trace, Names names) {
     Map<Flow, List<TraceSegment>> flows = new LinkedHashMap<>();
     for (TraceSegment segment : trace) {
       flows
@@ -65,13 +65,14 @@ final class SequenceGraph {
         .sorted(byBytes)
         .limit(MOST_GRAPHS)
         .filter(entry -> entry.getValue().size() > 2)
-        .forEach(entry -> new SequenceGraph(entry.getValue()).draw(html, owner, entry.getKey()));
+        .forEach(
+            entry -> new SequenceGraph(entry.getValue()).draw(html, owner, entry.getKey(), names));
     if (flows.size() > MOST_GRAPHS) {
       html.leaf("p", "… and " + (flows.size() - MOST_GRAPHS) + " smaller connections.");
     }
   }
 
-  private void draw(Html html, String owner, Flow flow) {
+  private void draw(Html html, String owner, Flow flow, Names names) {
     Instant from = time(segments.get(0));
     Instant to = time(segments.get(segments.size() - 1));
     long top = Math.max(1, top());
@@ -83,15 +84,16 @@ final class SequenceGraph {
             + (outbound ? " to " : " from ")
             + "port "
             + flow.remotePort()
-            + " of …"
-            + flow.peer().substring(flow.peer().length() - 8)
+            + " of "
+            + names.ofDigits(flow.peer())
             + ": bytes over time");
     Canvas canvas =
         new Canvas(html, LEFT, HEIGHT, from, to, "sequence numbers of a connection over time");
-    double step = Ticks.step(top, 6);
+    double step = Ticks.step((double) top, 6);
     for (double value = 0; value <= top; value += step) {
-      canvas.line(LEFT, y(value, top), Canvas.WIDTH - 16, y(value, top), "grid");
-      canvas.text(LEFT - 8, y(value, top) + 4, "end", Ticks.number(value), "axis");
+      double y = y((long) value, top);
+      canvas.line(LEFT, y, Canvas.WIDTH - 16, y, "grid");
+      canvas.text(LEFT - 8, y + 4, "end", Ticks.number(value), "axis");
     }
     marks(canvas, from, top);
     edges(canvas, from, top);
@@ -111,7 +113,7 @@ final class SequenceGraph {
     html.close();
     html.leaf(
         "p",
-        Ticks.number(bytes(segments, outbound))
+        Ticks.number((double) bytes(segments, outbound))
             + "B in "
             + Clock.difference(Duration.between(from, to))
             + ", "
@@ -197,12 +199,12 @@ final class SequenceGraph {
 
   /** Numbers wrap around at 2^32; a connection here is shorter than that by far. */
   private long relative(long seq) {
-    long relative = seq - base & 0xFFFF_FFFFL;
+    long relative = (seq - base) & 0xFFFF_FFFFL;
     return relative > 0xF000_0000L ? 0 : relative;
   }
 
-  private static double y(double value, long top) {
-    double share = Math.min(1.03, Math.max(0, value / top));
+  private static double y(long value, long top) {
+    double share = Math.min(1.03, Math.max(0, (double) value / top));
     return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM - 8);
   }
 

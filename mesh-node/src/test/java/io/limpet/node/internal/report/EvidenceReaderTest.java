@@ -107,7 +107,8 @@ class EvidenceReaderTest {
   @Test
   void manySmallOnesAreABombAsWell() throws IOException {
     Path many = zeros(6, 1);
-    assertThatThrownBy(() -> EvidenceReader.read(many, new EvidenceReader.Limits(2 << 20, 5 << 20)))
+    assertThatThrownBy(
+            () -> EvidenceReader.read(many, new EvidenceReader.Limits(2 << 20, 5 << 20), Map.of()))
         .isInstanceOf(NodeException.class)
         .hasMessageContaining("larger than 5120 kB");
   }

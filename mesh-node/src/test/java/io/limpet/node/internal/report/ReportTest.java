@@ -107,6 +107,20 @@ class ReportTest {
   }
 
   @Test
+  void aPrivateJournalFitsOneThatIsNot() throws Exception {
+    Path open = laptops("elm", null).get(0);
+    Path other = folder.resolve("other");
+    Files.createDirectories(other);
+    Path hidden = TwoLaptops.story(other, "elm", new Pseudonyms(new byte[32])).get(1);
+    Report report = Report.of(List.of(open, hidden));
+    assertThat(story(parsed(report.html())))
+        .first()
+        .asString()
+        .startsWith("12:00:01.000 oak and elm: UNICAST_BLACKHOLE");
+    assertThat(report.clocks.clock(1).uncertainty()).isNotNull();
+  }
+
+  @Test
   void aNodeThatDiedIsAFailure() throws Exception {
     oak()
         .at(0, TwoLaptops.ready("oak", OAK))
