@@ -4,8 +4,10 @@ module io.limpet.node {
   requires transitive info.picocli;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
+  requires java.xml;
   requires jdk.net;
   requires org.slf4j;
+  requires org.tomlj;
   requires static transitive org.jspecify;
 
   exports io.limpet.node;
