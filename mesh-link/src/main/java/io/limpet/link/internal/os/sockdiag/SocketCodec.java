@@ -144,7 +144,6 @@ final class SocketCodec {
       return null;
     }
     ByteBuffer memory = attributes.find(MEMINFO);
-    boolean told = memory != null && memory.limit() >= 8;
     return new KernelTcpInfo(
         Byte.toUnsignedInt(info.get(4)),
         unsigned(info, 8) / 1_000,
@@ -153,8 +152,12 @@ final class SocketCodec {
         unsigned(info, 52),
         unsigned(info, 56),
         unsigned(info, 100),
-        told ? unsigned(memory, 0) : 0,
-        told ? unsigned(memory, 4) : 0);
+        memory(memory, 0),
+        memory(memory, 4));
+  }
+
+  private static long memory(@Nullable ByteBuffer memory, int offset) {
+    return memory == null || memory.limit() < offset + 4 ? 0 : unsigned(memory, offset);
   }
 
   private static byte[] request(
