@@ -7,6 +7,7 @@ module io.limpet.node {
   requires java.xml;
   requires jdk.net;
   requires org.slf4j;
+  requires org.tomlj;
   requires static transitive org.jspecify;
 
   exports io.limpet.node;

@@ -66,7 +66,9 @@ class SamplerTest {
         0,
         false,
         0,
-        1500);
+        1500,
+        0,
+        0);
   }
 
   @Test
