@@ -45,6 +45,10 @@ import picocli.CommandLine.ScopeType;
       SayCommand.class,
       ListenCommand.class,
       ChatCommand.class,
+      ExposeCommand.class,
+      ForwardCommand.class,
+      SocksCommand.class,
+      ForwardsCommand.class,
       PerfCommand.class,
       TraceCommand.class,
       StopCommand.class

@@ -222,6 +222,44 @@ public sealed interface JournalEvent {
   }
 
   /**
+   * Something was opened for streams of unmodified programs, or is not any more; {@code way} is
+   * expose, forward or socks.
+   */
+  record Port(
+      @JsonIgnore String change,
+      String way,
+      String at,
+      @Nullable String to,
+      @Nullable String allowed)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "port." + change;
+    }
+  }
+
+  /**
+   * A stream of unmodified programs was opened, closed or refused; {@code count} refusals are one
+   * event.
+   */
+  record Stream(
+      @JsonIgnore String change,
+      String way,
+      @Nullable String peer,
+      String peerName,
+      String service,
+      @Nullable Long sentBytes,
+      @Nullable Long receivedBytes,
+      @Nullable String reason,
+      @Nullable Long count)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "stream." + change;
+    }
+  }
+
+  /**
    * What an earlier life had stored could not be read; it was moved aside, and is not known now.
    */
   record StoreDamaged(String file, String movedTo, String reason) implements JournalEvent {

@@ -6,6 +6,9 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
+import io.limpet.node.internal.streams.OpeningView;
+import io.limpet.node.internal.streams.StreamEvent;
+import io.limpet.node.internal.streams.StreamListener;
 import io.limpet.presence.Person;
 import io.limpet.presence.PlainEvent;
 import io.limpet.presence.PlainPerson;
@@ -19,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the layers report into journal events. Called on the link's event loop. */
-public final class JournalFeed {
+public final class JournalFeed implements StreamListener {
   private final Journal journal;
   private final Roster roster;
   private final MeshAddress self;
@@ -269,6 +272,34 @@ public final class JournalFeed {
     journal.record(
         new JournalEvent.ActivityChange(
             change, activity.id(), activity.title(), member, activity.members().size()));
+  }
+
+  @Override
+  public void onOpening(OpeningView opening, boolean over) {
+    journal.record(
+        new JournalEvent.Port(
+            over ? "closed" : "opened",
+            opening.way().word(),
+            opening.at(),
+            opening.to(),
+            opening.allowed()));
+  }
+
+  @Override
+  public void onStream(StreamEvent event) {
+    MeshAddress peer = event.peer();
+    boolean closed = event.change().equals("closed");
+    journal.record(
+        new JournalEvent.Stream(
+            event.change(),
+            event.way().word(),
+            peer == null ? null : peer.toString(),
+            event.peerName(),
+            event.service(),
+            closed ? event.sentBytes() : null,
+            closed ? event.receivedBytes() : null,
+            event.reason(),
+            event.count() > 0 ? event.count() : null));
   }
 
   private String nameOf(MeshAddress address) {

@@ -15,6 +15,7 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.journal.JournalFeed;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PerfServer;
+import io.limpet.node.internal.streams.Streams;
 import io.limpet.presence.PlainChatException;
 import io.limpet.presence.PlainEvent;
 import io.limpet.presence.PlainListener;
@@ -53,6 +54,7 @@ public final class NodeRuntime implements MeshNode {
   private final Roster roster;
   private final @Nullable PlainPeople plain;
   private final Invitations invitations;
+  private final Streams streams;
 
   private NodeRuntime(NodeConfig config)
       throws LinkException, InvitationException, PlainChatException {
@@ -72,6 +74,7 @@ public final class NodeRuntime implements MeshNode {
           push(
               InvitationServices.start(
                   link, tcp, roster, config.home(), config.whoMayInvite(), plain));
+      this.streams = push(new Streams(link.localAddress(), tcp, roster));
       if (config.perf()) {
         push(PerfServer.start(link, tcp, perfLog));
       }
@@ -160,6 +163,7 @@ public final class NodeRuntime implements MeshNode {
     roster.addListener(feed::onRoster);
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
+    streams.addListener(feed);
     followPlain(this, feed::onPlain);
   }
 
@@ -180,6 +184,11 @@ public final class NodeRuntime implements MeshNode {
   /** Returns what peers' measurements have sent here; nothing unless they may. */
   PerfLog perfLog() {
     return perfLog;
+  }
+
+  /** Returns what carries unmodified programs. */
+  Streams streams() {
+    return streams;
   }
 
   @Override
