@@ -110,7 +110,7 @@ public final class ControlServer implements AutoCloseable {
       if (line == null) {
         return;
       }
-      Reply reply = new Reply(out);
+      Reply reply = new Reply(in, out);
       try {
         JsonNode request = mapper.readTree(line);
         commands.run(request.path("command").asText(), request.path("args"), reply);
@@ -157,10 +157,31 @@ public final class ControlServer implements AutoCloseable {
 
   /** Says what became of a command. Safe for any thread. */
   public final class Reply {
+    private final InputStream in;
     private final OutputStream out;
 
-    private Reply(OutputStream out) {
+    private Reply(InputStream in, OutputStream out) {
+      this.in = in;
       this.out = out;
+    }
+
+    /** Has something done as soon as the client is gone, on a thread of its own. */
+    void onGone(Runnable action) {
+      Thread watch =
+          new Thread(
+              () -> {
+                try {
+                  while (in.read() >= 0) {
+                    // A command is one line: what follows means nothing, only its end does.
+                  }
+                } catch (IOException e) {
+                  LOG.debug("a control client went away: {}", e.getMessage());
+                }
+                action.run();
+              },
+              "limpet-control-gone");
+      watch.setDaemon(true);
+      watch.start();
     }
 
     synchronized void event(Object event) throws IOException {

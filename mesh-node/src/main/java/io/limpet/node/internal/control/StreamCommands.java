@@ -158,6 +158,7 @@ public final class StreamCommands {
     try (Streams.Open open =
         await(opener.open(event -> following.add(StreamView.of(event))))) {
       reply.event(Map.of("opening", PortView.of(open.view())));
+      reply.onGone(open::close);
       open.ended().thenRun(() -> following.add(StreamView.OVER));
       following.run(
           reply, Long.MAX_VALUE, view -> view == StreamView.OVER, view -> false);
