@@ -45,6 +45,8 @@ import picocli.CommandLine.ScopeType;
       SayCommand.class,
       ListenCommand.class,
       ChatCommand.class,
+      SendCommand.class,
+      ReceiveCommand.class,
       ExposeCommand.class,
       ForwardCommand.class,
       SocksCommand.class,

@@ -260,6 +260,23 @@ public sealed interface JournalEvent {
   }
 
   /**
+   * A file was started, interrupted, refused, sent or received; what it is called stays private.
+   */
+  record File(
+      @JsonIgnore String change,
+      String peer,
+      String peerName,
+      long sizeBytes,
+      long bytes,
+      @Nullable String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "file." + change;
+    }
+  }
+
+  /**
    * What an earlier life had stored could not be read; it was moved aside, and is not known now.
    */
   record StoreDamaged(String file, String movedTo, String reason) implements JournalEvent {

@@ -6,6 +6,7 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
 import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
+import io.limpet.node.internal.files.FileEvent;
 import io.limpet.node.internal.streams.OpeningView;
 import io.limpet.node.internal.streams.StreamEvent;
 import io.limpet.node.internal.streams.StreamListener;
@@ -300,6 +301,18 @@ public final class JournalFeed implements StreamListener {
             closed ? event.receivedBytes() : null,
             event.reason(),
             event.count() > 0 ? event.count() : null));
+  }
+
+  /** Takes what became of a file. */
+  public void onFile(FileEvent event) {
+    journal.record(
+        new JournalEvent.File(
+            event.change().word(),
+            event.peer().toString(),
+            event.peerName(),
+            event.size(),
+            event.bytes(),
+            event.reason()));
   }
 
   private String nameOf(MeshAddress address) {

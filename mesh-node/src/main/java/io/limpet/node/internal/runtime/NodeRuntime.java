@@ -12,6 +12,7 @@ import io.limpet.link.VirtualRadio;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeConfig;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.files.FileTransfers;
 import io.limpet.node.internal.journal.JournalFeed;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PerfServer;
@@ -27,6 +28,7 @@ import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.ConnectionListener;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,6 +57,7 @@ public final class NodeRuntime implements MeshNode {
   private final @Nullable PlainPeople plain;
   private final Invitations invitations;
   private final Streams streams;
+  private final FileTransfers files;
 
   private NodeRuntime(NodeConfig config)
       throws LinkException, InvitationException, PlainChatException {
@@ -75,6 +78,8 @@ public final class NodeRuntime implements MeshNode {
               InvitationServices.start(
                   link, tcp, roster, config.home(), config.whoMayInvite(), plain));
       this.streams = push(new Streams(link.localAddress(), tcp, roster));
+      this.files =
+          push(new FileTransfers(link.localAddress(), tcp, roster, Clock.systemUTC()));
       if (config.perf()) {
         push(PerfServer.start(link, tcp, perfLog));
       }
@@ -164,6 +169,7 @@ public final class NodeRuntime implements MeshNode {
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
     streams.addListener(feed);
+    files.addListener(feed::onFile);
     followPlain(this, feed::onPlain);
   }
 
@@ -189,6 +195,11 @@ public final class NodeRuntime implements MeshNode {
   /** Returns what carries unmodified programs. */
   Streams streams() {
     return streams;
+  }
+
+  /** Returns what sends and receives files. */
+  FileTransfers files() {
+    return files;
   }
 
   @Override
