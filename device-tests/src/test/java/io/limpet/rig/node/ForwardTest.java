@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.rig.MeshRig;
 import io.limpet.rig.Rig;
 import io.limpet.rig.RigDevice;
 import io.limpet.rig.RigProcess;
-import io.limpet.rig.internal.cli.RigMain;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -24,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,52 +44,28 @@ class ForwardTest {
 
   @TempDir Path folder;
 
+  private RigNodes nodes;
+
   private final List<Thread> openings = new ArrayList<>();
+
+  @BeforeEach
+  void prepare() {
+    nodes = new RigNodes(folder);
+  }
 
   @AfterEach
   void stop() {
     openings.forEach(Thread::interrupt);
   }
 
-  private RigProcess node(RigDevice device) {
-    RigProcess process =
-        device
-            .javaCommand(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"),
-                RigMain.class.getName(),
-                "--home",
-                folder.resolve(device.name()).toString(),
-                "node",
-                "--name",
-                device.name(),
-                "--interface",
-                device.interfaceName(),
-                "--no-mdns")
-            .start();
-    await(device.name() + " is up").atMost(PATIENCE).until(() -> answers(device));
-    return process;
-  }
-
-  private boolean answers(RigDevice device) {
-    try {
-      return client(device).call("status", Map.of()).has("name");
-    } catch (ControlException e) {
-      return false;
-    }
-  }
-
-  private ControlClient client(RigDevice device) {
-    return new ControlClient(folder.resolve(device.name()));
-  }
-
   /** Opens something for as long as the test goes on. */
   private void open(RigDevice device, String command, Map<String, ?> arguments) throws Exception {
-    int before = client(device).call("forwards", Map.of()).size();
+    int before = nodes.client(device).call("forwards", Map.of()).size();
     Thread thread =
         new Thread(
             () -> {
               try {
-                client(device).call(command, arguments);
+                nodes.client(device).call(command, arguments);
               } catch (ControlException e) {
                 // Said by what then does not work, or it is the end of the test.
               }
@@ -101,7 +75,7 @@ class ForwardTest {
     thread.start();
     await(command)
         .atMost(PATIENCE)
-        .until(() -> client(device).call("forwards", Map.of()).size() > before);
+        .until(() -> nodes.client(device).call("forwards", Map.of()).size() > before);
   }
 
   private Path key(String name) throws IOException, InterruptedException {
@@ -156,13 +130,6 @@ class ForwardTest {
     assertThat(fetched.stdout()).as(fetched.stderr()).isEqualTo("leaves of elm");
   }
 
-  private String path(RigDevice device) throws ControlException {
-    for (JsonNode peer : client(device).call("peers", Map.of())) {
-      return peer.path("path").asText();
-    }
-    return "";
-  }
-
   private static void replaceAddress(RigDevice device) throws Exception {
     byte[] octets = device.ipv4().getAddress();
     String old = device.ipv4().getHostAddress();
@@ -185,9 +152,9 @@ class ForwardTest {
     Path userKey = key("user");
     startSshd(elm, userKey);
     startHttp(elm);
-    node(oak);
-    node(elm);
-    await().atMost(PATIENCE).until(() -> path(oak).equals("unicast"));
+    nodes.start(oak);
+    nodes.start(elm);
+    nodes.awaitUnicast(oak);
     open(elm, "expose", Map.of("port", 22, "to", "2022", "as", "ssh", "allow", List.of("oak")));
     open(elm, "expose", Map.of("port", 80, "to", "8000", "allow", List.of("everyone")));
     open(oak, "forward", Map.of("at", "2222", "peer", "elm", "service", "ssh"));
@@ -198,7 +165,7 @@ class ForwardTest {
     await().atMost(PATIENCE).until(() -> ssh.stdout().contains("3\n"));
     rig.blackHole(oak, elm);
     fetches(oak);
-    await().atMost(PATIENCE).until(() -> path(oak).equals("multicast"));
+    await().atMost(PATIENCE).until(() -> nodes.path(oak).equals("multicast"));
     fetches(oak);
     rig.healAll();
     replaceAddress(elm);

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 abstract class FileCommand extends ClientCommand {
   private static final long LOOK_MS = 500;
 
+  /** For so long a node that was restarted may not know whom the command is about. */
+  private static final long SETTLE_NS = 60_000_000_000L;
+
   private final FileLines lines = new FileLines();
 
   @Override
@@ -24,27 +27,42 @@ abstract class FileCommand extends ClientCommand {
 
   abstract Map<String, Object> args();
 
+  /** Remembers of an event what the command would need if it had to be given again. */
+  abstract void note(JsonNode event);
+
   @Override
   final JsonNode ask(ControlClient client) throws ControlException {
     boolean[] answered = {false};
+    boolean again = false;
+    long backNs = 0;
     while (true) {
       try {
         return client.call(
             command(),
             args(),
             event -> {
-              answered[0] = true;
+              answered[0] |= !event.isEmpty();
+              note(event);
               print(event);
             });
       } catch (ControlException e) {
-        if (!answered[0] || Thread.currentThread().isInterrupted() || isThere(client)) {
+        boolean settled = !again || answered[0] || System.nanoTime() - backNs > SETTLE_NS;
+        boolean there = isThere(client);
+        if (Thread.currentThread().isInterrupted() || (there && settled) || !(answered[0] || again)) {
           throw e;
+        }
+        if (there) {
+          pause(); // a node that was started a moment ago has not heard of everybody yet
+          continue;
         }
       }
       say("the node stopped: waiting until it runs again");
       do {
         pause();
       } while (!isThere(client));
+      again = true;
+      answered[0] = false;
+      backNs = System.nanoTime();
     }
   }
 

@@ -2,6 +2,7 @@ package io.limpet.node.internal.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,19 @@ final class ReceiveCommand extends FileCommand {
     return args;
   }
 
+  /** Whoever was named is that key from now on, also when the node is another. */
+  @Override
+  void note(JsonNode event) {
+    JsonNode receiving = event.path("receiving").path("from");
+    if (!receiving.isEmpty()) {
+      List<String> pinned = new ArrayList<>();
+      receiving.forEach(who -> pinned.add(who.asText()));
+      from = pinned;
+    } else if (event.path("change").asText().equals("received") && count != null) {
+      count--;
+    }
+  }
+
   @Override
   String text(JsonNode event) {
     JsonNode receiving = event.path("receiving");
@@ -68,6 +82,6 @@ final class ReceiveCommand extends FileCommand {
                 "taking files into "
                     + field(receiving, "into")
                     + " until interrupted (Ctrl-C); who may send: "
-                    + field(receiving, "from"));
+                    + field(receiving, "whoMay"));
   }
 }

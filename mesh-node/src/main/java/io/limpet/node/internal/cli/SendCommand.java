@@ -1,5 +1,6 @@
 package io.limpet.node.internal.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,5 +48,14 @@ final class SendCommand extends FileCommand {
       args.put("giveUpMs", giveUp.toMillis());
     }
     return args;
+  }
+
+  /** Whoever was named is that key from now on, also when the node is another. */
+  @Override
+  void note(JsonNode event) {
+    String address = event.path("peer").asText("");
+    if (!address.isEmpty()) {
+      peer = address;
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -110,7 +111,7 @@ public final class ControlServer implements AutoCloseable {
       if (line == null) {
         return;
       }
-      Reply reply = new Reply(in, out);
+      Reply reply = new Reply(client, out);
       try {
         JsonNode request = mapper.readTree(line);
         commands.run(request.path("command").asText(), request.path("args"), reply);
@@ -157,11 +158,11 @@ public final class ControlServer implements AutoCloseable {
 
   /** Says what became of a command. Safe for any thread. */
   public final class Reply {
-    private final InputStream in;
+    private final SocketChannel client;
     private final OutputStream out;
 
-    private Reply(InputStream in, OutputStream out) {
-      this.in = in;
+    private Reply(SocketChannel client, OutputStream out) {
+      this.client = client;
       this.out = out;
     }
 
@@ -170,8 +171,10 @@ public final class ControlServer implements AutoCloseable {
       Thread watch =
           new Thread(
               () -> {
+                // The channel itself: its input stream would keep answers from being written.
+                ByteBuffer nothing = ByteBuffer.allocate(1);
                 try {
-                  while (in.read() >= 0) {
+                  while (client.read(nothing.clear()) >= 0) {
                     // A command is one line: what follows means nothing, only its end does.
                   }
                 } catch (IOException e) {

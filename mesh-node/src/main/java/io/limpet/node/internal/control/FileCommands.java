@@ -59,6 +59,20 @@ public final class FileCommands {
     }
   }
 
+  /**
+   * What scripts see when receiving begins.
+   *
+   * @param from who may send, by words and addresses
+   * @param whoMay the same as it was asked for
+   */
+  record ReceivingView(String into, List<String> from, String whoMay) {
+    static ReceivingView of(Path folder, WhoMay who) {
+      List<String> from = new ArrayList<>(who.many());
+      who.people().forEach(address -> from.add(address.toString()));
+      return new ReceivingView(folder.toString(), from, who.words());
+    }
+  }
+
   private void send(JsonNode args, ControlServer.Reply reply) throws ControlException, IOException {
     Person peer = ControlArgs.person(roster, ControlArgs.required(args, "peer"));
     JsonNode given = args.path("files");
@@ -108,9 +122,13 @@ public final class FileCommands {
                   }
                 }))) {
       reply.onGone(receiving::close);
-      reply.event(Map.of("receiving", Map.of("into", folder.toString(), "from", from.words())));
-      following.run(reply, Long.MAX_VALUE, view -> view == FileView.OVER, view -> false);
+      reply.event(Map.of("receiving", ReceivingView.of(folder, from)));
+      if (!following.hand(reply, Long.MAX_VALUE, view -> view == FileView.OVER, view -> false)) {
+        return;
+      }
     }
+    // Said when it is over, so that whoever hears it may begin anew.
+    reply.result(Map.of());
   }
 
   private static Path path(String text, String what) throws ControlException {

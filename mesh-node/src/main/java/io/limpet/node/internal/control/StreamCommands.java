@@ -1,6 +1,7 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.link.MeshAddress;
 import io.limpet.node.internal.streams.BadEndpointException;
 import io.limpet.node.internal.streams.OpeningView;
 import io.limpet.node.internal.streams.StreamEvent;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -136,8 +138,11 @@ public final class StreamCommands {
     List<WhoMay.NamedPerson> people = new ArrayList<>();
     for (JsonNode each : args.path(name)) {
       String word = each.asText();
+      Optional<MeshAddress> address = WhoMay.address(word);
       if (WhoMay.isWord(word)) {
         words.add(word);
+      } else if (address.isPresent()) {
+        people.add(new WhoMay.NamedPerson(address.get(), address.get().toString()));
       } else {
         Person person = ControlArgs.person(roster, word);
         people.add(new WhoMay.NamedPerson(person.address(), person.name()));
@@ -160,9 +165,12 @@ public final class StreamCommands {
       reply.event(Map.of("opening", PortView.of(open.view())));
       reply.onGone(open::close);
       open.ended().thenRun(() -> following.add(StreamView.OVER));
-      following.run(
-          reply, Long.MAX_VALUE, view -> view == StreamView.OVER, view -> false);
+      if (!following.hand(reply, Long.MAX_VALUE, view -> view == StreamView.OVER, view -> false)) {
+        return;
+      }
     }
+    // Said when it is over, so that whoever hears it may begin anew.
+    reply.result(Map.of());
   }
 
   private static Streams.Open await(CompletionStage<Streams.Open> opening)

@@ -24,14 +24,13 @@ import io.netty.handler.codec.socksx.v5.Socks5InitialRequest;
 import io.netty.handler.codec.socksx.v5.Socks5InitialRequestDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5Message;
 import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.IDN;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +139,11 @@ final class SocksHandler extends ChannelInboundHandlerAdapter {
       throw StreamRefusedException.of(Refusal.NOT_MESH, "0");
     }
     if (host.indexOf(':') >= 0) {
-      return names.find(address(host).toString());
+      Optional<MeshAddress> address = WhoMay.address(host);
+      if (address.isEmpty()) {
+        throw StreamRefusedException.of(Refusal.NOT_MESH, host);
+      }
+      return names.find(address.get().toString());
     }
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     if (!name.toLowerCase(Locale.ROOT).endsWith(MESH)) {
@@ -154,14 +157,6 @@ final class SocksHandler extends ChannelInboundHandlerAdapter {
           person.name() + " has another key than before: 'limpet verify', or use the address");
     }
     return person;
-  }
-
-  private static MeshAddress address(String text) throws StreamRefusedException {
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
-    if (bytes == null || bytes.length != MeshAddress.BYTES || !MeshAddress.isMesh(ByteBuffer.wrap(bytes))) {
-      throw StreamRefusedException.of(Refusal.NOT_MESH, text);
-    }
-    return MeshAddress.read(ByteBuffer.wrap(bytes));
   }
 
   private void join(

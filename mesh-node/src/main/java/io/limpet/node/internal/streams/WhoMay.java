@@ -2,7 +2,11 @@ package io.limpet.node.internal.streams;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Roster;
+import io.netty.util.NetUtil;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,6 +38,20 @@ public record WhoMay(
     return WORDS.contains(word);
   }
 
+  /** Reads a mesh address, in brackets or without; empty if it is something else. */
+  public static Optional<MeshAddress> address(String text) {
+    boolean bracketed = text.startsWith("[") && text.endsWith("]");
+    byte[] bytes =
+        NetUtil.createByteArrayFromIpAddressString(
+            bracketed ? text.substring(1, text.length() - 1) : text);
+    if (bytes == null
+        || bytes.length != MeshAddress.BYTES
+        || !MeshAddress.isMesh(ByteBuffer.wrap(bytes))) {
+      return Optional.empty();
+    }
+    return Optional.of(MeshAddress.read(ByteBuffer.wrap(bytes)));
+  }
+
   /** Puts together who was named; nobody named means those who are known. */
   public static WhoMay of(List<String> words, List<NamedPerson> people) {
     if (words.isEmpty() && people.isEmpty()) {
@@ -51,6 +69,21 @@ public record WhoMay(
         words.contains(VERIFIED),
         Set.copyOf(addresses),
         text.toString());
+  }
+
+  /** Returns the words that stand for many. */
+  public List<String> many() {
+    List<String> many = new ArrayList<>();
+    if (everyone) {
+      many.add(EVERYONE);
+    }
+    if (known) {
+      many.add(KNOWN);
+    }
+    if (verified) {
+      many.add(VERIFIED);
+    }
+    return many;
   }
 
   /** Somebody who was named. */

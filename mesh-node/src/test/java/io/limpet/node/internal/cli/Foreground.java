@@ -15,24 +15,24 @@ import picocli.CommandLine;
 
 /** A command that goes on until it is interrupted, as at a terminal. */
 final class Foreground implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(10);
   private static final Pattern LOCAL_PORT = Pattern.compile("127\\.0\\.0\\.1:([0-9]+)");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final AtomicInteger exit = new AtomicInteger(-1);
-  private final Thread thread;
+  private final Limpet limpet;
 
   private Foreground(Path home, String... args) {
     CommandLine line = Limpet.commandLine();
+    limpet = line.getCommand();
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     List<String> whole = new ArrayList<>(List.of("--home", home.toString()));
     whole.addAll(List.of(args));
-    thread =
-        new Thread(
-            () -> exit.set(Limpet.run(line, whole.toArray(String[]::new))), "foreground " + args[0]);
-    thread.start();
+    new Thread(
+            () -> exit.set(Limpet.run(line, whole.toArray(String[]::new))), "foreground " + args[0])
+        .start();
   }
 
   /** Starts it, and waits until it says something. */
@@ -67,7 +67,7 @@ final class Foreground implements AutoCloseable {
   /** As Ctrl-C does: the connection to the node ends. */
   @Override
   public void close() {
-    thread.interrupt();
+    limpet.hangUp();
     exit();
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class StreamCommandsTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(10);
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
   private static final int NOTHING_LISTENS = 1;
 
