@@ -45,6 +45,7 @@ final class Sending {
   private final String name;
   private final long patienceNs;
   private final FileTransfers.OnEvent each;
+  private final AtomicLong startedAt = new AtomicLong();
   private final AtomicLong position = new AtomicLong();
 
   /** A permit for each time that it is worth trying at once. */
@@ -139,6 +140,7 @@ final class Sending {
   private @Nullable String attempt(Offer offer, FileChannel file)
       throws IOException, InterruptedException {
     peerIsBack.drainPermits();
+    startedAt.set(-1);
     position.set(-1);
     CompletableFuture<Verdict> done = new CompletableFuture<>();
     Channel channel =
@@ -147,7 +149,7 @@ final class Sending {
             .channelFactory(tcp.clientChannels())
             .option(ChannelOption.TCP_FASTOPEN_CONNECT, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
-            .handler(new Upload(offer, file, position::set, done))
+            .handler(new Upload(offer, file, this::onPosition, done))
             .connect(peer.address().at(FileProtocol.PORT))
             .addListener(
                 connected -> {
@@ -168,17 +170,24 @@ final class Sending {
     }
   }
 
+  private void onPosition(long at) {
+    startedAt.compareAndSet(-1, at);
+    position.set(at);
+  }
+
   /** Waits for the receiver's last word, and tells of what passes meanwhile. */
   private Verdict follow(CompletableFuture<Verdict> done)
       throws IOException, InterruptedException, ExecutionException {
     boolean started = false;
     while (true) {
       long at = position.get();
-      if (at >= 0) {
-        tell(started ? Change.PROGRESS : Change.STARTED, at, null);
-        started = true;
-      } else {
+      if (at < 0) {
         tell(Change.WAITING, furthest, null);
+      } else if (started) {
+        tell(Change.PROGRESS, at, null);
+      } else {
+        tell(Change.STARTED, startedAt.get(), null);
+        started = true;
       }
       if (at > furthest) {
         furthest = at;
@@ -187,7 +196,11 @@ final class Sending {
         giveUpInTime("no progress");
       }
       try {
-        return done.get(REPORT_MS, TimeUnit.MILLISECONDS);
+        Verdict verdict = done.get(REPORT_MS, TimeUnit.MILLISECONDS);
+        if (!started && startedAt.get() >= 0) {
+          tell(Change.STARTED, startedAt.get(), null);
+        }
+        return verdict;
       } catch (TimeoutException e) {
         // It goes on.
       }
