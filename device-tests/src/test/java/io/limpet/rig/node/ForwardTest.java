@@ -127,7 +127,7 @@ class ForwardTest {
 
   private static void fetches(RigDevice oak) {
     RigProcess fetched = curl(oak, "--socks5-hostname", "127.0.0.1:1080", "http://elm.mesh/");
-    assertThat(fetched.stdout()).as(fetched.stderr()).isEqualTo("leaves of elm");
+    assertThat(fetched.stdout().strip()).as(fetched.stderr()).isEqualTo("leaves of elm");
   }
 
   private static void replaceAddress(RigDevice device) throws Exception {

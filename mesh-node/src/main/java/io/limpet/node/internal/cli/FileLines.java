@@ -60,7 +60,7 @@ final class FileLines {
         return bytes > 0 ? line(file + ": goes on from " + Sizes.text(bytes) + " of " + size) : "";
       case "interrupted":
         return line(
-            file + " from " + name + ": interrupted at " + Sizes.text(bytes) + ": " + reason);
+            file + ": interrupted at " + Sizes.text(bytes) + " of " + size + ": " + reason);
       case "refused":
         return line(file + ", " + size + ", " + name + ": refused: " + reason);
       case "sent":

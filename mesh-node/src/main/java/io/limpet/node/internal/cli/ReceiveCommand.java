@@ -40,6 +40,8 @@ final class ReceiveCommand extends FileCommand {
       description = "Refuse larger files (default: what there is room for).")
   private @Nullable Long maxMegabytes;
 
+  private boolean begun;
+
   @Override
   String command() {
     return "receive";
@@ -75,9 +77,14 @@ final class ReceiveCommand extends FileCommand {
   @Override
   String text(JsonNode event) {
     JsonNode receiving = event.path("receiving");
-    return receiving.isMissingNode()
-        ? lines().text(event)
-        : lines()
+    if (receiving.isMissingNode()) {
+      return lines().text(event);
+    }
+    if (begun) {
+      return lines().line("the node runs again");
+    }
+    begun = true;
+    return lines()
             .line(
                 "taking files into "
                     + field(receiving, "into")

@@ -9,6 +9,7 @@ import io.limpet.presence.RosterEvent;
 import io.limpet.presence.RosterListener;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.MeshConnectException;
+import io.limpet.tcp.MeshConnectionException;
 import io.limpet.tcp.MeshTcp;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -227,7 +228,10 @@ final class Sending {
           ? peer.name() + " does not receive: 'limpet receive' there takes it"
           : peer.name() + " is not reached: " + refusal.reason().describe();
     }
-    String words = cause == null ? "broken off" : String.valueOf(cause.getMessage());
+    String words =
+        cause instanceof MeshConnectionException lost
+            ? lost.reason().describe()
+            : cause == null ? "broken off" : String.valueOf(cause.getMessage());
     if (at >= 0) {
       tell(Change.INTERRUPTED, at, words);
     }

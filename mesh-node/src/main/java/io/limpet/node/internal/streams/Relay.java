@@ -1,5 +1,6 @@
 package io.limpet.node.internal.streams;
 
+import io.limpet.tcp.MeshConnectionException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -151,7 +152,10 @@ final class Relay {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      breakOff(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+      breakOff(
+          cause instanceof MeshConnectionException lost
+              ? lost.reason().describe()
+              : cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
     @Override
