@@ -3,10 +3,10 @@ package io.limpet.rig.node;
 import io.limpet.node.internal.cli.Limpet;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.nio.file.Path;
 import picocli.CommandLine;
 
 /** A command at another terminal, on the node of a home folder, while the test goes on. */
@@ -21,8 +21,7 @@ final class CommandLineInBackground {
     line.setErr(new PrintWriter(out, true));
     List<String> whole = new ArrayList<>(List.of("--home", home.toString()));
     whole.addAll(List.of(args));
-    thread =
-        new Thread(() -> exit.set(Limpet.run(line, whole.toArray(String[]::new))), args[0]);
+    thread = new Thread(() -> exit.set(Limpet.run(line, whole.toArray(String[]::new))), args[0]);
     thread.start();
   }
 

@@ -89,9 +89,7 @@ class FileTransferTest {
     oak.waitFor(PATIENCE);
     nodes.start(rig.device("oak"));
 
-    await()
-        .atMost(PATIENCE)
-        .until(() -> send.hasEnded() && receive.hasEnded());
+    await().atMost(PATIENCE).until(() -> send.hasEnded() && receive.hasEnded());
     System.out.println(send.said() + receive.said());
     assertThat(send.exit()).as(send.said()).isZero();
     assertThat(receive.exit()).as(receive.said()).isZero();

@@ -112,7 +112,13 @@ class ForwardTest {
     Path site = Files.createDirectory(folder.resolve("site"));
     Files.writeString(site.resolve("index.html"), "leaves of elm");
     elm.exec(
-        "python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory", site.toString(),
+        "python3",
+        "-m",
+        "http.server",
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        site.toString(),
         "8000");
   }
 
@@ -138,8 +144,7 @@ class ForwardTest {
     String name = device.interfaceName();
     Cable.run("ip", "-n", device.namespace(), "addr", "del", old + "/24", "dev", name);
     Cable.run("ip", "-n", device.namespace(), "addr", "add", replacement + "/24", "dev", name);
-    Cable.run(
-        "ip", "-n", device.namespace(), "route", "replace", "224.0.0.0/4", "dev", name);
+    Cable.run("ip", "-n", device.namespace(), "route", "replace", "224.0.0.0/4", "dev", name);
   }
 
   @Test
@@ -179,8 +184,7 @@ class ForwardTest {
                 .collect(Collectors.joining("", "", "elm has said it\n")));
 
     // What is not exposed is not reached, and the proxy says so at once.
-    RigProcess refused =
-        curl(oak, "--socks5-hostname", "127.0.0.1:1080", "http://elm.mesh:8000/");
+    RigProcess refused = curl(oak, "--socks5-hostname", "127.0.0.1:1080", "http://elm.mesh:8000/");
     assertThat(refused.exitCode()).hasValue(97);
     assertThat(refused.stderr()).contains("(5)");
   }

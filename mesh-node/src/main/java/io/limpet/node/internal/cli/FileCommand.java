@@ -48,7 +48,9 @@ abstract class FileCommand extends ClientCommand {
       } catch (ControlException e) {
         boolean settled = !again || answered[0] || System.nanoTime() - backNs > SETTLE_NS;
         boolean there = isThere(client);
-        if (Thread.currentThread().isInterrupted() || (there && settled) || !(answered[0] || again)) {
+        if (Thread.currentThread().isInterrupted()
+            || (there && settled)
+            || !(answered[0] || again)) {
           throw e;
         }
         if (there) {

@@ -59,8 +59,7 @@ final class FileLines {
         beganAt = bytes;
         return bytes > 0 ? line(file + ": goes on from " + Sizes.text(bytes) + " of " + size) : "";
       case "interrupted":
-        return line(
-            file + ": interrupted at " + Sizes.text(bytes) + " of " + size + ": " + reason);
+        return line(file + ": interrupted at " + Sizes.text(bytes) + " of " + size + ": " + reason);
       case "refused":
         return line(file + ", " + size + ", " + name + ": refused: " + reason);
       case "sent":
@@ -93,8 +92,12 @@ final class FileLines {
     String left =
         perSecond < 1
             ? ""
-            : ", " + Duration.ofSeconds((long) ((size - bytes) / perSecond)).toString()
-                .substring(2).toLowerCase(Locale.ROOT) + " left";
+            : ", "
+                + Duration.ofSeconds((long) ((size - bytes) / perSecond))
+                    .toString()
+                    .substring(2)
+                    .toLowerCase(Locale.ROOT)
+                + " left";
     return ERASE
         + String.format(
             Locale.ROOT,

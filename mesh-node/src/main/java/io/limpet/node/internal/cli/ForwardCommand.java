@@ -2,12 +2,12 @@ package io.limpet.node.internal.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import org.jspecify.annotations.Nullable;
 
 @Command(
     name = "forward",
@@ -48,9 +48,7 @@ final class ForwardCommand extends OpeningCommand {
       }
       throw new ParameterException(
           spec.commandLine(),
-          "what to forward to is a peer, a colon and a port, such as elm:22, not '"
-              + target
-              + "'");
+          "what to forward to is a peer, a colon and a port, such as elm:22, not '" + target + "'");
     }
     String peer = target.substring(0, colon);
     boolean bracketed = peer.startsWith("[") && peer.endsWith("]");

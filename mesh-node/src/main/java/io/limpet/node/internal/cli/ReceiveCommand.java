@@ -85,10 +85,10 @@ final class ReceiveCommand extends FileCommand {
     }
     begun = true;
     return lines()
-            .line(
-                "taking files into "
-                    + field(receiving, "into")
-                    + " until interrupted (Ctrl-C); who may send: "
-                    + field(receiving, "whoMay"));
+        .line(
+            "taking files into "
+                + field(receiving, "into")
+                + " until interrupted (Ctrl-C); who may send: "
+                + field(receiving, "whoMay"));
   }
 }

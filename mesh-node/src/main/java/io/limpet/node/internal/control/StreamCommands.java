@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that carry unmodified programs over the mesh. What they open lives as long as whoever
- * asked stays: nothing is left open that nobody remembers.
+ * The commands that carry unmodified programs over the mesh. What they open lives as long as
+ * whoever asked stays: nothing is left open that nobody remembers.
  */
 public final class StreamCommands {
   private final Streams streams;
@@ -160,8 +160,7 @@ public final class StreamCommands {
   private static void keep(ControlServer.Reply reply, Opener opener)
       throws ControlException, IOException {
     Following<StreamView> following = new Following<>();
-    try (Streams.Open open =
-        await(opener.open(event -> following.add(StreamView.of(event))))) {
+    try (Streams.Open open = await(opener.open(event -> following.add(StreamView.of(event))))) {
       reply.event(Map.of("opening", PortView.of(open.view())));
       reply.onGone(open::close);
       open.ended().thenRun(() -> following.add(StreamView.OVER));
@@ -173,8 +172,7 @@ public final class StreamCommands {
     reply.result(Map.of());
   }
 
-  private static Streams.Open await(CompletionStage<Streams.Open> opening)
-      throws ControlException {
+  private static Streams.Open await(CompletionStage<Streams.Open> opening) throws ControlException {
     try {
       return ControlCommands.await(opening);
     } catch (ControlException e) {

@@ -39,7 +39,12 @@ final class Download extends ByteToMessageDecoder {
 
     /** Tells what became of it. */
     void tell(
-        Change change, MeshAddress peer, Offer offer, String file, long bytes, @Nullable String why);
+        Change change,
+        MeshAddress peer,
+        Offer offer,
+        String file,
+        long bytes,
+        @Nullable String why);
   }
 
   private enum State {

@@ -6,9 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * What two nodes say about one file, on a mesh stream of its own. The sender offers it; the receiver
- * answers how much of it is there already, with the hash of that; the sender says where it goes on
- * from, and sends the rest; the receiver says what became of it.
+ * What two nodes say about one file, on a mesh stream of its own. The sender offers it; the
+ * receiver answers how much of it is there already, with the hash of that; the sender says where it
+ * goes on from, and sends the rest; the receiver says what became of it.
  */
 final class FileProtocol {
   /** The mesh port at which a node answers while it receives. */

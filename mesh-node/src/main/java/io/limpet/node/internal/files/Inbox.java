@@ -149,8 +149,7 @@ final class Inbox {
 
   /** Removes beginnings that nobody went on with for long. */
   void forget(Instant now) throws IOException {
-    try (DirectoryStream<Path> partials =
-        Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+    try (DirectoryStream<Path> partials = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
       for (Path path : partials) {
         BasicFileAttributes attributes =
             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

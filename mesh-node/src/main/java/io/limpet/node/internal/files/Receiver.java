@@ -47,8 +47,7 @@ final class Receiver implements Download.Desk {
    *
    * @param maxSize in bytes
    */
-  Receiver(
-      Roster roster, Inbox inbox, WhoMay from, long maxSize, Consumer<FileEvent> tell) {
+  Receiver(Roster roster, Inbox inbox, WhoMay from, long maxSize, Consumer<FileEvent> tell) {
     this.roster = roster;
     this.inbox = inbox;
     this.from = from;

@@ -28,7 +28,8 @@ final class SafeName {
   /** Returns the last part of a path, visible, not hidden, and bounded; never empty. */
   static String of(String given) {
     String last = given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
-    String visible = INVISIBLE.matcher(Normalizer.normalize(last, Normalizer.Form.NFC)).replaceAll("");
+    String visible =
+        INVISIBLE.matcher(Normalizer.normalize(last, Normalizer.Form.NFC)).replaceAll("");
     String name = EDGES.matcher(FORBIDDEN.matcher(visible).replaceAll("_")).replaceAll("");
     String stem = stem(name).toLowerCase(java.util.Locale.ROOT);
     if (DEVICES.contains(stem) || PORTS.matcher(stem).matches()) {

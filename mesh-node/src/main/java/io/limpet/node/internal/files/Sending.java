@@ -243,8 +243,7 @@ final class Sending {
     do {
       giveUpInTime(trouble);
       tell(Change.WAITING, furthest, trouble);
-    } while (System.nanoTime() < endNs
-        && !peerIsBack.tryAcquire(REPORT_MS, TimeUnit.MILLISECONDS));
+    } while (System.nanoTime() < endNs && !peerIsBack.tryAcquire(REPORT_MS, TimeUnit.MILLISECONDS));
   }
 
   private void giveUpInTime(String trouble) throws IOException {
@@ -254,7 +253,6 @@ final class Sending {
   }
 
   private void tell(Change change, long bytes, @Nullable String reason) throws IOException {
-    each.accept(
-        new FileEvent(change, peer.address(), peer.name(), name, size, bytes, reason));
+    each.accept(new FileEvent(change, peer.address(), peer.name(), name, size, bytes, reason));
   }
 }

@@ -31,8 +31,7 @@ final class Upload extends ByteToMessageDecoder {
    * @param done the receiver's last word; fails with an {@link IOException} when the connection
    *     breaks before
    */
-  Upload(
-      Offer offer, FileChannel file, LongConsumer onPosition, CompletableFuture<Verdict> done) {
+  Upload(Offer offer, FileChannel file, LongConsumer onPosition, CompletableFuture<Verdict> done) {
     this.offer = offer;
     this.file = file;
     this.onPosition = onPosition;

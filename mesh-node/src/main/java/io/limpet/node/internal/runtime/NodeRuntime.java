@@ -78,8 +78,7 @@ public final class NodeRuntime implements MeshNode {
               InvitationServices.start(
                   link, tcp, roster, config.home(), config.whoMayInvite(), plain));
       this.streams = push(new Streams(link.localAddress(), tcp, roster));
-      this.files =
-          push(new FileTransfers(link.localAddress(), tcp, roster, Clock.systemUTC()));
+      this.files = push(new FileTransfers(link.localAddress(), tcp, roster, Clock.systemUTC()));
       if (config.perf()) {
         push(PerfServer.start(link, tcp, perfLog));
       }

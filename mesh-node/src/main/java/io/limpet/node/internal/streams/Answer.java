@@ -49,8 +49,7 @@ final class Answer extends ByteToMessageDecoder {
       opened.trySuccess((DuplexChannel) ctx.channel());
       return;
     }
-    Refusal refusal =
-        version == StreamProtocol.VERSION ? Refusal.ofCode(code) : Refusal.BROKEN;
+    Refusal refusal = version == StreamProtocol.VERSION ? Refusal.ofCode(code) : Refusal.BROKEN;
     opened.tryFailure(StreamRefusedException.of(refusal, service));
     ctx.close();
   }
@@ -71,7 +70,8 @@ final class Answer extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    opened.tryFailure(new StreamRefusedException(Refusal.BROKEN, String.valueOf(cause.getMessage())));
+    opened.tryFailure(
+        new StreamRefusedException(Refusal.BROKEN, String.valueOf(cause.getMessage())));
     Relay.abort(ctx.channel());
   }
 }

@@ -49,7 +49,10 @@ final class Endpoint {
       }
     }
     throw new BadEndpointException(
-        "a port is " + least + " to 65535, alone or behind an address and a colon, not '" + whole
+        "a port is "
+            + least
+            + " to 65535, alone or behind an address and a colon, not '"
+            + whole
             + "'");
   }
 

@@ -11,7 +11,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -86,8 +85,7 @@ final class Exposures {
   /** Adds a program; done when it can be reached. */
   CompletionStage<Exposed> add(Exposed program) {
     for (Exposed other : exposed) {
-      if (other.goesBy(program.port)
-          || (program.name != null && other.goesBy(program.name))) {
+      if (other.goesBy(program.port) || (program.name != null && other.goesBy(program.name))) {
         return CompletableFuture.failedFuture(
             new IOException(other.opening.view().at() + " is exposed already"));
       }
@@ -207,7 +205,8 @@ final class Exposures {
     }
     opening.add(local);
     String name = nameOf(peer);
-    tell(opening::opened, new StreamEvent("opened", Way.EXPOSE, peer, name, service, 0, 0, null, 0));
+    tell(
+        opening::opened, new StreamEvent("opened", Way.EXPOSE, peer, name, service, 0, 0, null, 0));
     ByteBuf answer = mesh.alloc().buffer(StreamProtocol.ANSWER_BYTES);
     StreamProtocol.writeAnswer(answer, StreamProtocol.OPEN);
     mesh.writeAndFlush(answer);

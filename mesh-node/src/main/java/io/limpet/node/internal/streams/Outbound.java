@@ -72,11 +72,7 @@ final class Outbound {
 
   /** Tells why there is no stream. */
   void refused(
-      EventLoop loop,
-      @Nullable MeshAddress peer,
-      String peerName,
-      String service,
-      String reason) {
+      EventLoop loop, @Nullable MeshAddress peer, String peerName, String service, String reason) {
     long count = opening.countRefusal(loop.ticker().nanoTime());
     if (count > 0) {
       tell(opening::refused, event("refused", peer, peerName, service, 0, 0, reason, count));

@@ -35,7 +35,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a local program's connection where it says, by SOCKS5 (RFC 1928) without authentication. */
+/**
+ * Takes a local program's connection where it says, by SOCKS5 (RFC 1928) without authentication.
+ */
 final class SocksHandler extends ChannelInboundHandlerAdapter {
   private static final String MESH = ".mesh";
   private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
@@ -57,8 +59,7 @@ final class SocksHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     if (!outbound.take(ctx.channel())) {
-      outbound.refused(
-          ctx.channel().eventLoop(), null, "?", "?", Refusal.BUSY_HERE.describe(""));
+      outbound.refused(ctx.channel().eventLoop(), null, "?", "?", Refusal.BUSY_HERE.describe(""));
       Relay.abort(ctx.channel());
       return;
     }
@@ -107,8 +108,7 @@ final class SocksHandler extends ChannelInboundHandlerAdapter {
       waiting.cancel(false);
     }
     if (!request.type().equals(Socks5CommandType.CONNECT)) {
-      answer(ctx, Socks5CommandStatus.COMMAND_UNSUPPORTED)
-          .addListener(ChannelFutureListener.CLOSE);
+      answer(ctx, Socks5CommandStatus.COMMAND_UNSUPPORTED).addListener(ChannelFutureListener.CLOSE);
       return;
     }
     DuplexChannel local = (DuplexChannel) ctx.channel();
@@ -191,8 +191,7 @@ final class SocksHandler extends ChannelInboundHandlerAdapter {
     answer(ctx, status).addListener(ChannelFutureListener.CLOSE);
   }
 
-  private static ChannelFuture answer(
-      ChannelHandlerContext ctx, Socks5CommandStatus status) {
+  private static ChannelFuture answer(ChannelHandlerContext ctx, Socks5CommandStatus status) {
     return ctx.writeAndFlush(
         new DefaultSocks5CommandResponse(status, Socks5AddressType.IPv4, "0.0.0.0", 0));
   }

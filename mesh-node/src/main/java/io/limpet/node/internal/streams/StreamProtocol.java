@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * What two nodes say to each other before a stream is the programs' own. The question is a version,
- * a length and so many letters, digits and hyphens: a port or a name. The answer is a version and 0,
- * or why not.
+ * a length and so many letters, digits and hyphens: a port or a name. The answer is a version and
+ * 0, or why not.
  */
 final class StreamProtocol {
   /** The mesh port at which a node answers while something is exposed. */
@@ -25,7 +25,8 @@ final class StreamProtocol {
 
   /** A port, or a name of RFC 6335. */
   private static final Pattern SERVICE =
-      Pattern.compile("[1-9][0-9]{0,4}|(?=[0-9-]*[a-z])[a-z0-9](?:[a-z0-9]|-(?!-)){0,13}[a-z0-9]|[a-z]");
+      Pattern.compile(
+          "[1-9][0-9]{0,4}|(?=[0-9-]*[a-z])[a-z0-9](?:[a-z0-9]|-(?!-)){0,13}[a-z0-9]|[a-z]");
 
   private StreamProtocol() {}
 

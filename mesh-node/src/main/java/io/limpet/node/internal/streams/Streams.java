@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What carries unmodified programs over the mesh: exposed, forwarded, and by SOCKS5. Safe for any
  * thread; nothing runs, and nothing is reachable, while nothing is open.
  *
- * <p>Local sockets and their mesh connections live together on one loop of their own, apart from the
- * link's.
+ * <p>Local sockets and their mesh connections live together on one loop of their own, apart from
+ * the link's.
  */
 public final class Streams implements AutoCloseable {
   /** As many may be open: each holds a connection of the control socket. */
@@ -82,7 +82,8 @@ public final class Streams implements AutoCloseable {
                     + "'");
           }
           List<java.net.InetSocketAddress> to = Endpoint.parse(target, 1, beyondLoopback);
-          String shown = to.size() == 1 ? Endpoint.text(to.get(0)) : "localhost:" + to.get(0).getPort();
+          String shown =
+              to.size() == 1 ? Endpoint.text(to.get(0)) : "localhost:" + to.get(0).getPort();
           Opening opening =
               new Opening(
                   loop,
@@ -105,11 +106,7 @@ public final class Streams implements AutoCloseable {
    * @param service the peer's port or name
    */
   public CompletionStage<Open> forward(
-      String at,
-      boolean beyondLoopback,
-      Person peer,
-      String service,
-      Consumer<StreamEvent> each) {
+      String at, boolean beyondLoopback, Person peer, String service, Consumer<StreamEvent> each) {
     return begin(
         (loop, number) -> {
           if (!StreamProtocol.isService(service)) {
@@ -276,7 +273,9 @@ public final class Streams implements AutoCloseable {
     }
     if (running != null) {
       running.execute(() -> List.copyOf(openings.values()).forEach(Opening::end));
-      running.shutdownGracefully(0, CLOSE_S, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_S, TimeUnit.SECONDS);
+      running
+          .shutdownGracefully(0, CLOSE_S, TimeUnit.SECONDS)
+          .awaitUninterruptibly(CLOSE_S, TimeUnit.SECONDS);
     }
   }
 
@@ -292,8 +291,7 @@ public final class Streams implements AutoCloseable {
       try {
         return roster.find(nameOrAddress);
       } catch (UnknownPersonException e) {
-        throw new StreamRefusedException(
-            Refusal.UNKNOWN_PERSON, String.valueOf(e.getMessage()));
+        throw new StreamRefusedException(Refusal.UNKNOWN_PERSON, String.valueOf(e.getMessage()));
       }
     }
   }

@@ -161,22 +161,15 @@ class FileCommandsTest {
         .atMost(SOON)
         .until(
             () ->
-                mesh.as(
-                            "oak",
-                            "send",
-                            "elm",
-                            file("probe", 1).toString(),
-                            "--give-up",
-                            "1ms")
-                        .err()
+                mesh.as("oak", "send", "elm", file("probe", 1).toString(), "--give-up", "1ms")
+                    .err()
                     .contains("does not receive"));
   }
 
   @Test
   void whoDoesNotReceiveIsWaitedFor() throws Exception {
     Path leaf = file("patient.bin", 100_000);
-    try (Foreground oak =
-        Foreground.start(folder.resolve("oak"), "send", "elm", leaf.toString())) {
+    try (Foreground oak = Foreground.start(folder.resolve("oak"), "send", "elm", leaf.toString())) {
       oak.says("waiting: elm does not receive: 'limpet receive' there takes it");
       try (Foreground elm = receives("--from", "oak", "--count", "1")) {
         assertThat(elm.exit()).isZero();

@@ -26,8 +26,7 @@ class FileLinesTest {
     assertThat(lines.text(event("progress", 1_000_000, ""))).isEmpty();
     nowNs.set(4_000_000_000L);
     String bar = lines.text(event("progress", 4_000_000, ""));
-    assertThat(bar)
-        .isEqualTo("\r\033[Kleaves.zip [########            ]  40% 1.0 MB/s, 6s left");
+    assertThat(bar).isEqualTo("\r\033[Kleaves.zip [########            ]  40% 1.0 MB/s, 6s left");
     assertThat(lines.text(event("sent", 10_000_000, "")))
         .isEqualTo("\r\033[Kleaves.zip, 10.0 MB: sent to elm, verified\n");
   }

@@ -72,7 +72,13 @@ class StreamCommandsTest {
 
     Program() throws IOException {
       exposed =
-          elm("expose", "80", "--to", Integer.toString(server.getLocalPort()), "--allow", "everyone");
+          elm(
+              "expose",
+              "80",
+              "--to",
+              Integer.toString(server.getLocalPort()),
+              "--allow",
+              "everyone");
       forwarded = oak("forward", "0", "elm:80");
     }
 
@@ -231,7 +237,8 @@ class StreamCommandsTest {
       Path yew = folder.resolve("others").resolve("yew");
       try (ServerSocket server = listening();
           Foreground known =
-              Foreground.start(fir, "expose", "80", "--to", "" + server.getLocalPort(), "--as", "wiki");
+              Foreground.start(
+                  fir, "expose", "80", "--to", "" + server.getLocalPort(), "--as", "wiki");
           Foreground verified =
               Foreground.start(
                   fir, "expose", "81", "--to", "" + server.getLocalPort(), "--allow", "verified");
@@ -263,8 +270,7 @@ class StreamCommandsTest {
     String address = mesh.as("elm", "status", "--json").json().path("address").asText();
     try (Program program = new Program();
         Foreground socks = oak("socks", "0")) {
-      Proxy proxy =
-          new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(LOOPBACK, socks.localPort()));
+      Proxy proxy = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(LOOPBACK, socks.localPort()));
       for (InetSocketAddress to :
           new InetSocketAddress[] {
             InetSocketAddress.createUnresolved("elm.mesh", 80),
@@ -335,7 +341,9 @@ class StreamCommandsTest {
   void whoWantsAuthenticationOrSpeaksSomethingElseIsSentAway() throws Exception {
     try (Foreground socks = oak("socks", "0")) {
       for (byte[] greeting :
-          new byte[][] {{5, 1, 2}, {4, 1, 0, 80, 0, 0, 0, 1, 0}, "GET / HTTP/1.0\r\n".getBytes(UTF_8)}) {
+          new byte[][] {
+            {5, 1, 2}, {4, 1, 0, 80, 0, 0, 0, 1, 0}, "GET / HTTP/1.0\r\n".getBytes(UTF_8)
+          }) {
         try (Socket client = new Socket(LOOPBACK, socks.localPort())) {
           client.getOutputStream().write(greeting);
           byte[] answer = new byte[2];

@@ -13,8 +13,7 @@ public final class Partials {
   /** Returns the name in the receiver's folder. */
   public static String name(InetAddress sender, Path file) throws IOException {
     byte[] data = Files.readAllBytes(file);
-    Offer offer =
-        new Offer("any", data.length, FileProtocol.sha256().digest(data));
+    Offer offer = new Offer("any", data.length, FileProtocol.sha256().digest(data));
     return ".limpet-" + offer.id(MeshAddress.of(sender)) + ".part";
   }
 }

@@ -28,7 +28,8 @@ class QuestionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1", "22", "65535", "wiki", "a", "my-wiki", "3d", "x1", "abcdefghijklmno"})
+  @ValueSource(
+      strings = {"1", "22", "65535", "wiki", "a", "my-wiki", "3d", "x1", "abcdefghijklmno"})
   void aPortOrANameIsAService(String service) {
     assertThat(StreamProtocol.isService(service)).isTrue();
     EmbeddedChannel channel = channel();
@@ -44,8 +45,22 @@ class QuestionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "0", "00", "022", "65536", "99999", "100000", "-", "a-", "-a", "a--b", "Wiki", "a b", "a/b",
-        "\u0000", "1-1", "abcdefghijklmnop"
+        "0",
+        "00",
+        "022",
+        "65536",
+        "99999",
+        "100000",
+        "-",
+        "a-",
+        "-a",
+        "a--b",
+        "Wiki",
+        "a b",
+        "a/b",
+        "\u0000",
+        "1-1",
+        "abcdefghijklmnop"
       })
   void nothingElseIs(String service) {
     assertThat(StreamProtocol.isService(service)).isFalse();
