@@ -43,32 +43,32 @@ final class FileLines {
     if (!change.equals("waiting")) {
       waiting = "";
     }
-    switch (change) {
-      case "reading":
-        return bar(event, "reads ");
-      case "progress":
-        return bar(event, "");
-      case "waiting":
-        if (reason.isEmpty() || reason.equals(waiting)) {
-          return "";
-        }
-        waiting = reason;
-        return line("waiting: " + reason);
-      case "started":
-        beganNs = nanoTime.getAsLong();
-        beganAt = bytes;
-        return bytes > 0 ? line(file + ": goes on from " + Sizes.text(bytes) + " of " + size) : "";
-      case "interrupted":
-        return line(file + ": interrupted at " + Sizes.text(bytes) + " of " + size + ": " + reason);
-      case "refused":
-        return line(file + ", " + size + ", " + name + ": refused: " + reason);
-      case "sent":
-        return line(file + ", " + size + ": sent to " + name + ", verified");
-      case "received":
-        return line(file + ", " + size + ": received from " + name + ", verified");
-      default:
-        return "";
+    return switch (change) {
+      case "reading" -> bar(event, "reads ");
+      case "progress" -> bar(event, "");
+      case "waiting" -> waiting(reason);
+      case "started" -> started(file, bytes, size);
+      case "interrupted" ->
+          line(file + ": interrupted at " + Sizes.text(bytes) + " of " + size + ": " + reason);
+      case "refused" -> line(file + ", " + size + ", " + name + ": refused: " + reason);
+      case "sent" -> line(file + ", " + size + ": sent to " + name + ", verified");
+      case "received" -> line(file + ", " + size + ": received from " + name + ", verified");
+      default -> "";
+    };
+  }
+
+  private String waiting(String reason) {
+    if (reason.isEmpty() || reason.equals(waiting)) {
+      return "";
     }
+    waiting = reason;
+    return line("waiting: " + reason);
+  }
+
+  private String started(String file, long bytes, String size) {
+    beganNs = nanoTime.getAsLong();
+    beganAt = bytes;
+    return bytes > 0 ? line(file + ": goes on from " + Sizes.text(bytes) + " of " + size) : "";
   }
 
   /** Returns a whole line, in the place of a bar if there is one. */

@@ -123,7 +123,8 @@ public final class FileCommands {
                 }))) {
       reply.onGone(receiving::close);
       reply.event(Map.of("receiving", ReceivingView.of(folder, from)));
-      if (!following.hand(reply, Long.MAX_VALUE, view -> view == FileView.OVER, view -> false)) {
+      if (!following.hand(
+          reply, Long.MAX_VALUE, view -> view.equals(FileView.OVER), view -> false)) {
         return;
       }
     }

@@ -164,7 +164,8 @@ public final class StreamCommands {
       reply.event(Map.of("opening", PortView.of(open.view())));
       reply.onGone(open::close);
       open.ended().thenRun(() -> following.add(StreamView.OVER));
-      if (!following.hand(reply, Long.MAX_VALUE, view -> view == StreamView.OVER, view -> false)) {
+      if (!following.hand(
+          reply, Long.MAX_VALUE, view -> view.equals(StreamView.OVER), view -> false)) {
         return;
       }
     }

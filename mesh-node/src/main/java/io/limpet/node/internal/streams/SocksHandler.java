@@ -183,10 +183,21 @@ final class SocksHandler extends ChannelInboundHandlerAdapter {
     relay.start();
   }
 
+  /** RFC 1928 section 6. */
+  private static Socks5CommandStatus status(Refusal refusal) {
+    return switch (refusal) {
+      case NOT_EXPOSED, TARGET_REFUSED -> Socks5CommandStatus.CONNECTION_REFUSED;
+      case NOT_ALLOWED, NOT_MESH -> Socks5CommandStatus.FORBIDDEN;
+      case TARGET_SILENT -> Socks5CommandStatus.TTL_EXPIRED;
+      case UNKNOWN_PERSON, PEER_SILENT -> Socks5CommandStatus.HOST_UNREACHABLE;
+      case BUSY, BUSY_HERE, BROKEN -> Socks5CommandStatus.FAILURE;
+    };
+  }
+
   private static void refuse(ChannelHandlerContext ctx, Throwable cause) {
     Socks5CommandStatus status =
         cause instanceof StreamRefusedException refused
-            ? refused.refusal().socks()
+            ? status(refused.refusal())
             : Socks5CommandStatus.FAILURE;
     answer(ctx, status).addListener(ChannelFutureListener.CLOSE);
   }
