@@ -6,8 +6,10 @@ module io.limpet.node {
   requires com.fasterxml.jackson.datatype.jsr310;
   requires io.netty.codec;
   requires io.netty.codec.socks;
+  requires java.xml;
   requires jdk.net;
   requires org.slf4j;
+  requires org.tomlj;
   requires static transitive org.jspecify;
 
   exports io.limpet.node;

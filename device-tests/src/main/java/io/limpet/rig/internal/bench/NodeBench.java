@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code limpet bench node}: what a node costs that has nothing to do. */
-@Command(name = "node", description = "Start time, idle processor time and memory of a node.")
+@Command(
+    name = "node",
+    description = "Start time, idle processor time and memory of a node; how soon it answers.")
 final class NodeBench extends MeasuringCommand {
   private static final Duration START = Duration.ofSeconds(60);
 
@@ -36,8 +39,19 @@ final class NodeBench extends MeasuringCommand {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  /** What was measured. */
-  record Row(double readyMs, double idleCpuPercent, double residentMegabytes, int people) {}
+  /** A command to a running node is answered in this time. */
+  private static final double COMMAND_GOAL_MS = 300;
+
+  private static final int COMMANDS = 20;
+
+  /** What was measured; of the commands the median. */
+  record Row(
+      double readyMs,
+      double idleCpuPercent,
+      double residentMegabytes,
+      int people,
+      double commandMs,
+      double commandGoalMs) {}
 
   @Override
   public Integer call() throws NodeException, IOException {
@@ -47,12 +61,15 @@ final class NodeBench extends MeasuringCommand {
       out.println(
           json
               ? ControlJson.MAPPER.writeValueAsString(row)
-              : new TextTable("ready after", "idle CPU", "resident", "people in reach")
+              : new TextTable(
+                      "ready after", "idle CPU", "resident", "people in reach", "a command takes")
                   .row(
                       String.format(Locale.ROOT, "%.0f ms", row.readyMs()),
                       String.format(Locale.ROOT, "%.2f %% of a core", row.idleCpuPercent()),
                       String.format(Locale.ROOT, "%.0f MB", row.residentMegabytes()),
-                      Integer.toString(row.people()))
+                      Integer.toString(row.people()),
+                      String.format(
+                          Locale.ROOT, "%.0f ms (goal %.0f)", row.commandMs(), row.commandGoalMs()))
                   .toString());
       return 0;
     } catch (LaptopException | BenchException | RigException e) {
@@ -91,10 +108,39 @@ final class NodeBench extends MeasuringCommand {
             readyMs,
             100 * cpuSeconds / seconds,
             Processes.residentBytes(oak.pid()) / 1e6,
-            laptops.size() - 1);
+            laptops.size() - 1,
+            commandMs(folder.resolve(oak.name())),
+            COMMAND_GOAL_MS);
       } finally {
         laptops.forEach(Laptop::close);
       }
     }
+  }
+
+  /** What a person waits for who asks a running node: the whole of it, from the shell on. */
+  private static double commandMs(Path home) throws BenchException {
+    Path script = Path.of(System.getProperty("limpet.root", "."), "bin", "limpet");
+    ProcessBuilder command =
+        new ProcessBuilder(script.toString(), "--home", home.toString(), "status")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    double[] ms = new double[COMMANDS];
+    try {
+      for (int i = 0; i < COMMANDS; i++) {
+        long startNs = System.nanoTime();
+        int exit = command.start().waitFor();
+        ms[i] = (System.nanoTime() - startNs) / 1e6;
+        if (exit != 0) {
+          throw new BenchException(script + " status failed with exit code " + exit);
+        }
+      }
+    } catch (IOException e) {
+      throw new BenchException(script + " cannot be run: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted", e);
+    }
+    Arrays.sort(ms);
+    return ms[COMMANDS / 2];
   }
 }

@@ -1,6 +1,6 @@
 package io.limpet.node.internal.cli;
 
-import io.limpet.node.NodeException;
+import io.limpet.node.MeshNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
@@ -8,10 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The root of the command line. */
@@ -20,44 +25,9 @@ import picocli.CommandLine.ScopeType;
     description = "A mesh network that goes on where unicast is dead.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "limpet 0.1.0",
+    version = "limpet " + MeshNode.VERSION,
     synopsisSubcommandLabel = "COMMAND",
-    usageHelpAutoWidth = true,
-    subcommands = {
-      NodeCommand.class,
-      LinkdCommand.class,
-      StatusCommand.class,
-      PeersCommand.class,
-      VerifyCommand.class,
-      LinksCommand.class,
-      ExplainCommand.class,
-      DoctorCommand.class,
-      ConnectionsCommand.class,
-      SocketsCommand.class,
-      ShareCommand.class,
-      ActivitiesCommand.class,
-      JoinCommand.class,
-      LeaveCommand.class,
-      RemoveCommand.class,
-      InviteCommand.class,
-      InvitationsCommand.class,
-      AcceptCommand.class,
-      DeclineCommand.class,
-      WithdrawCommand.class,
-      PolicyCommand.class,
-      SayCommand.class,
-      ListenCommand.class,
-      ChatCommand.class,
-      SendCommand.class,
-      ReceiveCommand.class,
-      ExposeCommand.class,
-      ForwardCommand.class,
-      SocksCommand.class,
-      ForwardsCommand.class,
-      PerfCommand.class,
-      TraceCommand.class,
-      StopCommand.class
-    })
+    usageHelpAutoWidth = true)
 public final class Limpet {
   /** Done. */
   public static final int OK = 0;
@@ -89,6 +59,32 @@ public final class Limpet {
     clients.forEach(ControlClient::close);
   }
 
+  @Option(
+      names = "--config",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "The configuration of a node (default: $LIMPET_CONFIG, else config.toml in the home"
+              + " folder).")
+  private @Nullable Path config;
+
+  /** Returns where the configuration of a node is, or would be. */
+  Path config() {
+    return namedConfig().orElseGet(() -> home().resolve(Settings.FILE));
+  }
+
+  private Optional<Path> namedConfig() {
+    String fromEnvironment = System.getenv("LIMPET_CONFIG");
+    return config != null || fromEnvironment == null || fromEnvironment.isEmpty()
+        ? Optional.ofNullable(config)
+        : Optional.of(Path.of(fromEnvironment));
+  }
+
+  /** Returns what a node with this command line is set to. */
+  Settings settings(ParseResult node) throws ControlException {
+    return Settings.read(node, System.getenv(), config(), namedConfig().isPresent());
+  }
+
   Path home() {
     return home.toAbsolutePath().normalize();
   }
@@ -101,44 +97,64 @@ public final class Limpet {
         : Path.of(System.getProperty("user.home", "."), ".limpet");
   }
 
-  /** Returns the command line, with further commands of somebody else's added to it. */
+  /** Returns the whole command line, with further commands of somebody else's added to it. */
   public static CommandLine commandLine(Object... further) {
     CommandLine line = new CommandLine(new Limpet());
+    Commands.addAllTo(line);
     for (Object command : further) {
       line.addSubcommand(command);
     }
+    return settle(line);
+  }
+
+  /**
+   * Returns as much of the command line as these arguments need: with one command where they name
+   * one, for a model of all commands takes longer than asking a node.
+   */
+  static CommandLine commandLineFor(String[] args, Class<?>... further) {
+    CommandLine line = new CommandLine(new Limpet());
+    for (int i = 0; i < args.length; i++) {
+      String arg = args[i];
+      if (!arg.startsWith("-")) {
+        return Commands.addTo(line, arg, List.of(further))
+            ? settle(line)
+            : commandLine((Object[]) further);
+      }
+      int equals = arg.indexOf('=');
+      OptionSpec option =
+          line.getCommandSpec().findOption(equals < 0 ? arg : arg.substring(0, equals));
+      if (option == null || option.arity().max() == 0) {
+        break;
+      }
+      i += equals < 0 ? 1 : 0;
+    }
+    return commandLine((Object[]) further);
+  }
+
+  private static CommandLine settle(CommandLine line) {
     // What is registered reaches only those commands that are there already.
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    line.registerConverter(java.time.Duration.class, Durations::parse);
+    line.registerConverter(java.time.Duration.class, new Durations());
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            Terminal.hasColours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.getCommandSpec().usageMessage().commandListHeading("");
+    line.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new Commands.GroupedList());
     return line;
+  }
+
+  /** Runs what the arguments ask for to its exit code. */
+  public static int run(String[] args, Class<?>... further) {
+    return run(commandLineFor(args, further), args);
   }
 
   /** Runs a command line to its exit code, with one line for each failure. */
   public static int run(CommandLine line, String... args) {
-    line.setParameterExceptionHandler(
-        (e, given) -> {
-          CommandLine at = e.getCommandLine();
-          at.getErr().println("limpet: " + oneLine(e) + " (try '" + usage(at) + " --help')");
-          return WRONG_USAGE;
-        });
-    line.setExecutionExceptionHandler(
-        (e, at, parsed) -> {
-          at.getErr().println("limpet: " + oneLine(e));
-          if (!(e instanceof ControlException || e instanceof NodeException)) {
-            e.printStackTrace(at.getErr());
-          }
-          return e instanceof ControlException control ? control.exitCode() : FAILED;
-        });
-    return line.execute(args);
-  }
-
-  private static String usage(CommandLine at) {
-    return at.getCommandSpec().qualifiedName();
-  }
-
-  private static String oneLine(Exception e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(message);
+    Failures failures = new Failures();
+    return line.setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .execute(args);
   }
 }

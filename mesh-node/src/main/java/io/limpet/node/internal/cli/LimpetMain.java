@@ -6,6 +6,6 @@ public final class LimpetMain {
 
   /** Runs, and exits with the command's code. */
   public static void main(String[] args) {
-    System.exit(Limpet.run(Limpet.commandLine(), args));
+    System.exit(Limpet.run(args));
   }
 }

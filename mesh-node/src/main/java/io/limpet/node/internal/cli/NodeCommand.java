@@ -4,6 +4,7 @@ import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.SiteHook;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.runtime.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +21,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "node",
     description = "Run a node until it is stopped.",
-    footer = "%nIt is driven from another terminal: limpet --home DIR peers, invite, say …")
+    footer = {
+      "%nIt is driven from another terminal: limpet --home DIR peers, invite, say …",
+      "%nEach of these is also a key of the file config.toml in the home folder, and",
+      "a variable of the environment: see 'limpet config'."
+    })
 final class NodeCommand implements Callable<Integer> {
+  /** {@link io.limpet.link.LinkConfig#DEFAULT_BEACON_AIRTIME} as people write it. */
+  static final String DEFAULT_AIRTIME = "2%";
+
   @ParentCommand private @Nullable Limpet limpet;
   @Spec private @Nullable CommandSpec spec;
 
@@ -34,20 +42,27 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--interface",
       paramLabel = "IF",
+      split = ",",
       description = "Use this interface; may be given again (default: every one that is fit).")
   private List<String> interfaces = List.of();
 
   @Option(
       names = "--port",
       paramLabel = "N",
+      converter = PortConverter.class,
       description = "UDP port of the multicast groups (default 7464).")
   private int port = io.limpet.link.LinkConfig.DEFAULT_PORT;
 
   @Option(names = "--perf", description = "Let peers measure against this node.")
   private boolean perf;
 
-  @Option(names = "--no-mdns", description = "Do not publish or browse by mDNS.")
-  private boolean noMdns;
+  @Option(
+      names = "--mdns",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Publish and browse by mDNS (default), or not.")
+  private boolean mdns = true;
 
   @Option(
       names = "--plain-chat",
@@ -58,9 +73,12 @@ final class NodeCommand implements Callable<Integer> {
   private boolean plainChat;
 
   @Option(
-      names = "--no-privileges",
-      description = "Do not write neighbour entries, even when able to.")
-  private boolean noPrivileges;
+      names = "--privileges",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Write neighbour entries when able to (default), or never.")
+  private boolean privileges = true;
 
   @Option(
       names = "--linkd",
@@ -83,9 +101,10 @@ final class NodeCommand implements Callable<Integer> {
       names = "--beacon-airtime",
       paramLabel = "PERCENT",
       converter = ShareConverter.class,
+      defaultValue = DEFAULT_AIRTIME,
       description =
           "Airtime for the hellos of the whole mesh, the same on all nodes (default 2%%).")
-  private double beaconAirtime = io.limpet.link.LinkConfig.DEFAULT_BEACON_AIRTIME;
+  private double beaconAirtime;
 
   @Option(
       names = "--who-may-invite",
@@ -101,21 +120,23 @@ final class NodeCommand implements Callable<Integer> {
   private @Nullable String events;
 
   @Option(
+      names = "--private",
+      description = "Write pseudonyms instead of names and addresses into the journal.")
+  private boolean privateJournal;
+
+  @Option(
       names = "--until-stdin-closes",
       description = "Stop when standard input ends, so that a parent's death is noticed.")
   private boolean untilStdinCloses;
 
   @Override
-  public Integer call() throws NodeException, IOException, InterruptedException {
+  public Integer call() throws NodeException, ControlException, IOException, InterruptedException {
     if (limpet == null || spec == null) {
       throw new IllegalStateException("not run by the command line");
     }
+    limpet.settings(spec.commandLine().getParseResult()).apply();
     Path home = limpet.home();
-    if (port < 1 || port > 65535) {
-      throw new picocli.CommandLine.ParameterException(
-          spec.commandLine(), "a port is 1 to 65535, not " + port);
-    }
-    if (plainChat && noMdns) {
+    if (plainChat && !mdns) {
       throw new picocli.CommandLine.ParameterException(
           spec.commandLine(), "--plain-chat finds people by mDNS: leave --no-mdns away");
     }
@@ -124,9 +145,9 @@ final class NodeCommand implements Callable<Integer> {
             .interfaces(interfaces)
             .port(port)
             .perf(perf)
-            .mdns(!noMdns)
+            .mdns(mdns)
             .plainChat(plainChat)
-            .privileged(!noPrivileges)
+            .privileged(privileges)
             .linkd(linkd.orElse(null))
             .siteHook(siteHook)
             .beaconAirtime(beaconAirtime)
@@ -134,6 +155,7 @@ final class NodeCommand implements Callable<Integer> {
         home,
         port,
         events,
+        privateJournal,
         untilStdinCloses,
         spec.commandLine().getOut());
   }

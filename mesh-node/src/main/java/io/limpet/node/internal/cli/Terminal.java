@@ -34,6 +34,14 @@ final class Terminal {
     }
   }
 
+  /** Says whether what is printed may be coloured: on a terminal, unless NO_COLOR is set. */
+  static boolean hasColours() {
+    String never = System.getenv("NO_COLOR");
+    return (never == null || never.isEmpty())
+        && !"dumb".equals(System.getenv("TERM"))
+        && isOnStandardOutput();
+  }
+
   /** Returns a text that takes the place of all that a terminal shows. */
   static String redraw(String text) {
     return CLEAR + text;

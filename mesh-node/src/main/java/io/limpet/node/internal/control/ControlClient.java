@@ -38,19 +38,19 @@ public final class ControlClient implements AutoCloseable {
     SocketChannel connected = connect(address);
     open.add(connected);
     try (SocketChannel channel = connected) {
-      ObjectNode request = ControlJson.MAPPER.createObjectNode();
+      ObjectNode request = ControlJson.TREES.createObjectNode();
       request.put("command", command);
-      request.set("args", ControlJson.MAPPER.valueToTree(args));
+      request.set("args", ControlJson.TREES.valueToTree(args));
       ByteBuffer line =
           ByteBuffer.wrap(
-              (ControlJson.MAPPER.writeValueAsString(request) + "\n")
+              (ControlJson.TREES.writeValueAsString(request) + "\n")
                   .getBytes(StandardCharsets.UTF_8));
       while (line.hasRemaining()) {
         channel.write(line);
       }
       BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
       for (String answer = in.readLine(); answer != null; answer = in.readLine()) {
-        JsonNode json = ControlJson.MAPPER.readTree(answer);
+        JsonNode json = ControlJson.TREES.readTree(answer);
         if (json.has("event")) {
           onEvent.accept(json.get("event"));
         } else if (json.has("error")) {

@@ -14,5 +14,11 @@ public final class ControlJson {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
+  /**
+   * Reads and writes trees, maps and lists of texts and numbers, and nothing else: it is ready in
+   * half the time, and a command has little.
+   */
+  static final ObjectMapper TREES = new JsonMapper();
+
   private ControlJson() {}
 }

@@ -33,6 +33,7 @@ public final class NodeProcess {
    * Runs a node until it is told to stop, by command, by signal, or by the end of standard input.
    *
    * @param events {@code -} for standard output, a file, or null
+   * @param privateJournal whether pseudonyms take the place of names and addresses in the journal
    * @param out where a person reads, unless events go to standard output
    * @return the exit code
    */
@@ -41,10 +42,12 @@ public final class NodeProcess {
       Path home,
       int port,
       @Nullable String events,
+      boolean privateJournal,
       boolean untilStdinCloses,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
-    return new NodeProcess().live(builder, home, port, events, untilStdinCloses, out);
+    return new NodeProcess()
+        .live(builder, home, port, events, privateJournal, untilStdinCloses, out);
   }
 
   private int live(
@@ -52,12 +55,14 @@ public final class NodeProcess {
       Path home,
       int port,
       @Nullable String events,
+      boolean privateJournal,
       boolean untilStdinCloses,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     boolean eventsOnStdout = "-".equals(events);
     try (LiveNode live =
-        LiveNode.start(builder, clock, processStart(), printer(events), stop::countDown)) {
+        LiveNode.start(
+            builder, clock, processStart(), printer(events), privateJournal, stop::countDown)) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));
       if (untilStdinCloses) {
         watchStdin();

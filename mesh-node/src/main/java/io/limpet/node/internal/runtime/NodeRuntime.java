@@ -163,8 +163,17 @@ public final class NodeRuntime implements MeshNode {
 
   /** Writes from now on what happens on this node. */
   void feed(JournalFeed feed) {
-    link.eventLoop().execute(() -> link.addListener(feed::onLink));
-    roster.addListener(feed::onRoster);
+    // What was so before anybody listened is told first, and nothing is missed in between.
+    link.eventLoop()
+        .execute(
+            () ->
+                link.peers()
+                    .thenAccept(
+                        known -> {
+                          feed.begin(roster.people(), known);
+                          link.addListener(feed::onLink);
+                          roster.addListener(feed::onRoster);
+                        }));
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
     streams.addListener(feed);

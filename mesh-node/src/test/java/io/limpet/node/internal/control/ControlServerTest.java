@@ -2,6 +2,7 @@ package io.limpet.node.internal.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.NodeException;
@@ -102,5 +103,40 @@ class ControlServerTest {
     }
     assertThat(client.call("echo", Map.of("still", "there")).path("still").asText())
         .isEqualTo("there");
+  }
+
+  /** Even where the file would let them in. */
+  @Test
+  void anotherUserIsNotAnswered() throws Exception {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can be somebody else")
+        .isEqualTo("root");
+    Path socket = ControlSocket.path(home);
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+    String ask =
+        """
+        import socket, sys
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(sys.argv[1])
+        try:
+            s.sendall(b'{"command": "echo", "args": {"x": 1}}\\n')
+            print(s.recv(100).decode())
+        except (BrokenPipeError, ConnectionResetError):
+            print()
+        """;
+    List<String> program = List.of("/usr/bin/python3", "-c", ask, socket.toString());
+    assertThat(output(program)).contains("result");
+    List<String> asNobody =
+        new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    asNobody.addAll(program);
+    assertThat(output(asNobody)).isEmpty();
+  }
+
+  private static String output(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(text).isZero();
+    return text.strip();
   }
 }

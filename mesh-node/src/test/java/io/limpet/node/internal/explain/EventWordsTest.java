@@ -41,6 +41,9 @@ class EventWordsTest {
           JournalEvent.Plain.class,
           JournalEvent.SecurityRejected.class,
           JournalEvent.StoreDamaged.class,
+          JournalEvent.LinkMeasured.class,
+          JournalEvent.ConnectionMeasured.class,
+          JournalEvent.JournalOpened.class,
           JournalEvent.JournalDropped.class);
 
   private static Map<String, String> stale() {

@@ -1,0 +1,185 @@
+package io.limpet.node.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.link.LinkConfig;
+import io.limpet.node.internal.control.ControlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.OptionSpec;
+
+class SettingsTest {
+  @TempDir Path home;
+
+  private Path file() {
+    return home.resolve("config.toml");
+  }
+
+  private Settings read(Map<String, String> environment, String... options)
+      throws ControlException {
+    return Settings.read(Settings.node().parseArgs(options), environment, file(), false);
+  }
+
+  private static Settings.Setting of(Settings settings, String key) {
+    return settings.all().stream().filter(s -> s.key().equals(key)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void anOptionWinsOverTheEnvironmentThatOverTheFileAndThatOverNothing() throws Exception {
+    Files.writeString(file(), "# ours\nport = 1001\nname = \"oak\"\nperf = true\n");
+    Map<String, String> environment = Map.of("LIMPET_PORT", "1002", "LIMPET_NAME", "elm");
+    Settings settings = read(environment, "--port", "1003");
+
+    assertThat(of(settings, "port"))
+        .extracting(Settings.Setting::value, Settings.Setting::origin, Settings.Setting::from)
+        .containsExactly("1003", "option", "--port");
+    assertThat(of(settings, "name"))
+        .extracting(Settings.Setting::value, Settings.Setting::origin, Settings.Setting::from)
+        .containsExactly("elm", "environment", "LIMPET_NAME");
+    assertThat(of(settings, "perf"))
+        .extracting(Settings.Setting::value, Settings.Setting::origin, Settings.Setting::from)
+        .containsExactly("true", "file", file() + " line 4");
+    assertThat(of(settings, "mdns"))
+        .extracting(Settings.Setting::value, Settings.Setting::origin, Settings.Setting::from)
+        .containsExactly("true", "default", "");
+  }
+
+  @Test
+  void whatIsSetInFileAndEnvironmentReachesTheCommandAsIfItWereAnOption() throws Exception {
+    Files.writeString(
+        file(),
+        """
+        interface = ["wlan0", "eth0"]
+        mdns = false
+        linkd = "off"
+        site-hook = "/bin/flush {mac}"
+        who-may-invite = "known"
+        """);
+    var node = Settings.node();
+    Settings.read(
+            node.parseArgs("--port", "1003"),
+            Map.of("LIMPET_BEACON_AIRTIME", "5%", "LIMPET_PORT", "1"),
+            file(),
+            false)
+        .apply();
+    var asOptions = Settings.node();
+    asOptions.parseArgs(
+        "--port=1003",
+        "--interface=wlan0",
+        "--interface=eth0",
+        "--no-mdns",
+        "--linkd=off",
+        "--site-hook=/bin/flush {mac}",
+        "--who-may-invite=known",
+        "--beacon-airtime=5%");
+    for (OptionSpec option : asOptions.getCommandSpec().options()) {
+      Object value = node.getCommandSpec().findOption(option.longestName()).getValue();
+      Object expected = option.getValue();
+      assertThat(String.valueOf(value)).isEqualTo(String.valueOf(expected));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prot = 7          | line 2: unknown key 'prot'; did you mean 'port'?",
+        "intrface = 'w'    | line 2: unknown key 'intrface'; did you mean 'interface'?",
+        "zzz = 1           | line 2: unknown key 'zzz'; 'limpet config' shows all there are",
+        "home = '/x'       | line 2: unknown key 'home'; it belongs to one run, and is an option",
+        "[air] a = 1       | line 2: not TOML",
+        "port = 0          | line 2: port: a port is 1 to 65535, not '0'",
+        "port = 'many'     | line 2: port: a port is 1 to 65535, not 'many'",
+        "port = 1979-05-27 | line 2: port: a text, a number, true, false or a list of texts",
+        "interface = [1]   | line 2: interface: a text, a number",
+        "mdns = 'maybe'    | line 2: mdns: 'maybe' is not a boolean",
+        "beacon-airtime=9e9| line 2: beacon-airtime: an airtime is 0.1% to 50%",
+        "who-may-invite=1  | line 2: who-may-invite: ",
+      })
+  void whatIsWrongInTheFileIsOneLineThatNamesFileLineAndKey(String line, String expected)
+      throws Exception {
+    Files.writeString(file(), "# the second line is wrong\n" + line.replace('\'', '"') + "\n");
+    assertThatThrownBy(() -> read(Map.of()))
+        .isInstanceOfSatisfying(ControlException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+        .message()
+        .startsWith(file() + " " + expected)
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void aBadVariableIsNamedAndSoIsAFileThatIsNotThere() {
+    assertThatThrownBy(() -> read(Map.of("LIMPET_PORT", "70000")))
+        .hasMessage("LIMPET_PORT: port: a port is 1 to 65535, not '70000'");
+    Said said = Said.by(home, "--config", home + "/none.toml", "config");
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err())
+        .isEqualTo(
+            "limpet: configuration file " + home + "/none.toml cannot be read (it is not there)");
+  }
+
+  @Test
+  void aNodeDoesNotStartOnAWrongFile() throws IOException {
+    Files.writeString(file(), "colour = \"red\"\n");
+    Said said = Said.by(home, "node");
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err().lines()).hasSize(1);
+    assertThat(said.err()).startsWith("limpet: " + file() + " line 1: unknown key 'colour'");
+  }
+
+  @Test
+  void theCommandShowsEachSettingWithItsOriginInEightyColumns() throws Exception {
+    Files.writeString(file(), "name = \"" + "long ".repeat(12) + "\"\n");
+    Said said = Said.by(home, "config", "--port", "9");
+    assertThat(said.out().lines().filter(row -> !row.startsWith("file ")))
+        .allSatisfy(row -> assertThat(row.length()).isLessThanOrEqualTo(80));
+    assertThat(said.out()).containsPattern("port +9 +--port").contains("config.toml line 1");
+
+    JsonNode json = Said.by(home, "config", "--json", "--no-mdns").json();
+    assertThat(json).hasSameSizeAs(Settings.options(Settings.node().getCommandSpec()));
+    for (JsonNode setting : json) {
+      if (setting.path("key").asText().equals("mdns")) {
+        assertThat(setting.path("origin").asText()).isEqualTo("option");
+        assertThat(setting.path("variable").asText()).isEqualTo("LIMPET_MDNS");
+      }
+    }
+    assertThat(Said.by(home, "config", "--prot", "9").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void theDefaultAirtimeInWordsIsTheOneInForce() throws Exception {
+    assertThat(new ShareConverter().convert(NodeCommand.DEFAULT_AIRTIME))
+        .isEqualTo(LinkConfig.DEFAULT_BEACON_AIRTIME);
+  }
+
+  @Test
+  void theDocumentHasEveryKeyWithItsVariableAndOptionAndNoOther() throws IOException {
+    Set<String> known = new TreeSet<>();
+    for (OptionSpec option : Settings.options(Settings.node().getCommandSpec())) {
+      String key = Settings.key(option);
+      String negatable = option.negatable() ? "--[no-]" : "--";
+      known.add("`" + key + "` | `" + Settings.variable(key) + "` | `" + negatable + key + "`");
+    }
+    Pattern row = Pattern.compile("^\\| (`[a-z-]+` \\| `LIMPET_[A-Z_]+` \\| `--[^`]+`) \\|");
+    List<String> lines = Files.readAllLines(Path.of("..", "docs", "configuration.md"));
+    Set<String> documented =
+        lines.stream()
+            .map(row::matcher)
+            .filter(m -> m.find())
+            .map(m -> m.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(documented).isEqualTo(known);
+  }
+}
