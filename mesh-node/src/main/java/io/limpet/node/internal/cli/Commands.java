@@ -49,6 +49,15 @@ final class Commands {
                   ListenCommand.class,
                   ChatCommand.class)),
           new Group(
+              "Files and other programs",
+              List.of(
+                  SendCommand.class,
+                  ReceiveCommand.class,
+                  ExposeCommand.class,
+                  ForwardCommand.class,
+                  SocksCommand.class,
+                  ForwardsCommand.class)),
+          new Group(
               "When something is wrong",
               List.of(
                   DoctorCommand.class,
