@@ -63,6 +63,15 @@ make_client_archive() {
   rm -rf "$folder"
 }
 
+# The manual page and the completion, for whoever installs them (docs/command-line.md).
+make_reference() {
+  local word
+  for word in man completion; do
+    java "${client_tuning[@]}" -cp "$jar_folder/lib/*" io.limpet.rig.internal.cli.RigMain "$word" > "$jar_folder/limpet.$word" \
+      || rm -f "$jar_folder/limpet.$word"
+  done
+}
+
 build() {
   is_built && return 0
   need_jdk
@@ -77,6 +86,7 @@ build() {
       die "the build failed: see target/build.log"
     }
     make_client_archive
+    make_reference
     touch "$jar_folder/built"
   ) 9> "$root/target/build.lock" || exit 1
 }

@@ -30,7 +30,7 @@ final class ActivitiesCommand extends ClientCommand {
           joined(a),
           members.toString());
     }
-    return table.toString();
+    return table.fit("type", "title", "owner", "members");
   }
 
   private static String joined(JsonNode activity) {

@@ -22,7 +22,15 @@ abstract class ClientCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ControlException {
-    JsonNode result = ask(client());
+    JsonNode result;
+    ProgressLine shown = progress();
+    try {
+      result = ask(client());
+    } finally {
+      if (shown != null) {
+        shown.close();
+      }
+    }
     if (json) {
       out().println(result);
     } else {
@@ -36,6 +44,16 @@ abstract class ClientCommand implements Callable<Integer> {
 
   /** Says the answer to a person. */
   abstract String text(JsonNode result) throws ControlException;
+
+  /** Returns what shows how far this is, or null for what is soon over. */
+  @Nullable ProgressLine progress() {
+    return null;
+  }
+
+  /** Shows the time that passes, and how much of it there is; 0 ms where nobody knows. */
+  final ProgressLine timed(String what, long expectedMs) {
+    return ProgressLine.timed(here().commandLine().getErr(), what, expectedMs);
+  }
 
   int exitCode(JsonNode result) {
     return Limpet.OK;
@@ -53,14 +71,18 @@ abstract class ClientCommand implements Callable<Integer> {
     if (!(above instanceof Limpet limpet)) {
       throw new IllegalStateException("not below the root command");
     }
-    return new ControlClient(limpet.home());
+    return limpet.client();
   }
 
   PrintWriter out() {
+    return here().commandLine().getOut();
+  }
+
+  private CommandSpec here() {
     if (spec == null) {
       throw new IllegalStateException("not run by the command line");
     }
-    return spec.commandLine().getOut();
+    return spec;
   }
 
   static Map<String, Object> none() {

@@ -1,8 +1,12 @@
 package io.limpet.node.internal.cli;
 
 import java.util.ArrayList;
+import java.util.IllegalFormatException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +53,15 @@ final class Commands {
                   ListenCommand.class,
                   ChatCommand.class)),
           new Group(
+              "Files and other programs",
+              List.of(
+                  SendCommand.class,
+                  ReceiveCommand.class,
+                  ExposeCommand.class,
+                  ForwardCommand.class,
+                  SocksCommand.class,
+                  ForwardsCommand.class)),
+          new Group(
               "When something is wrong",
               List.of(
                   DoctorCommand.class,
@@ -61,7 +74,13 @@ final class Commands {
                   ReportCommand.class,
                   LinkdCommand.class)),
           new Group("To measure", List.of(PerfCommand.class)),
-          new Group("About these commands", List.of(HelpCommand.class)));
+          new Group(
+              "About these commands",
+              List.of(HelpCommand.class, ManCommand.class, CompletionCommand.class)));
+
+  /** What these say is about all the others. */
+  private static final Set<Class<?>> ABOUT_ALL =
+      Set.of(HelpCommand.class, ManCommand.class, CompletionCommand.class);
 
   private Commands() {}
 
@@ -96,7 +115,7 @@ final class Commands {
     for (Class<?> each : all) {
       if (each.getSimpleName().equals(className)) {
         Command command = each.getAnnotation(Command.class);
-        return command != null && command.name().equals(name) && !command.helpCommand()
+        return command != null && command.name().equals(name) && !ABOUT_ALL.contains(each)
             ? each
             : null;
       }
@@ -104,43 +123,63 @@ final class Commands {
     return null;
   }
 
-  /** Shows the commands of the root by their groups; what was added by others comes last. */
+  /**
+   * Returns the commands of the root by the headings of their groups; those of others come last.
+   */
+  static Map<String, List<CommandLine>> grouped(CommandLine root) {
+    Map<String, CommandLine> rest = new LinkedHashMap<>(root.getSubcommands());
+    Map<String, List<CommandLine>> grouped = new LinkedHashMap<>();
+    for (Group group : GROUPS) {
+      for (Class<?> command : group.commands()) {
+        CommandLine line = rest.remove(command.getAnnotation(Command.class).name());
+        if (line != null) {
+          grouped.computeIfAbsent(group.heading(), heading -> new ArrayList<>()).add(line);
+        }
+      }
+    }
+    if (!rest.isEmpty()) {
+      grouped.put("To try it, and to compare", List.copyOf(rest.values()));
+    }
+    return grouped;
+  }
+
+  /** Returns a description as one line. To picocli each of its lines is a format, if it can be. */
+  static String words(String[] description) {
+    StringBuilder text = new StringBuilder();
+    for (String line : description) {
+      String shown;
+      try {
+        shown = String.format(Locale.ROOT, line);
+      } catch (IllegalFormatException e) {
+        shown = line;
+      }
+      text.append(shown).append(' ');
+    }
+    return text.toString().replaceAll("\\s+", " ").strip();
+  }
+
+  /** Shows the commands of the root by their groups. */
   static final class GroupedList implements IHelpSectionRenderer {
     @Override
     public String render(Help help) {
-      List<String> rest = new ArrayList<>(help.subcommands().keySet());
-      StringBuilder text = new StringBuilder();
-      for (Group group : GROUPS) {
-        List<String> names = new ArrayList<>();
-        for (Class<?> command : group.commands()) {
-          String name = command.getAnnotation(Command.class).name();
-          if (rest.remove(name)) {
-            names.add(name);
-          }
-        }
-        section(text, group.heading(), names, help);
-      }
-      section(text, "To try it, and to compare", rest, help);
-      return text.toString();
-    }
-
-    private static void section(StringBuilder text, String heading, List<String> names, Help help) {
-      if (names.isEmpty()) {
-        return;
-      }
+      CommandLine root = help.commandSpec().commandLine();
       Ansi ansi = help.colorScheme().ansi();
       int column =
-          2 + 2 + help.subcommands().keySet().stream().mapToInt(String::length).max().orElse(0);
-      text.append(System.lineSeparator()).append(ansi.string("@|bold " + heading + "|@"));
-      text.append(System.lineSeparator());
-      for (String name : names) {
-        String lead = "  " + name;
-        UsageMessageSpec usage = help.subcommands().get(name).commandSpec().usageMessage();
-        String[] words = usage.header().length > 0 ? usage.header() : usage.description();
-        String what = String.format(Locale.ROOT, String.join(" ", words));
-        text.append(Terminal.wrap(lead + " ".repeat(column - lead.length()), what, column))
-            .append(System.lineSeparator());
+          4 + root.getSubcommands().keySet().stream().mapToInt(String::length).max().orElse(0);
+      StringBuilder text = new StringBuilder();
+      for (Map.Entry<String, List<CommandLine>> group : grouped(root).entrySet()) {
+        text.append(System.lineSeparator()).append(ansi.string("@|bold " + group.getKey() + "|@"));
+        text.append(System.lineSeparator());
+        for (CommandLine command : group.getValue()) {
+          UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+          String[] lines = usage.header().length > 0 ? usage.header() : usage.description();
+          String lead = "  " + command.getCommandName();
+          String what = words(lines);
+          text.append(Terminal.wrap(lead + " ".repeat(column - lead.length()), what, column));
+          text.append(System.lineSeparator());
+        }
       }
+      return text.toString();
     }
   }
 }

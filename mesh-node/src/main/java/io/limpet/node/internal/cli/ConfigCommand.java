@@ -28,9 +28,6 @@ import picocli.CommandLine.Unmatched;
     },
     footer = "%nOptions of 'limpet node' may be added, to see what they would do.")
 final class ConfigCommand implements Callable<Integer> {
-  /** What a value may take of a line. */
-  private static final int VALUE_COLUMNS = 30;
-
   @ParentCommand private @Nullable Limpet limpet;
   @Spec private @Nullable CommandSpec spec;
 
@@ -62,10 +59,10 @@ final class ConfigCommand implements Callable<Integer> {
     for (Settings.Setting setting : settings.all()) {
       table.row(
           setting.key(),
-          setting.value().isEmpty() ? "-" : Terminal.shorten(setting.value(), VALUE_COLUMNS),
+          setting.value().isEmpty() ? "-" : setting.value(),
           setting.from().isEmpty() ? setting.origin() : inShort(setting.from(), limpet.config()));
     }
-    out.println(table);
+    out.println(table.fit("value", "from"));
     out.println();
     out.println(
         "file  " + limpet.config() + (Files.exists(limpet.config()) ? "" : " (there is none)"));

@@ -30,6 +30,6 @@ final class ConnectionsCommand extends ClientCommand {
           Math.round(c.path("loss").asDouble() * 100) + "%",
           c.path("segmentsRetransmitted").asLong() + " of " + c.path("segmentsSent").asLong());
     }
-    return table.toString();
+    return table.fit("peer");
   }
 }

@@ -46,7 +46,7 @@ final class InvitationsTable {
       }
     }
     if (any) {
-      parts.add(table.toString());
+      parts.add(table.fit(head, "activity", "note"));
     }
   }
 

@@ -28,6 +28,11 @@ final class InviteCommand extends ClientCommand {
   private @Nullable Duration expires;
 
   @Override
+  @Nullable ProgressLine progress() {
+    return wait.isZero() ? null : timed("waiting for an answer", 0);
+  }
+
+  @Override
   JsonNode ask(ControlClient client) throws ControlException {
     Map<String, Object> args = whom.args();
     args.put("waitMs", wait.toMillis());

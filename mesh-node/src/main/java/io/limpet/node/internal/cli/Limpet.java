@@ -1,6 +1,7 @@
 package io.limpet.node.internal.cli;
 
 import io.limpet.node.MeshNode;
+import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +44,20 @@ public final class Limpet {
       paramLabel = "DIR",
       description = "The node's home folder (default: $LIMPET_HOME, else ~/.limpet).")
   private Path home = defaultHome();
+
+  private final List<ControlClient> clients = new CopyOnWriteArrayList<>();
+
+  /** Returns what speaks to the node of the home folder. */
+  ControlClient client() {
+    ControlClient client = new ControlClient(home());
+    clients.add(client);
+    return client;
+  }
+
+  /** Hangs up on the node, whatever a command of this command line waits for. */
+  void hangUp() {
+    clients.forEach(ControlClient::close);
+  }
 
   @Option(
       names = "--config",

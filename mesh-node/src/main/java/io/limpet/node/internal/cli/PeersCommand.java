@@ -7,6 +7,8 @@ import picocli.CommandLine.Command;
 
 @Command(name = "peers", description = "Who is here, and how each is reached.")
 final class PeersCommand extends ClientCommand {
+  private static final int NAME_COLUMNS = 20;
+
   @Override
   JsonNode ask(ControlClient client) throws ControlException {
     return client.call("peers", none());
@@ -20,13 +22,13 @@ final class PeersCommand extends ClientCommand {
     TextTable table = new TextTable("name", "state", "path", "verdict", "address");
     for (JsonNode p : peers) {
       table.row(
-          field(p, "name") + mark(p),
+          Terminal.shorten(field(p, "name"), NAME_COLUMNS) + mark(p),
           field(p, "state"),
           field(p, "path"),
           field(p, "diagnosis").equals("NONE") ? "" : field(p, "diagnosis"),
           field(p, "address"));
     }
-    return table.toString();
+    return table.fit();
   }
 
   private static String mark(JsonNode person) {

@@ -48,6 +48,11 @@ final class PerfCommand {
     private int connections = 1;
 
     @Override
+    ProgressLine progress() {
+      return timed("sending to " + peer, seconds * 1000L);
+    }
+
+    @Override
     JsonNode ask(ControlClient client) throws ControlException {
       return client.call(
           "perf.bulk", Map.of("peer", peer, "seconds", seconds, "connections", connections));
@@ -75,6 +80,11 @@ final class PerfCommand {
 
     @Option(names = "--interval", paramLabel = "DURATION", description = "Default 50ms.")
     private Duration interval = Duration.ofMillis(50);
+
+    @Override
+    ProgressLine progress() {
+      return timed("pinging " + peer, count * interval.toMillis());
+    }
 
     @Override
     JsonNode ask(ControlClient client) throws ControlException {
@@ -111,6 +121,11 @@ final class PerfCommand {
     private Duration timeout = Duration.ofSeconds(30);
 
     @Override
+    ProgressLine progress() {
+      return timed("connecting to " + peer, count * interval.toMillis());
+    }
+
+    @Override
     JsonNode ask(ControlClient client) throws ControlException {
       return client.call(
           "perf.connect",
@@ -144,6 +159,11 @@ final class PerfCommand {
 
     @Option(names = "--for", paramLabel = "DURATION", description = "Default 10s.")
     private Duration duration = Duration.ofSeconds(10);
+
+    @Override
+    ProgressLine progress() {
+      return timed("connected to " + peer, duration.toMillis());
+    }
 
     @Override
     JsonNode ask(ControlClient client) throws ControlException {

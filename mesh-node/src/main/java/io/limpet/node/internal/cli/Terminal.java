@@ -23,8 +23,17 @@ final class Terminal {
    * older ones none while only standard input is redirected: Linux itself is asked.
    */
   static boolean isOnStandardOutput() {
+    return isTerminal(1);
+  }
+
+  /** Says whether standard error is a terminal. */
+  static boolean isOnStandardError() {
+    return isTerminal(2);
+  }
+
+  private static boolean isTerminal(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/")
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");

@@ -43,6 +43,11 @@ final class TraceCommand extends ClientCommand {
   private boolean begun;
 
   @Override
+  @Nullable ProgressLine progress() {
+    return seconds == null ? null : timed("tracing", seconds * 1000L);
+  }
+
+  @Override
   JsonNode ask(ControlClient client) throws ControlException {
     Map<String, Object> args = new HashMap<>();
     args.put("file", file.toAbsolutePath().toString());

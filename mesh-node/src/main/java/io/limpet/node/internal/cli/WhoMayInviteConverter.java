@@ -1,6 +1,7 @@
 package io.limpet.node.internal.cli;
 
 import io.limpet.invitation.WhoMayInvite;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 final class WhoMayInviteConverter implements ITypeConverter<WhoMayInvite> {
   @Override
   public WhoMayInvite convert(String text) {
-    return WhoMayInvite.ofWord(text)
+    return WhoMayInvite.ofWord(text.toLowerCase(Locale.ROOT))
         .orElseThrow(
             () ->
                 new TypeConversionException(

@@ -286,6 +286,61 @@ public sealed interface JournalEvent {
   }
 
   /**
+   * Something was opened for streams of unmodified programs, or is not any more; {@code way} is
+   * expose, forward or socks.
+   */
+  record Port(
+      @JsonIgnore String change,
+      String way,
+      String listening,
+      @Nullable String target,
+      @Nullable String allowed)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "port." + change;
+    }
+  }
+
+  /**
+   * A stream of unmodified programs was opened, closed or refused; {@code count} refusals are one
+   * event.
+   */
+  record Stream(
+      @JsonIgnore String change,
+      String way,
+      @Nullable String peer,
+      @Nullable String peerName,
+      String service,
+      @Nullable Long sentBytes,
+      @Nullable Long receivedBytes,
+      @Nullable String reason,
+      @Nullable Long count)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "stream." + change;
+    }
+  }
+
+  /**
+   * A file was started, interrupted, refused, sent or received; what it is called stays private.
+   */
+  record File(
+      @JsonIgnore String change,
+      String peer,
+      String peerName,
+      long sizeBytes,
+      long bytes,
+      @Nullable String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "file." + change;
+    }
+  }
+
+  /**
    * What an earlier life had stored could not be read; it was moved aside, and is not known now.
    */
   record StoreDamaged(String file, String movedTo, String reason) implements JournalEvent {

@@ -10,6 +10,10 @@ import io.limpet.link.LinkReport;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
+import io.limpet.node.internal.files.FileEvent;
+import io.limpet.node.internal.streams.OpeningView;
+import io.limpet.node.internal.streams.StreamEvent;
+import io.limpet.node.internal.streams.StreamListener;
 import io.limpet.presence.Person;
 import io.limpet.presence.PlainEvent;
 import io.limpet.presence.PlainPerson;
@@ -26,7 +30,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the layers report into journal events. Called on the link's event loop. */
-public final class JournalFeed {
+public final class JournalFeed implements StreamListener {
   private static final String AT_THE_BEGINNING = "so when the journal began";
 
   private final Journal journal;
@@ -341,6 +345,46 @@ public final class JournalFeed {
     journal.record(
         new JournalEvent.ActivityChange(
             change, activity.id(), activity.title(), member, activity.members().size()));
+  }
+
+  @Override
+  public void onOpening(OpeningView opening, boolean over) {
+    journal.record(
+        new JournalEvent.Port(
+            over ? "closed" : "opened",
+            opening.way().word(),
+            opening.at(),
+            opening.to(),
+            opening.allowed()));
+  }
+
+  @Override
+  public void onStream(StreamEvent event) {
+    MeshAddress peer = event.peer();
+    boolean closed = event.change().equals("closed");
+    journal.record(
+        new JournalEvent.Stream(
+            event.change(),
+            event.way().word(),
+            peer == null ? null : peer.toString(),
+            peer == null ? null : event.peerName(),
+            event.service(),
+            closed ? event.sentBytes() : null,
+            closed ? event.receivedBytes() : null,
+            event.reason(),
+            event.count() > 0 ? event.count() : null));
+  }
+
+  /** Takes what became of a file. */
+  public void onFile(FileEvent event) {
+    journal.record(
+        new JournalEvent.File(
+            event.change().word(),
+            event.peer().toString(),
+            event.peerName(),
+            event.size(),
+            event.bytes(),
+            event.reason()));
   }
 
   private String nameOf(MeshAddress address) {

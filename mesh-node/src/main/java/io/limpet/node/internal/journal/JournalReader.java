@@ -116,6 +116,32 @@ public final class JournalReader {
       case "plain" ->
           new JournalEvent.Plain(
               change, json.path("person").asText(), json.path("personName").asText());
+      case "port" ->
+          new JournalEvent.Port(
+              change,
+              json.path("way").asText(),
+              json.path("listening").asText(),
+              text(json, "target"),
+              text(json, "allowed"));
+      case "stream" ->
+          new JournalEvent.Stream(
+              change,
+              json.path("way").asText(),
+              text(json, "peer"),
+              text(json, "peerName"),
+              json.path("service").asText(),
+              whole(json, "sentBytes"),
+              whole(json, "receivedBytes"),
+              text(json, "reason"),
+              whole(json, "count"));
+      case "file" ->
+          new JournalEvent.File(
+              change,
+              json.path("peer").asText(),
+              json.path("peerName").asText(),
+              json.path("sizeBytes").asLong(),
+              json.path("bytes").asLong(),
+              text(json, "reason"));
       case "link" -> measured(json);
       case "store" ->
           new JournalEvent.StoreDamaged(
@@ -161,6 +187,11 @@ public final class JournalReader {
         json.path("rttMs").asDouble(),
         json.path("loss").asDouble(),
         json.path("retransmitted").asLong());
+  }
+
+  private static @Nullable Long whole(JsonNode json, String field) {
+    JsonNode value = json.path(field);
+    return value.isNumber() ? value.asLong() : null;
   }
 
   private static @Nullable Double number(JsonNode json, String field) {

@@ -178,13 +178,6 @@ final class Failures {
 
   private String nameOf(JournalEvent event) {
     String peer = event.peer();
-    if (event instanceof JournalEvent.PeerPresence e) {
-      peer = e.peer();
-    } else if (event instanceof JournalEvent.Repair e) {
-      peer = e.peer();
-    } else if (event instanceof JournalEvent.PathChanged e) {
-      peer = e.peer();
-    }
     return peer == null ? "" : names.of(peer);
   }
 

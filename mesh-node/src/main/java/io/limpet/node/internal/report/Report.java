@@ -164,33 +164,8 @@ public final class Report {
   }
 
   private static @Nullable String peer(JournalEvent event, String self) {
-    if (event instanceof JournalEvent.PathChanged e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.PathMtuChanged e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.PeerPresence e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.Repair e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.Diagnosed e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.Connection e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.LinkMeasured e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.ConnectionMeasured e) {
-      return e.peer();
-    }
-    if (event instanceof JournalEvent.InvitationChange e) {
-      return e.from().equals(self) ? e.to() : e.from();
-    }
-    return null;
+    return event instanceof JournalEvent.InvitationChange e
+        ? (e.from().equals(self) ? e.to() : e.from())
+        : event.peer();
   }
 }

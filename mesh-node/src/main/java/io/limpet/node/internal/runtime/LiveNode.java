@@ -7,7 +7,9 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlCommands;
 import io.limpet.node.internal.control.ControlServer;
 import io.limpet.node.internal.control.ExplainCommands;
+import io.limpet.node.internal.control.FileCommands;
 import io.limpet.node.internal.control.NodeCommands;
+import io.limpet.node.internal.control.StreamCommands;
 import io.limpet.node.internal.journal.Journal;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.journal.JournalFeed;
@@ -96,6 +98,8 @@ public final class LiveNode implements AutoCloseable {
       Measuring.begin(node, feed);
       ControlCommands commands = new NodeCommands(node, clock, runtime.perfLog(), stop).all();
       new ExplainCommands(node, journal.memory(), new JournalTail(file), clock).addTo(commands);
+      new StreamCommands(runtime.streams(), node.roster()).addTo(commands);
+      new FileCommands(runtime.files(), node.roster()).addTo(commands);
       ControlServer control = ControlServer.start(node.home(), commands);
       return new LiveNode(clock, startedAt, node, journal, control);
     } catch (NodeException | RuntimeException e) {

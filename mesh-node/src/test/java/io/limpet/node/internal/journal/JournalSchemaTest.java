@@ -111,6 +111,21 @@ class JournalSchemaTest {
               "no"));
       all.add(new JournalEvent.InvitationChange(state, "i", ELM, "elm", ELM, "e", "a", "t", null));
     }
+    for (String change : List.of("opened", "closed")) {
+      all.add(new JournalEvent.Port(change, "expose", "22", "127.0.0.1:22", "known"));
+      all.add(new JournalEvent.Port(change, "socks", "127.0.0.1:1080", null, null));
+    }
+    all.add(stream("opened", ELM, null, null, null));
+    all.add(stream("closed", ELM, 7L, null, null));
+    all.add(stream("closed", ELM, 7L, "reset by the peer", null));
+    all.add(stream("refused", ELM, null, "nothing is exposed as 22 there", 3L));
+    all.add(stream("refused", null, null, "nobody goes by that name", 1L));
+    for (String change : List.of("started", "sent", "received")) {
+      all.add(new JournalEvent.File(change, ELM, "elm", 9, 7, null));
+    }
+    for (String change : List.of("interrupted", "refused")) {
+      all.add(new JournalEvent.File(change, ELM, "elm", 9, 7, "the peer restarted"));
+    }
     for (String change : "shared joined refused left removed ended".split(" ", -1)) {
       all.add(new JournalEvent.ActivityChange(change, "a", "lunch", null, 2));
     }
@@ -120,6 +135,17 @@ class JournalSchemaTest {
       all.add(new JournalEvent.ActivityChange(change, "a", "lunch", ELM, 2));
     }
     return all;
+  }
+
+  private static JournalEvent stream(
+      String change,
+      @Nullable String peer,
+      @Nullable Long bytes,
+      @Nullable String reason,
+      @Nullable Long count) {
+    String name = peer == null ? null : "elm";
+    return new JournalEvent.Stream(
+        change, "forward", peer, name, "22", bytes, bytes, reason, count);
   }
 
   private static String lower(Enum<?> state) {
