@@ -4,6 +4,9 @@ module io.limpet.node {
   requires transitive info.picocli;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
+  requires io.netty.codec;
+  requires io.netty.codec.socks;
+  requires java.xml;
   requires jdk.net;
   requires io.netty.codec;
   requires io.netty.codec.http;

@@ -1,6 +1,7 @@
 package io.limpet.link;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP socket of this machine's kernel, of any program. A value; safe for any thread.
@@ -13,8 +14,9 @@ import java.net.InetSocketAddress;
  *     of the accept queue, of a listener
  * @param userId who owns it
  * @param inode of its descriptor, 0 when no program holds it any more
- * @param stranded whether it is a connection whose local address this machine no longer has:
- *     nothing can reach it, and the program may not be told for many minutes
+ * @param addressGone whether this machine no longer has its local address
+ * @param timer what the kernel waits for
+ * @param info more of a connection; null of what is none, not yet one, or one no more
  * @param id the kernel's own identification, opaque
  */
 public record KernelSocket(
@@ -25,8 +27,44 @@ public record KernelSocket(
     long unacknowledgedBytes,
     long userId,
     long inode,
-    boolean stranded,
+    boolean addressGone,
+    Timer timer,
+    @Nullable KernelTcpInfo info,
     Bytes id) {
+
+  /**
+   * Says whether it is a connection whose local address this machine no longer has: nothing can
+   * reach it, and the program may not be told for many minutes.
+   */
+  public boolean stranded() {
+    return addressGone
+        && switch (state) {
+          case LISTEN, CLOSED, TIME_WAIT -> false;
+          default -> true;
+        };
+  }
+
+  /**
+   * The kernel's timer of a socket.
+   *
+   * @param tries how often the kernel has tried already what it will try again, without an answer;
+   *     0 to 255
+   * @param expiresMs when it tries again, or ends the socket; 0 or more
+   */
+  public record Timer(Kind kind, int tries, long expiresMs) {
+    /** What a timer is for. */
+    public enum Kind {
+      NONE,
+      /** Sends again what was not acknowledged. */
+      RETRANSMISSION,
+      /** Asks whether the other end is still there, or ends a socket that no program holds. */
+      KEEPALIVE,
+      /** Ends a socket that no program holds, in TIME_WAIT or FIN_WAIT_2. */
+      TIME_WAIT,
+      /** Asks whether the other end's window is still closed. */
+      WINDOW_PROBE
+    }
+  }
 
   /** The states of RFC 9293, section 3.3.2. */
   public enum State {

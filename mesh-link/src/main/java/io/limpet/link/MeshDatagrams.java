@@ -7,8 +7,8 @@ import io.netty.channel.EventLoop;
  * Sealed, unreliable datagrams between identities: all that a transport protocol needs from the
  * link.
  *
- * <p>Confined to {@link #eventLoop()}; only {@code eventLoop()} and {@code localAddress()} may be
- * called from other threads.
+ * <p>Confined to {@link #eventLoop()}; only {@code eventLoop()}, {@code localAddress()} and what
+ * concerns listeners may be called from other threads.
  */
 public interface MeshDatagrams {
 
@@ -62,11 +62,12 @@ public interface MeshDatagrams {
 
   /**
    * Adds a listener for link events; called on the event loop, in order. Of every peer that is
-   * heard already it is told at once by a {@link LinkEvent.PeerHeard}.
+   * heard already it is told at once by a {@link LinkEvent.PeerHeard}. From any thread; off the
+   * event loop it happens soon.
    */
   void addListener(LinkListener listener);
 
-  /** Removes a listener. */
+  /** Removes a listener; from any thread, off the event loop soon. */
   void removeListener(LinkListener listener);
 
   /** Receives the datagrams of one protocol. */

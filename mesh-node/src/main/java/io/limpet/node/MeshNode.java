@@ -26,6 +26,8 @@ import java.util.concurrent.CompletionStage;
  * }</pre>
  */
 public interface MeshNode extends AutoCloseable {
+  /** The version of this library, as Semantic Versioning has it. */
+  String VERSION = "0.1.0";
 
   /**
    * Begins the set-up of a node.

@@ -34,6 +34,8 @@ import io.limpet.link.MeshAddress;
  * @param reorderingSeen whether segments have overtaken each other
  * @param bufferBytes memory held by both buffers
  * @param pathMtuBytes largest segment, header and options included, known to reach the peer
+ * @param stateNs for how long it has been in its state, 0 when closed
+ * @param timeoutsInARow how often the retransmission timeout has expired without an answer since
  */
 public record TcpInfo(
     MeshAddress peer,
@@ -64,4 +66,6 @@ public record TcpInfo(
     long spuriousRetransmissions,
     boolean reorderingSeen,
     long bufferBytes,
-    int pathMtuBytes) {}
+    int pathMtuBytes,
+    long stateNs,
+    int timeoutsInARow) {}

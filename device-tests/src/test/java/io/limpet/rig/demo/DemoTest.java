@@ -92,6 +92,7 @@ class DemoTest {
     assertThat(act(demo, 3).path("kernelTcp").asText()).matches(FAILED + ".*|.*repaired by then");
     assertThat(act(demo, 3).path("kernelTcpAfterRepair").asText()).startsWith(CONNECTED);
     assertThat(act(demo, 3).path("diagnosis").asText()).isEqualTo("NEIGHBOUR_STALE");
+    DemoReport.assertTellsTheStory(Path.of(demo.path("journal").asText()));
   }
 
   /** Unicast never worked between the two, and the invitation has arrived and is accepted. */

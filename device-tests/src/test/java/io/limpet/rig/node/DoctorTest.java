@@ -30,6 +30,9 @@ class DoctorTest {
   private static final List<String> WITHOUT_PRIVILEGES =
       List.of("setpriv", "--bounding-set", "-net_admin,-net_raw", "--inh-caps", "-all", "--");
 
+  private static final int ATTEMPTS = 3;
+  private static final String NOT_IN_TIME = "could not be found out in time";
+
   @TempDir Path folder;
 
   private Cable cable;
@@ -65,6 +68,10 @@ class DoctorTest {
     List<String> command = new ArrayList<>(as);
     command.addAll(NodeUnderTest.limpet("--home", home().toString(), "doctor", "--json"));
     NodeUnderTest.Ended ended = NodeUnderTest.runToEnd(Cable.inside(cable.left, command));
+    for (int i = 1; i < ATTEMPTS && ended.standardOutput().contains(NOT_IN_TIME); i++) {
+      // As it says: a busy machine may not start a program in two seconds.
+      ended = NodeUnderTest.runToEnd(Cable.inside(cable.left, command));
+    }
     assertThat(ended.exitCode())
         .as(ended.standardOutput() + ended.standardError())
         .isEqualTo(exitCode);

@@ -31,7 +31,7 @@ final class StreamUnderTest implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx160m", "-cp"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx160m", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(StreamMain.class.getName());
     command.addAll(List.of(home.toString(), name, Integer.toString(port)));
@@ -44,7 +44,13 @@ final class StreamUnderTest implements AutoCloseable {
     Thread reader = new Thread(this::read, name + " output");
     reader.setDaemon(true);
     reader.start();
-    awaitSince(0, "ready", "");
+  }
+
+  /** Waits until all these have started; they start side by side. */
+  static void awaitReady(StreamUnderTest... nodes) {
+    for (StreamUnderTest node : nodes) {
+      node.awaitSince(0, "ready", "");
+    }
   }
 
   private void read() {
@@ -157,10 +163,15 @@ final class StreamUnderTest implements AutoCloseable {
     return text.toString();
   }
 
-  @Override
-  public void close() {
+  /** Tells it to end, and does not wait. */
+  void quit() {
     commands.println("quit");
     commands.close();
+  }
+
+  @Override
+  public void close() {
+    quit();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         kill();

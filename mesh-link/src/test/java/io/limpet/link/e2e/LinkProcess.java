@@ -66,7 +66,9 @@ public final class LinkProcess {
   }
 
   private void run() throws IOException {
-    link.eventLoop().execute(this::listen);
+    // As an application would, from a thread of its own.
+    link.addListener(this::onEvent);
+    link.eventLoop().execute(this::receive);
     print("ready", "address", link.localAddress().toString());
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -78,8 +80,7 @@ public final class LinkProcess {
     }
   }
 
-  private void listen() {
-    link.addListener(this::onEvent);
+  private void receive() {
     link.setReceiver(Protocol.GROUP, new Numbers());
     link.setReceiver(Protocol.TCP, new Bulk());
   }

@@ -50,6 +50,12 @@ final class GroupBench extends ReportingCommand {
       description = "Of a message, 100 to 60000. Default 1000.")
   private int bytes = 1000;
 
+  @Option(
+      names = "--unicast-rate",
+      paramLabel = "N",
+      description = "Of the radios, in Mbit/s, 6 to 1000; multicast goes at 6. Default 24.")
+  private int unicastMegabits = 24;
+
   @Mixin private AirOptions air = new AirOptions();
 
   @Override
@@ -70,6 +76,9 @@ final class GroupBench extends ReportingCommand {
     require(count >= MOST_MEMBERS && count <= 10_000, "--count is 20 to 10000");
     require(seconds >= 1 && seconds <= 600, "--seconds is 1 to 600");
     require(bytes >= 100 && bytes <= 60_000, "--bytes is 100 to 60000");
-    return new GroupPlan(members, losses, contenders, count, seconds, bytes, air.seed());
+    require(unicastMegabits >= 6 && unicastMegabits <= 1_000, "--unicast-rate is 6 to 1000");
+    long unicastRate = unicastMegabits * 1_000_000L;
+    return new GroupPlan(
+        members, losses, contenders, count, seconds, bytes, unicastRate, air.seed());
   }
 }

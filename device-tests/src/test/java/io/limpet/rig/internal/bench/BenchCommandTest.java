@@ -93,7 +93,8 @@ class BenchCommandTest {
         "--contender jgroups",
         "--count 19",
         "--seconds 0",
-        "--bytes 99"
+        "--bytes 99",
+        "--unicast-rate 5"
       })
   void wrongUsageOfTheGroupBenchmarkIsOneLineAndExitCodeTwo(String options) {
     isWrongUsage("group", options);
@@ -164,7 +165,7 @@ class BenchCommandTest {
             "tcp",
             "--quick",
             "--workload",
-            "bulk,echo,connect,veth",
+            "bulk,echo,veth",
             "--loss",
             "0.1",
             "--peers",
@@ -193,10 +194,6 @@ class BenchCommandTest {
             "bulk limpet",
             "bulk quic-bbr",
             "bulk tcp-cubic",
-            "connect limpet",
-            "connect quic-bbr",
-            "connect tcp-cubic",
-            "connect udp",
             "echo limpet",
             "echo quic-bbr",
             "echo tcp-cubic",

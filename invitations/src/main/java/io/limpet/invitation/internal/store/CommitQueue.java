@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes changes from a thread of its own: all that came while one commit was under way go into the
- * next. The stages complete on the loop, in the order of the calls.
+ * next, and a little more ({@link CommitPace}). The stages complete on the loop, in the order of
+ * the calls.
  *
  * <p>When a commit fails, so does everything that was put before the loop heard of it: it may rest
  * on what was not stored. The loop hears of all of that in one go, whichever store it was put by,
@@ -45,6 +46,7 @@ final class CommitQueue {
 
   // The writer's own.
   private long failedGeneration = -1;
+  private final CommitPace pace = new CommitPace();
 
   /**
    * Starts writing; the file is closed with the queue.
@@ -106,18 +108,34 @@ final class CommitQueue {
     }
   }
 
-  /** Returns all that waits, as soon as anything does; nothing when the queue is closed. */
+  /** Returns all that waits, soon after anything does; nothing when the queue is closed. */
   private List<Entry> take() {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closing) {
         changed.awaitUninterruptibly();
       }
+      rest();
       List<Entry> batch = waiting;
       waiting = new ArrayList<>();
       return batch;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Lets more come, until the next commit may begin; whoever closes does not wait. */
+  private void rest() {
+    long leftNs = pace.waitNs(System.nanoTime());
+    while (leftNs > 0 && !closing) {
+      try {
+        var unused = changed.awaitNanos(leftNs);
+      } catch (InterruptedException e) {
+        // Nobody has reason to interrupt the only thread that writes: it goes on, at once.
+        LOG.debug("interrupted between two commits", e);
+        return;
+      }
+      leftNs = pace.waitNs(System.nanoTime());
     }
   }
 
@@ -128,7 +146,9 @@ final class CommitQueue {
       return;
     }
     try {
+      long startNs = System.nanoTime();
       file.commit(newest(live));
+      pace.onCommitted(startNs, System.nanoTime());
       onLoop(() -> live.forEach(this::done));
     } catch (StoreException e) {
       failed(live, e);

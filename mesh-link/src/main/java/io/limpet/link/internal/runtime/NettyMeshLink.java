@@ -282,6 +282,10 @@ final class NettyMeshLink implements MeshLink {
 
   @Override
   public void addListener(LinkListener listener) {
+    if (!loop.inEventLoop()) {
+      loop.execute(() -> addListener(listener));
+      return;
+    }
     List<LinkEvent> present = new ArrayList<>();
     for (PeerReport peer : engine.peers(now())) {
       if (peer.path() != PathState.SILENT) {
@@ -293,6 +297,10 @@ final class NettyMeshLink implements MeshLink {
 
   @Override
   public void removeListener(LinkListener listener) {
+    if (!loop.inEventLoop()) {
+      loop.execute(() -> removeListener(listener));
+      return;
+    }
     events.removeListener(listener);
   }
 

@@ -71,7 +71,7 @@ abstract class ClientCommand implements Callable<Integer> {
     if (!(above instanceof Limpet limpet)) {
       throw new IllegalStateException("not below the root command");
     }
-    return new ControlClient(limpet.home());
+    return limpet.client();
   }
 
   PrintWriter out() {

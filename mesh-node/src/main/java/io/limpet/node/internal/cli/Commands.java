@@ -53,6 +53,15 @@ final class Commands {
                   ListenCommand.class,
                   ChatCommand.class)),
           new Group(
+              "Files and other programs",
+              List.of(
+                  SendCommand.class,
+                  ReceiveCommand.class,
+                  ExposeCommand.class,
+                  ForwardCommand.class,
+                  SocksCommand.class,
+                  ForwardsCommand.class)),
+          new Group(
               "When something is wrong",
               List.of(
                   DoctorCommand.class,
@@ -61,6 +70,8 @@ final class Commands {
                   ConnectionsCommand.class,
                   SocketsCommand.class,
                   TraceCommand.class,
+                  BundleCommand.class,
+                  ReportCommand.class,
                   LinkdCommand.class)),
           new Group("To measure", List.of(PerfCommand.class)),
           new Group(

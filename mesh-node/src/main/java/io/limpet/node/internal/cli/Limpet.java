@@ -1,5 +1,7 @@
 package io.limpet.node.internal.cli;
 
+import io.limpet.node.MeshNode;
+import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +25,7 @@ import picocli.CommandLine.ScopeType;
     description = "A mesh network that goes on where unicast is dead.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "limpet 0.1.0",
+    version = "limpet " + MeshNode.VERSION,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
 public final class Limpet {
@@ -41,6 +44,20 @@ public final class Limpet {
       paramLabel = "DIR",
       description = "The node's home folder (default: $LIMPET_HOME, else ~/.limpet).")
   private Path home = defaultHome();
+
+  private final List<ControlClient> clients = new CopyOnWriteArrayList<>();
+
+  /** Returns what speaks to the node of the home folder. */
+  ControlClient client() {
+    ControlClient client = new ControlClient(home());
+    clients.add(client);
+    return client;
+  }
+
+  /** Hangs up on the node, whatever a command of this command line waits for. */
+  void hangUp() {
+    clients.forEach(ControlClient::close);
+  }
 
   @Option(
       names = "--config",

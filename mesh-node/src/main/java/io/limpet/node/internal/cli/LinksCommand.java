@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,8 +18,6 @@ import picocli.CommandLine.Parameters;
       "to have got through, MTU the largest packet in bytes of which that is known."
     })
 final class LinksCommand extends ClientCommand {
-  private static final long REDRAW_MS = 1_000;
-
   @Parameters(paramLabel = "PEER", arity = "0..1", description = "Only the paths of this peer.")
   private @Nullable String peer;
 
@@ -33,27 +29,8 @@ final class LinksCommand extends ClientCommand {
     if (!watch) {
       return super.call();
     }
-    if (isJson()) {
-      throw new ControlException("--watch and --json do not go together", Limpet.WRONG_USAGE);
-    }
-    if (!Terminal.isOnStandardOutput()) {
-      throw new ControlException(
-          "--watch draws on a terminal, and standard output is none: leave it out",
-          Limpet.WRONG_USAGE);
-    }
-    watch();
+    Watch.draw(out(), isJson(), () -> text(ask(client())));
     return Limpet.OK;
-  }
-
-  private void watch() throws ControlException {
-    try {
-      CountDownLatch never = new CountDownLatch(1);
-      do {
-        out().println(Terminal.redraw(text(ask(client()))));
-      } while (!never.await(REDRAW_MS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

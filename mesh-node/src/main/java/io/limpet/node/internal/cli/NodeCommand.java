@@ -124,6 +124,11 @@ final class NodeCommand implements Callable<Integer> {
   private @Nullable String events;
 
   @Option(
+      names = "--private",
+      description = "Write pseudonyms instead of names and addresses into the journal.")
+  private boolean privateJournal;
+
+  @Option(
       names = "--metrics",
       paramLabel = "[HOST:]PORT|off",
       converter = MetricsAddressConverter.class,
@@ -178,6 +183,7 @@ final class NodeCommand implements Callable<Integer> {
         home,
         port,
         events,
+        privateJournal,
         untilStdinCloses,
         new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval),
         spec.commandLine().getOut());

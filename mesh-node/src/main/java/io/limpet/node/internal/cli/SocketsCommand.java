@@ -1,44 +1,90 @@
 package io.limpet.node.internal.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.link.KernelSocket;
+import io.limpet.link.KernelSocket.State;
 import io.limpet.link.KernelSockets;
 import io.limpet.link.LinkConfig;
 import io.limpet.link.LinkException;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.control.ControlClient;
+import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.doctor.SocketOwners;
-import java.net.InetSocketAddress;
+import io.limpet.node.internal.sockets.Sightings;
+import io.limpet.node.internal.sockets.SocketFilter;
+import io.limpet.node.internal.sockets.SocketSurvey;
+import io.limpet.node.internal.sockets.SocketsJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
     name = "sockets",
-    description = "The TCP sockets of this machine's kernel, of all programs; needs no node.",
+    description =
+        "The TCP sockets of this machine's kernel and the mesh connections of its node, by state,"
+            + " with what that means and whether it is normal. Needs no node.",
     footer = {
-      "%nA socket is stranded when this machine no longer has its local address: nothing can reach",
-      "it, and its program may not be told for many minutes. To destroy it tells the program at",
-      "once. That needs CAP_NET_ADMIN, or a helper daemon (limpet linkd) that lets you."
+      "%nAGE is for how long a socket has been in its state: ≥ is at least, for the",
+      "kernel does not tell since when; --watch counts from when it first saw it.",
+      "Other users' programs are named to root only.",
+      "%nA socket is stranded when this machine no longer has its local address: nothing",
+      "can reach it, and its program may not be told for many minutes. To destroy it",
+      "tells the program at once. That needs CAP_NET_ADMIN, or a helper daemon (limpet",
+      "linkd) that lets you."
     })
 final class SocketsCommand implements Callable<Integer> {
-  private static final String SINCE = "unknown";
+  private static final Path COUNTERS = Path.of("/proc/net/netstat");
+  private static final int MAX_COUNTER_BYTES = 64 << 10;
+  private static final int MAX_PORT = 65_535;
 
   @Spec private @Nullable CommandSpec spec;
+  @ParentCommand private @Nullable Limpet parent;
 
   @Option(names = "--json", description = "Print the answer as JSON.")
   private boolean json;
+
+  @Option(names = "--watch", description = "Draw it anew each second, until interrupted.")
+  private boolean watch;
+
+  @Option(names = "--problems", description = "Only what is not normal.")
+  private boolean problems;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      split = ",",
+      converter = StatesConverter.class,
+      description = "Only those in this state, such as CLOSE_WAIT; several with commas.")
+  private Set<State> states = EnumSet.noneOf(State.class);
+
+  @Option(names = "--port", paramLabel = "N", description = "Only those with this port.")
+  private int port;
+
+  @Option(
+      names = "--program",
+      paramLabel = "NAME|PID",
+      description = "Only those of programs whose name begins so, or 'mesh' for the node's own.")
+  private @Nullable String program;
+
+  @Option(names = "--all", description = "Every one; else of each kind some, and how many more.")
+  private boolean all;
 
   @Option(names = "--stranded", description = "Only those whose local address has vanished.")
   private boolean stranded;
@@ -55,35 +101,79 @@ final class SocketsCommand implements Callable<Integer> {
       description = "Where the helper daemon listens that may do it.")
   private Optional<Path> linkd = Optional.of(LinkConfig.DEFAULT_LINKD);
 
+  private final Sightings sightings = new Sightings();
+
   @Override
-  public Integer call() throws NodeException {
+  public Integer call() throws NodeException, ControlException {
     if (spec == null) {
       throw new IllegalStateException("not run by the command line");
     }
-    if (destroy && !stranded) {
+    if (destroy && (!stranded || watch)) {
       throw new ParameterException(
-          spec.commandLine(), "only stranded sockets are destroyed: say --stranded --destroy");
+          spec.commandLine(),
+          watch
+              ? "--watch and --destroy do not go together"
+              : "only stranded sockets are destroyed: say --stranded --destroy");
     }
-    List<KernelSocket> sockets = list();
-    Map<KernelSocket, String> fates = new LinkedHashMap<>();
-    boolean allDone = true;
-    for (KernelSocket socket : sockets) {
-      String fate = destroy ? destroy(socket) : "";
-      fates.put(socket, fate);
-      allDone &= !destroy || fate.equals("destroyed");
+    if (port < 0 || port > MAX_PORT || (port == 0 && isGiven("--port"))) {
+      throw new ParameterException(spec.commandLine(), "--port is 1 to " + MAX_PORT);
     }
-    SocketOwners owners = SocketOwners.read();
-    spec.commandLine().getOut().println(json ? json(fates, owners) : text(fates, owners));
-    return allDone ? Limpet.OK : Limpet.FAILED;
+    PrintWriter out = spec.commandLine().getOut();
+    if (watch) {
+      Watch.draw(out, json, () -> text(survey()));
+      return Limpet.OK;
+    }
+    SocketSurvey survey = survey();
+    Map<KernelSocket, String> outcomes = new LinkedHashMap<>();
+    if (destroy) {
+      survey.ofKernel().forEach(socket -> outcomes.put(socket, destroy(socket)));
+    }
+    if (json) {
+      out.println(SocketsJson.of(survey, outcomes, Instant.now()));
+    } else {
+      out.println(destroy ? fates(survey, outcomes) : text(survey));
+    }
+    return outcomes.values().stream().allMatch("destroyed"::equals) ? Limpet.OK : Limpet.FAILED;
   }
 
-  private List<KernelSocket> list() throws NodeException {
+  private boolean isGiven(String option) {
+    return spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private SocketSurvey survey() throws NodeException {
+    List<KernelSocket> sockets;
     try {
-      return KernelSockets.list().stream()
-          .filter(socket -> !stranded || socket.stranded())
-          .toList();
+      sockets = KernelSockets.list();
     } catch (LinkException e) {
       throw new NodeException(String.valueOf(e.getMessage()), e);
+    }
+    sightings.see(System.nanoTime(), sockets);
+    return SocketSurvey.of(
+        sockets,
+        SocketOwners.read(),
+        sightings,
+        connections(),
+        counters(),
+        new SocketFilter(states, port, program, problems, stranded));
+  }
+
+  /** A machine without a node has sockets as well. */
+  private Optional<JsonNode> connections() {
+    if (parent == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new ControlClient(parent.home()).call("connections", Map.of()));
+    } catch (ControlException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String counters() {
+    try (var in = Files.newInputStream(COUNTERS)) {
+      return new String(in.readNBytes(MAX_COUNTER_BYTES), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      return "";
     }
   }
 
@@ -107,52 +197,18 @@ final class SocketsCommand implements Callable<Integer> {
     }
   }
 
-  private String text(Map<KernelSocket, String> fates, SocketOwners owners) {
-    if (fates.isEmpty()) {
-      return stranded ? "no stranded sockets" : "no sockets";
-    }
-    TextTable table =
-        destroy
-            ? new TextTable("state", "local", "remote", "program", "since", "what happened")
-            : new TextTable("state", "local", "remote", "program", "since", "stranded");
-    for (Map.Entry<KernelSocket, String> one : fates.entrySet()) {
-      KernelSocket socket = one.getKey();
-      table.row(
-          socket.state().name(),
-          text(socket.local()),
-          text(socket.remote()),
-          owners.of(socket).map(SocketOwners.Owner::toString).orElse("uid " + socket.userId()),
-          SINCE,
-          destroy ? one.getValue() : socket.stranded() ? "stranded" : "");
-    }
-    return table + "\nsince when is unknown: the kernel does not tell";
+  private String text(SocketSurvey survey) {
+    return survey.sockets().isEmpty() ? none() : SocketsText.of(survey, all);
   }
 
-  private String json(Map<KernelSocket, String> fates, SocketOwners owners) {
-    ArrayNode array = new ObjectMapper().createArrayNode();
-    for (Map.Entry<KernelSocket, String> one : fates.entrySet()) {
-      KernelSocket socket = one.getKey();
-      ObjectNode node = array.addObject();
-      node.put("state", socket.state().name());
-      node.put("local", text(socket.local()));
-      node.put("remote", text(socket.remote()));
-      node.put("stranded", socket.stranded());
-      node.put("unreadBytes", socket.unreadBytes());
-      node.put("unacknowledgedBytes", socket.unacknowledgedBytes());
-      node.put("uid", socket.userId());
-      Optional<SocketOwners.Owner> owner = owners.of(socket);
-      node.put("pid", owner.map(SocketOwners.Owner::pid).orElse(null));
-      node.put("program", owner.map(SocketOwners.Owner::program).orElse(null));
-      node.putNull("since");
-      if (destroy) {
-        node.put("outcome", one.getValue());
-      }
+  private String none() {
+    if (stranded) {
+      return "no stranded sockets";
     }
-    return array.toString();
+    return problems ? "no sockets that are not as they should be" : "no sockets";
   }
 
-  private static String text(InetSocketAddress address) {
-    String ip = address.getAddress().getHostAddress();
-    return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + address.getPort();
+  private String fates(SocketSurvey survey, Map<KernelSocket, String> outcomes) {
+    return outcomes.isEmpty() ? none() : SocketsText.outcomes(survey, outcomes);
   }
 }

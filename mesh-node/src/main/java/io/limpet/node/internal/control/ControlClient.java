@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -11,11 +12,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Gives commands to a running node. Blocking; safe for any thread. */
-public final class ControlClient {
+public final class ControlClient implements AutoCloseable {
   private final Path home;
+  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
   /** Speaks to the node of this home folder. */
   public ControlClient(Path home) {
@@ -31,7 +35,9 @@ public final class ControlClient {
   public JsonNode call(String command, Map<String, ?> args, Consumer<JsonNode> onEvent)
       throws ControlException {
     UnixDomainSocketAddress address = ControlSocket.address(home);
-    try (SocketChannel channel = connect(address)) {
+    SocketChannel connected = connect(address);
+    open.add(connected);
+    try (SocketChannel channel = connected) {
       ObjectNode request = ControlJson.TREES.createObjectNode();
       request.put("command", command);
       request.set("args", ControlJson.TREES.valueToTree(args));
@@ -57,6 +63,20 @@ public final class ControlClient {
     } catch (IOException e) {
       throw ControlException.failed(
           "the node of " + home + " stopped answering: " + e.getMessage());
+    } finally {
+      open.remove(connected);
+    }
+  }
+
+  /** Hangs up on the node: what waits for an answer fails. */
+  @Override
+  public void close() {
+    for (SocketChannel channel : open) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -110,7 +111,7 @@ public final class ControlServer implements AutoCloseable {
       if (line == null) {
         return;
       }
-      Reply reply = new Reply(out);
+      Reply reply = new Reply(client, out);
       try {
         JsonNode request = mapper.readTree(line);
         commands.run(request.path("command").asText(), request.path("args"), reply);
@@ -157,10 +158,33 @@ public final class ControlServer implements AutoCloseable {
 
   /** Says what became of a command. Safe for any thread. */
   public final class Reply {
+    private final SocketChannel client;
     private final OutputStream out;
 
-    private Reply(OutputStream out) {
+    private Reply(SocketChannel client, OutputStream out) {
+      this.client = client;
       this.out = out;
+    }
+
+    /** Has something done as soon as the client is gone, on a thread of its own. */
+    void onGone(Runnable action) {
+      Thread watch =
+          new Thread(
+              () -> {
+                // The channel itself: its input stream would keep answers from being written.
+                ByteBuffer nothing = ByteBuffer.allocate(1);
+                try {
+                  while (client.read(nothing.clear()) >= 0) {
+                    // A command is one line: what follows means nothing, only its end does.
+                  }
+                } catch (IOException e) {
+                  LOG.debug("a control client went away: {}", e.getMessage());
+                }
+                action.run();
+              },
+              "limpet-control-gone");
+      watch.setDaemon(true);
+      watch.start();
     }
 
     synchronized void event(Object event) throws IOException {

@@ -1,6 +1,7 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerReport;
 import io.limpet.node.MeshNode;
 import io.limpet.node.internal.explain.Explainer;
@@ -13,6 +14,7 @@ import io.limpet.node.internal.journal.Moment;
 import io.limpet.presence.Person;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a running node says of what is wrong: with a peer, and with this machine. */
 public final class ExplainCommands {
@@ -60,18 +63,28 @@ public final class ExplainCommands {
             person.address().toString(),
             person.name(),
             report,
-            moments(person.address().toString()),
+            moments(person.address()),
             new Times(clock.instant(), ZoneId.systemDefault()));
     reply.result(explanation);
   }
 
-  /** What the files tell and the memory, too, is one event. */
-  private List<Moment> moments(String peer) {
-    Set<Moment> all = new LinkedHashSet<>(tail.of(peer));
-    all.addAll(memory.of(peer));
+  /**
+   * What the files tell and the memory, too, is one event; the memory's words are the better ones,
+   * where a private journal has pseudonyms.
+   */
+  private List<Moment> moments(MeshAddress peer) {
+    Set<Moment> all = new LinkedHashSet<>(memory.of(peer.toString()));
+    Set<Map.Entry<Instant, String>> remembered =
+        all.stream().map(ExplainCommands::key).collect(Collectors.toSet());
+    tail.of(peer).stream().filter(moment -> !remembered.contains(key(moment))).forEach(all::add);
     List<Moment> ordered = new ArrayList<>(all);
     ordered.sort(Comparator.comparing(Moment::time));
     return ordered.subList(Math.max(0, ordered.size() - MOST_MOMENTS), ordered.size());
+  }
+
+  /** No two events of one kind are written within a microsecond. */
+  private static Map.Entry<Instant, String> key(Moment moment) {
+    return Map.entry(moment.time(), moment.event().name());
   }
 
   private List<Views.InterfaceVerdictView> verdicts() {

@@ -23,8 +23,9 @@ final class Following<V> {
    *
    * @param isLast ends it, and is not handed over
    * @param isKnown leaves out what the client has already
+   * @return false if the thread was interrupted
    */
-  void run(ControlServer.Reply reply, long limit, Predicate<V> isLast, Predicate<V> isKnown)
+  boolean hand(ControlServer.Reply reply, long limit, Predicate<V> isLast, Predicate<V> isKnown)
       throws IOException {
     try {
       for (long handed = 0; handed < limit; ) {
@@ -39,9 +40,18 @@ final class Following<V> {
           handed++;
         }
       }
-      reply.result(Map.of());
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** The same, and then there is no result to wait for. */
+  void run(ControlServer.Reply reply, long limit, Predicate<V> isLast, Predicate<V> isKnown)
+      throws IOException {
+    if (hand(reply, limit, isLast, isKnown)) {
+      reply.result(Map.of());
     }
   }
 }

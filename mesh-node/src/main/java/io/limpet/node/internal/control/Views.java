@@ -199,7 +199,12 @@ final class Views {
       long bytesReceived,
       long segmentsSent,
       long segmentsRetransmitted,
-      double loss) {
+      double loss,
+      double stateMs,
+      int timeoutsInARow,
+      long unreadBytes,
+      long unacknowledgedBytes,
+      long peerWindowBytes) {
     static ConnectionView of(TcpInfo info, String name) {
       return new ConnectionView(
           info.peer().toString(),
@@ -218,7 +223,12 @@ final class Views {
           info.bytesReceived(),
           info.segmentsSent(),
           info.segmentsRetransmitted(),
-          Math.rint(info.lossRate() * 1_000) / 1_000);
+          Math.rint(info.lossRate() * 1_000) / 1_000,
+          milliseconds(Duration.ofNanos(info.stateNs())),
+          info.timeoutsInARow(),
+          info.readableBytes(),
+          info.unacknowledgedBytes(),
+          info.sndWndBytes());
     }
   }
 

@@ -36,7 +36,7 @@ public final class DiagnosisWords {
   }
 
   /** Says what a verdict on a peer means, in one sentence. */
-  static String meaning(Diagnosis diagnosis, String name) {
+  public static String meaning(Diagnosis diagnosis, String name) {
     return switch (diagnosis) {
       case NONE -> "Nothing is known to be wrong.";
       case ADDRESS_GONE ->
@@ -63,7 +63,7 @@ public final class DiagnosisWords {
   }
 
   /** Says what a person can do; nothing when nothing needs doing. */
-  static List<String> advice(Diagnosis diagnosis, String name) {
+  public static List<String> advice(Diagnosis diagnosis, String name) {
     return switch (diagnosis) {
       case NONE, PEER_RESTARTED -> List.of();
       case ADDRESS_GONE ->

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One sentence for each event of the journal that tells how a peer is reached. */
-final class EventWords {
+public final class EventWords {
   private EventWords() {}
 
   /** Returns the sentence, or null for an event that says nothing about a path. */
-  static @Nullable String tell(JournalEvent event, String name) {
+  public static @Nullable String tell(JournalEvent event, String name) {
     if (event instanceof JournalEvent.PathChanged e) {
       return path(e, name);
     }
@@ -90,7 +90,7 @@ final class EventWords {
   }
 
   /** Says a carrier of the journal as people do. */
-  static String carrierWords(String carrier) {
+  public static String carrierWords(String carrier) {
     return carrier.toLowerCase(Locale.ROOT).replace("_ipv", " IPv");
   }
 

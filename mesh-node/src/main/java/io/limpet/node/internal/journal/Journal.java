@@ -1,9 +1,10 @@
 package io.limpet.node.internal.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.limpet.node.MeshNode;
+import io.limpet.node.internal.privacy.Pseudonyms;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,6 +31,9 @@ public final class Journal implements AutoCloseable {
   private static final int QUEUE_EVENTS = 4096;
   private static final long CLOSE_TIMEOUT_MS = 2_000;
 
+  /** So often a journal in which nothing happens is looked through for what is too old. */
+  private static final long TIDY_HOURS = 1;
+
   /** No line is empty but the one that ends the writer. */
   private static final String END = "";
 
@@ -40,6 +44,7 @@ public final class Journal implements AutoCloseable {
   private final JournalMemory memory = new JournalMemory();
   private final RotatingFile file;
   private final @Nullable Consumer<String> copy;
+  private final @Nullable Pseudonyms pseudonyms;
   private final Clock clock;
   private final Thread writer;
 
@@ -48,11 +53,23 @@ public final class Journal implements AutoCloseable {
    *
    * @param file where lines go
    * @param copy who gets each line as well, on the journal's thread, or null
+   * @param pseudonyms what takes the place of names and addresses in what is written, or null
    */
-  public Journal(RotatingFile file, @Nullable Consumer<String> copy, Clock clock) {
+  public Journal(
+      RotatingFile file,
+      @Nullable Consumer<String> copy,
+      @Nullable Pseudonyms pseudonyms,
+      Clock clock) {
     this.file = file;
     this.copy = copy;
+    this.pseudonyms = pseudonyms;
     this.clock = clock;
+    file.setHeader(
+        () ->
+            line(
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                new JournalEvent.JournalOpened(
+                    JournalEvent.SCHEMA, MeshNode.VERSION, pseudonyms != null)));
     this.writer = new Thread(this::run, "limpet-journal");
     writer.setDaemon(true);
     writer.start();
@@ -73,23 +90,26 @@ public final class Journal implements AutoCloseable {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     memory.keep(new Moment(now, event));
     listeners.forEach(listener -> listener.accept(event));
+    if (!queue.offer(line(now, event))) {
+      dropped.incrementAndGet();
+    }
+  }
+
+  private String line(Instant time, JournalEvent event) {
     ObjectNode line = mapper.createObjectNode();
-    line.put("time", now.toString());
+    line.put("time", time.toString());
     line.put("event", event.name());
     ObjectNode fields = mapper.valueToTree(event);
     line.setAll(fields);
-    try {
-      if (!queue.offer(mapper.writeValueAsString(line))) {
-        dropped.incrementAndGet();
-      }
-    } catch (JsonProcessingException e) {
-      LOG.error("an event could not be written as JSON: {}", event.name(), e);
+    if (pseudonyms != null) {
+      pseudonyms.hideIn(line);
     }
+    return line.toString();
   }
 
   private void run() {
     try {
-      for (String line = queue.take(); !line.isEmpty(); line = queue.take()) {
+      for (String line = next(); !line.isEmpty(); line = next()) {
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
           record(new JournalEvent.JournalDropped(lost));
@@ -100,6 +120,19 @@ public final class Journal implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     file.close();
+  }
+
+  private String next() throws InterruptedException {
+    String line = queue.poll(TIDY_HOURS, TimeUnit.HOURS);
+    while (line == null) {
+      try {
+        file.tidy();
+      } catch (IOException e) {
+        LOG.warn("old files of the journal {} cannot be deleted: {}", file.path(), e.getMessage());
+      }
+      line = queue.poll(TIDY_HOURS, TimeUnit.HOURS);
+    }
+    return line;
   }
 
   private void write(String line) {

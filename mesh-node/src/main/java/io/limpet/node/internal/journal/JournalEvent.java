@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface JournalEvent {
+  /** Raised when an event or a field goes or changes its meaning; not when one is added. */
+  int SCHEMA = 1;
 
   /** Returns the event's name, such as {@code peer.online}. */
   String name();
@@ -22,6 +24,21 @@ public sealed interface JournalEvent {
   /** Returns the address of the one peer that it concerns, or null. */
   default @Nullable String peer() {
     return null;
+  }
+
+  /**
+   * A file of the journal was begun, or is continued by a node that was started anew: how the lines
+   * after it are to be read.
+   *
+   * @param schema {@link #SCHEMA} of what wrote them
+   * @param isPrivate whether names and addresses in them are pseudonyms
+   */
+  record JournalOpened(int schema, String version, @JsonProperty("private") boolean isPrivate)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "journal.opened";
+    }
   }
 
   /** The node is up. */
@@ -178,6 +195,53 @@ public sealed interface JournalEvent {
   }
 
   /**
+   * How good a path to a peer was lately. Fields that are not known are left out.
+   *
+   * @param state {@code confirmed}, {@code unconfirmed}, {@code dead} or {@code unknown}
+   * @param loss estimated share lost, 0..1
+   */
+  record LinkMeasured(
+      String peer,
+      String peerName,
+      @JsonProperty("interface") String interfaceName,
+      String carrier,
+      String state,
+      @Nullable Double rttMs,
+      @Nullable Double loss)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "link.measured";
+    }
+  }
+
+  /**
+   * What a connection carried since it was measured last, or since it was opened.
+   *
+   * @param sentBitsPerSecond acknowledged by the peer
+   * @param receivedBitsPerSecond in order
+   * @param loss share of segments lost lately, 0..1
+   * @param retransmitted segments sent again
+   */
+  record ConnectionMeasured(
+      String peer,
+      String peerName,
+      int localPort,
+      int remotePort,
+      long overMs,
+      long sentBitsPerSecond,
+      long receivedBitsPerSecond,
+      double rttMs,
+      double loss,
+      long retransmitted)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "connection.measured";
+    }
+  }
+
+  /**
    * An invitation reached a state; {@code change} is the state in small letters, or received. One
    * by chat is {@code to} an identifier of somebody without Limpet instead of an address.
    */
@@ -218,6 +282,61 @@ public sealed interface JournalEvent {
     @Override
     public String name() {
       return "activity.said";
+    }
+  }
+
+  /**
+   * Something was opened for streams of unmodified programs, or is not any more; {@code way} is
+   * expose, forward or socks.
+   */
+  record Port(
+      @JsonIgnore String change,
+      String way,
+      String listening,
+      @Nullable String target,
+      @Nullable String allowed)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "port." + change;
+    }
+  }
+
+  /**
+   * A stream of unmodified programs was opened, closed or refused; {@code count} refusals are one
+   * event.
+   */
+  record Stream(
+      @JsonIgnore String change,
+      String way,
+      @Nullable String peer,
+      @Nullable String peerName,
+      String service,
+      @Nullable Long sentBytes,
+      @Nullable Long receivedBytes,
+      @Nullable String reason,
+      @Nullable Long count)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "stream." + change;
+    }
+  }
+
+  /**
+   * A file was started, interrupted, refused, sent or received; what it is called stays private.
+   */
+  record File(
+      @JsonIgnore String change,
+      String peer,
+      String peerName,
+      long sizeBytes,
+      long bytes,
+      @Nullable String reason)
+      implements JournalEvent {
+    @Override
+    public String name() {
+      return "file." + change;
     }
   }
 

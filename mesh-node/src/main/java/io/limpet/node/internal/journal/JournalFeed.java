@@ -4,22 +4,35 @@ import io.limpet.invitation.Activity;
 import io.limpet.invitation.ChatInvitation;
 import io.limpet.invitation.Invitation;
 import io.limpet.invitation.InvitationEvent;
+import io.limpet.link.Diagnosis;
 import io.limpet.link.LinkEvent;
+import io.limpet.link.LinkReport;
 import io.limpet.link.MeshAddress;
+import io.limpet.link.PathState;
+import io.limpet.link.PeerReport;
+import io.limpet.node.internal.files.FileEvent;
+import io.limpet.node.internal.streams.OpeningView;
+import io.limpet.node.internal.streams.StreamEvent;
+import io.limpet.node.internal.streams.StreamListener;
 import io.limpet.presence.Person;
 import io.limpet.presence.PlainEvent;
 import io.limpet.presence.PlainPerson;
+import io.limpet.presence.Presence;
 import io.limpet.presence.Roster;
 import io.limpet.presence.RosterEvent;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.ConnectionListener;
+import io.limpet.tcp.TcpInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the layers report into journal events. Called on the link's event loop. */
-public final class JournalFeed {
+public final class JournalFeed implements StreamListener {
+  private static final String AT_THE_BEGINNING = "so when the journal began";
+
   private final Journal journal;
   private final Roster roster;
   private final MeshAddress self;
@@ -31,6 +44,34 @@ public final class JournalFeed {
     this.roster = roster;
     this.self = self;
     this.selfName = selfName;
+  }
+
+  /** Takes what was so before anything was told: a node may hear others before it is ready. */
+  public void begin(List<Person> people, List<PeerReport> peers) {
+    for (Person person : people) {
+      if (person.presence() == Presence.ONLINE) {
+        presence("online", person, AT_THE_BEGINNING);
+      }
+    }
+    for (PeerReport peer : peers) {
+      MeshAddress address = peer.info().address();
+      if (peer.path() != PathState.UNKNOWN) {
+        journal.record(
+            new JournalEvent.PathChanged(
+                address.toString(),
+                nameOf(address),
+                PathState.UNKNOWN.name(),
+                peer.path().name(),
+                null,
+                null,
+                AT_THE_BEGINNING));
+      }
+      if (peer.diagnosis() != Diagnosis.NONE) {
+        onLink(
+            new LinkEvent.PeerDiagnosed(
+                address, Diagnosis.NONE, peer.diagnosis(), Map.of("since", AT_THE_BEGINNING)));
+      }
+    }
   }
 
   /** Takes an event of the link. */
@@ -192,6 +233,41 @@ public final class JournalFeed {
     journal.record(new JournalEvent.Plain(change, person.id(), person.name()));
   }
 
+  /** Takes what was measured of paths and connections. */
+  public void onMeasured(List<LinkReport> links, List<Throughput> connections) {
+    for (LinkReport link : links) {
+      Duration rtt = link.rtt();
+      journal.record(
+          new JournalEvent.LinkMeasured(
+              link.peer().toString(),
+              nameOf(link.peer()),
+              link.interfaceName(),
+              link.carrier().name(),
+              link.state(),
+              rtt == null ? null : rounded(rtt.toNanos() / 1e6),
+              Double.isNaN(link.loss()) ? null : rounded(link.loss())));
+    }
+    for (Throughput measured : connections) {
+      TcpInfo info = measured.now();
+      journal.record(
+          new JournalEvent.ConnectionMeasured(
+              info.peer().toString(),
+              nameOf(info.peer()),
+              info.localPort(),
+              info.remotePort(),
+              measured.overMs(),
+              measured.sentBitsPerSecond(),
+              measured.receivedBitsPerSecond(),
+              rounded(info.srttNs() / 1e6),
+              rounded(info.lossRate()),
+              measured.retransmitted()));
+    }
+  }
+
+  private static double rounded(double value) {
+    return Math.rint(value * 1_000) / 1_000;
+  }
+
   /** Takes a change of a connection. */
   public void onConnection(
       ConnectionListener.Change change,
@@ -269,6 +345,46 @@ public final class JournalFeed {
     journal.record(
         new JournalEvent.ActivityChange(
             change, activity.id(), activity.title(), member, activity.members().size()));
+  }
+
+  @Override
+  public void onOpening(OpeningView opening, boolean over) {
+    journal.record(
+        new JournalEvent.Port(
+            over ? "closed" : "opened",
+            opening.way().word(),
+            opening.at(),
+            opening.to(),
+            opening.allowed()));
+  }
+
+  @Override
+  public void onStream(StreamEvent event) {
+    MeshAddress peer = event.peer();
+    boolean closed = event.change().equals("closed");
+    journal.record(
+        new JournalEvent.Stream(
+            event.change(),
+            event.way().word(),
+            peer == null ? null : peer.toString(),
+            peer == null ? null : event.peerName(),
+            event.service(),
+            closed ? event.sentBytes() : null,
+            closed ? event.receivedBytes() : null,
+            event.reason(),
+            event.count() > 0 ? event.count() : null));
+  }
+
+  /** Takes what became of a file. */
+  public void onFile(FileEvent event) {
+    journal.record(
+        new JournalEvent.File(
+            event.change().word(),
+            event.peer().toString(),
+            event.peerName(),
+            event.size(),
+            event.bytes(),
+            event.reason()));
   }
 
   private String nameOf(MeshAddress address) {

@@ -7,12 +7,18 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlCommands;
 import io.limpet.node.internal.control.ControlServer;
 import io.limpet.node.internal.control.ExplainCommands;
+import io.limpet.node.internal.control.FileCommands;
 import io.limpet.node.internal.control.NodeCommands;
+import io.limpet.node.internal.control.StreamCommands;
 import io.limpet.node.internal.journal.Journal;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.journal.JournalFeed;
+import io.limpet.node.internal.journal.JournalFiles;
 import io.limpet.node.internal.journal.JournalTail;
 import io.limpet.node.internal.journal.RotatingFile;
+import io.limpet.node.internal.privacy.PseudonymKey;
+import io.limpet.node.internal.privacy.Pseudonyms;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * process it lives. Safe for any thread.
  */
 public final class LiveNode implements AutoCloseable {
-  private static final long JOURNAL_FILE_BYTES = 8 << 20;
-  private static final int JOURNAL_OLD_FILES = 7;
+  private static final RotatingFile.Limits JOURNAL =
+      new RotatingFile.Limits(8 << 20, 7, Duration.ofDays(28));
 
   private final Clock clock;
   private final Instant startedAt;
@@ -59,21 +65,58 @@ public final class LiveNode implements AutoCloseable {
       @Nullable Consumer<String> events,
       Runnable stop)
       throws NodeException {
+    return start(builder, clock, startedAt, events, false, stop);
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateJournal whether pseudonyms take the place of names and addresses in the journal
+   */
+  public static LiveNode start(
+      MeshNodeBuilder builder,
+      Clock clock,
+      Instant startedAt,
+      @Nullable Consumer<String> events,
+      boolean privateJournal,
+      Runnable stop)
+      throws NodeException {
     MeshNode node = builder.start();
-    Path file = node.home().resolve("journal").resolve("journal.jsonl");
-    Journal journal =
-        new Journal(new RotatingFile(file, JOURNAL_FILE_BYTES, JOURNAL_OLD_FILES), events, clock);
+    Path file = JournalFiles.present(node.home());
+    Journal journal;
+    try {
+      Pseudonyms pseudonyms = privateJournal ? pseudonyms(node) : null;
+      journal = new Journal(new RotatingFile(file, JOURNAL, clock), events, pseudonyms, clock);
+    } catch (NodeException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
     try {
       NodeRuntime runtime = (NodeRuntime) node;
-      runtime.feed(new JournalFeed(journal, node.roster(), node.address(), node.name()));
+      JournalFeed feed = new JournalFeed(journal, node.roster(), node.address(), node.name());
+      runtime.feed(feed);
+      Measuring.begin(node, feed);
       ControlCommands commands = new NodeCommands(node, clock, runtime.perfLog(), stop).all();
       new ExplainCommands(node, journal.memory(), new JournalTail(file), clock).addTo(commands);
+      new StreamCommands(runtime.streams(), node.roster()).addTo(commands);
+      new FileCommands(runtime.files(), node.roster()).addTo(commands);
       ControlServer control = ControlServer.start(node.home(), commands);
       return new LiveNode(clock, startedAt, node, journal, control);
     } catch (NodeException | RuntimeException e) {
       journal.close();
       node.close();
       throw e;
+    }
+  }
+
+  private static Pseudonyms pseudonyms(MeshNode node) throws NodeException {
+    try {
+      Pseudonyms pseudonyms = new Pseudonyms(PseudonymKey.of(node.home()));
+      // Before anything is written: this person's name may stand in the text of any event.
+      pseudonyms.learnPeer(node.name(), node.address());
+      return pseudonyms;
+    } catch (IOException e) {
+      throw new NodeException("no pseudonyms can be made: " + e.getMessage(), e);
     }
   }
 

@@ -36,6 +36,7 @@ public final class NodeProcess {
    * Runs a node until it is told to stop, by command, by signal, or by the end of standard input.
    *
    * @param events {@code -} for standard output, a file, or null
+   * @param privateJournal whether pseudonyms take the place of names and addresses in the journal
    * @param metrics where the node's numbers go
    * @param out where a person reads, unless events go to standard output
    * @return the exit code
@@ -45,11 +46,13 @@ public final class NodeProcess {
       Path home,
       int port,
       @Nullable String events,
+      boolean privateJournal,
       boolean untilStdinCloses,
       MetricsSettings metrics,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
-    return new NodeProcess().live(builder, home, port, events, untilStdinCloses, metrics, out);
+    return new NodeProcess()
+        .live(builder, home, port, events, privateJournal, untilStdinCloses, metrics, out);
   }
 
   private int live(
@@ -57,13 +60,15 @@ public final class NodeProcess {
       Path home,
       int port,
       @Nullable String events,
+      boolean privateJournal,
       boolean untilStdinCloses,
       MetricsSettings metrics,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     boolean eventsOnStdout = "-".equals(events);
     try (LiveNode live =
-            LiveNode.start(builder, clock, processStart(), printer(events), stop::countDown);
+            LiveNode.start(
+                builder, clock, processStart(), printer(events), privateJournal, stop::countDown);
         MetricsPublisher published =
             MetricsPublisher.start(live.node(), live::addListener, metrics)) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));

@@ -12,9 +12,11 @@ import io.limpet.link.VirtualRadio;
 import io.limpet.node.MeshNode;
 import io.limpet.node.NodeConfig;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.files.FileTransfers;
 import io.limpet.node.internal.journal.JournalFeed;
 import io.limpet.node.internal.perf.PerfLog;
 import io.limpet.node.internal.perf.PerfServer;
+import io.limpet.node.internal.streams.Streams;
 import io.limpet.presence.PlainChatException;
 import io.limpet.presence.PlainEvent;
 import io.limpet.presence.PlainListener;
@@ -26,6 +28,7 @@ import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.ConnectionListener;
 import io.limpet.tcp.MeshTcp;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,6 +56,8 @@ public final class NodeRuntime implements MeshNode {
   private final Roster roster;
   private final @Nullable PlainPeople plain;
   private final Invitations invitations;
+  private final Streams streams;
+  private final FileTransfers files;
 
   private NodeRuntime(NodeConfig config)
       throws LinkException, InvitationException, PlainChatException {
@@ -72,6 +77,8 @@ public final class NodeRuntime implements MeshNode {
           push(
               InvitationServices.start(
                   link, tcp, roster, config.home(), config.whoMayInvite(), plain));
+      this.streams = push(new Streams(link.localAddress(), tcp, roster));
+      this.files = push(new FileTransfers(link.localAddress(), tcp, roster, Clock.systemUTC()));
       if (config.perf()) {
         push(PerfServer.start(link, tcp, perfLog));
       }
@@ -156,10 +163,21 @@ public final class NodeRuntime implements MeshNode {
 
   /** Writes from now on what happens on this node. */
   void feed(JournalFeed feed) {
-    link.eventLoop().execute(() -> link.addListener(feed::onLink));
-    roster.addListener(feed::onRoster);
+    // What was so before anybody listened is told first, and nothing is missed in between.
+    link.eventLoop()
+        .execute(
+            () ->
+                link.peers()
+                    .thenAccept(
+                        known -> {
+                          feed.begin(roster.people(), known);
+                          link.addListener(feed::onLink);
+                          roster.addListener(feed::onRoster);
+                        }));
     invitations.addListener(feed::onInvitation);
     tcp.addListener(feed::onConnection);
+    streams.addListener(feed);
+    files.addListener(feed::onFile);
     followPlain(this, feed::onPlain);
   }
 
@@ -180,6 +198,16 @@ public final class NodeRuntime implements MeshNode {
   /** Returns what peers' measurements have sent here; nothing unless they may. */
   PerfLog perfLog() {
     return perfLog;
+  }
+
+  /** Returns what carries unmodified programs. */
+  Streams streams() {
+    return streams;
+  }
+
+  /** Returns what sends and receives files. */
+  FileTransfers files() {
+    return files;
   }
 
   @Override

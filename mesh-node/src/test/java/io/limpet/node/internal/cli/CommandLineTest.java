@@ -2,6 +2,7 @@ package io.limpet.node.internal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.KernelSocket;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -48,6 +49,12 @@ class CommandLineTest {
         "linkd --interface a/b --allow-user 0",
         "linkd --interface wlan0 --allow-user 0 --site-hook /bin/a{x}",
         "sockets --destroy",
+        "sockets --stranded --destroy --watch",
+        "sockets --watch",
+        "sockets --watch --json",
+        "sockets --state asleep",
+        "sockets --port 0",
+        "sockets --port 65536",
         "invite elm --activity x --wait soon",
         "invite elm --activity x --expires soon",
         "invitations --inbox --outbox",
@@ -100,6 +107,19 @@ class CommandLineTest {
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("250ms");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "close-wait,CLOSE_WAIT",
+    "ESTAB,ESTABLISHED",
+    "SYN-RECV,SYN_RECEIVED",
+    "FIN-WAIT-2,FIN_WAIT_2",
+    "fin_wait2,FIN_WAIT_2",
+    "timewait,TIME_WAIT"
+  })
+  void statesAreWrittenAsInTheRfcOrAsSsDoes(String text, KernelSocket.State state) {
+    assertThat(new StatesConverter().convert(text)).isEqualTo(state);
   }
 
   @Test

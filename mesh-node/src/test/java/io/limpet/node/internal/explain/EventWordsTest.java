@@ -39,8 +39,14 @@ class EventWordsTest {
           JournalEvent.ActivityChange.class,
           JournalEvent.ActivitySaid.class,
           JournalEvent.Plain.class,
+          JournalEvent.Port.class,
+          JournalEvent.Stream.class,
+          JournalEvent.File.class,
           JournalEvent.SecurityRejected.class,
           JournalEvent.StoreDamaged.class,
+          JournalEvent.LinkMeasured.class,
+          JournalEvent.ConnectionMeasured.class,
+          JournalEvent.JournalOpened.class,
           JournalEvent.JournalDropped.class);
 
   private static Map<String, String> stale() {

@@ -65,11 +65,11 @@ class ExplainerTest {
         List.of(links));
   }
 
-  private static List<Moment> blackHole() throws URISyntaxException {
+  private static List<Moment> blackHole() throws URISyntaxException, UnknownHostException {
     Path journal =
         Path.of(
             Objects.requireNonNull(ExplainerTest.class.getResource("black-hole.jsonl")).toURI());
-    return new JournalTail(journal).of(MAPLE);
+    return new JournalTail(journal).of(maple());
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.limpet.node.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.limpet.link.MeshAddress;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +22,13 @@ class JournalTailTest {
   private static final String MAPLE = "2001:20:0:0:0:0:0:1";
   private static final String ELM = "2001:20:0:0:0:0:0:2";
 
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
   @TempDir Path folder;
+
+  private static MeshAddress address(String text) {
+    return MeshAddress.of(NetUtil.createInetAddressFromIpAddressString(text));
+  }
 
   static JournalEvent.PathChanged path(String peer, String to) {
     return new JournalEvent.PathChanged(
@@ -70,7 +78,10 @@ class JournalTailTest {
     Path path = folder.resolve("journal.jsonl");
     try (Journal journal =
         new Journal(
-            new RotatingFile(path, maxFileBytes, 3), null, Clock.fixed(NOW, ZoneOffset.UTC))) {
+            new RotatingFile(path, new RotatingFile.Limits(maxFileBytes, 3, null), CLOCK),
+            null,
+            null,
+            CLOCK)) {
       events.forEach(journal::record);
     }
     return path;
@@ -79,7 +90,7 @@ class JournalTailTest {
   @Test
   void whatWasWrittenIsReadBackAsItWas() {
     Path path = write(everyKind(), 1 << 20);
-    assertThat(new JournalTail(path).of(MAPLE))
+    assertThat(new JournalTail(path).of(address(MAPLE)))
         .containsExactlyElementsOf(everyKind().stream().map(e -> new Moment(NOW, e)).toList());
     assertThat(new JournalTail(path).newest()).isEqualTo(NOW);
   }
@@ -94,7 +105,7 @@ class JournalTailTest {
                 new JournalEvent.Connection("opened", MAPLE, "maple", 1, 2, null),
                 path(MAPLE, "UNICAST")),
             1 << 20);
-    assertThat(new JournalTail(path).of(MAPLE))
+    assertThat(new JournalTail(path).of(address(MAPLE)))
         .extracting(Moment::event)
         .containsExactly(path(MAPLE, "UNICAST"));
   }
@@ -103,7 +114,7 @@ class JournalTailTest {
   void theFileThatWasRotatedAwayIsReadFirst() {
     Path path = write(List.of(path(MAPLE, "SUSPECT"), path(MAPLE, "MULTICAST")), 10);
     assertThat(Files.exists(folder.resolve("journal.jsonl.1"))).isTrue();
-    assertThat(new JournalTail(path).of(MAPLE))
+    assertThat(new JournalTail(path).of(address(MAPLE)))
         .extracting(moment -> ((JournalEvent.PathChanged) moment.event()).to())
         .containsExactly("SUSPECT", "MULTICAST");
   }
@@ -125,14 +136,14 @@ class JournalTailTest {
         """,
         StandardCharsets.UTF_8,
         StandardOpenOption.APPEND);
-    assertThat(new JournalTail(path).of(MAPLE))
+    assertThat(new JournalTail(path).of(address(MAPLE)))
         .extracting(Moment::event)
         .containsExactly(path(MAPLE, "SUSPECT"));
   }
 
   @Test
   void whereThereIsNoJournalThereIsNoPast() {
-    assertThat(new JournalTail(folder.resolve("none.jsonl")).of(MAPLE)).isEmpty();
+    assertThat(new JournalTail(folder.resolve("none.jsonl")).of(address(MAPLE))).isEmpty();
     assertThat(new JournalTail(folder.resolve("none.jsonl")).newest()).isNull();
   }
 }

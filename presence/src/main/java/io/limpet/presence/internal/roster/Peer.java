@@ -44,6 +44,7 @@ final class Peer {
   private boolean knownBefore;
   private Acquaintance acquaintance;
   private @Nullable Person person;
+  private String foldedName = "";
 
   /** When the doubt that a transport raised ends, if it did. */
   @Nullable Long suspicionEndsNs;
@@ -192,12 +193,20 @@ final class Peer {
     };
   }
 
+  /** Returns the person's name as {@link Text#fold} has it: kept, because folding is dear. */
+  String foldedName() {
+    return foldedName;
+  }
+
   /** Makes the person anew from the evidence, and keeps them. */
   Person refresh(Instant now) {
     Person before = person;
     Presence presence = presence();
     Instant since = before != null && before.presence() == presence ? before.since() : now;
     Person after = isProven() ? proven(presence, since) : claimed(presence, since);
+    if (before == null || !before.name().equals(after.name())) {
+      foldedName = Text.fold(after.name());
+    }
     person = after;
     return after;
   }

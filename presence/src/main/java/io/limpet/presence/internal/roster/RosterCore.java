@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -278,8 +277,7 @@ public final class RosterCore {
   public Snapshot snapshot() {
     Snapshot current = snapshot;
     if (current == null) {
-      current =
-          Snapshot.of(peers.values().stream().map(Peer::person).filter(Objects::nonNull).toList());
+      current = Snapshot.of(peers.values());
       snapshot = current;
     }
     return current;

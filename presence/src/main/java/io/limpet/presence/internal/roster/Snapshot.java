@@ -2,13 +2,13 @@ package io.limpet.presence.internal.roster;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.presence.Person;
-import io.limpet.presence.internal.announce.Text;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The roster at one moment. A value; safe for any thread.
@@ -20,15 +20,26 @@ public record Snapshot(List<Person> people, Map<MeshAddress, Person> byAddress) 
   /** Nobody. */
   public static final Snapshot EMPTY = new Snapshot(List.of(), Map.of());
 
-  private static final Comparator<Person> ORDER =
-      Comparator.comparing((Person person) -> Text.fold(person.name()))
-          .thenComparing(Person::name)
-          .thenComparing(Person::address);
+  private static final Comparator<Named> ORDER =
+      Comparator.comparing(Named::foldedName)
+          .thenComparing(named -> named.person().name())
+          .thenComparing(named -> named.person().address());
 
-  static Snapshot of(Collection<Person> people) {
+  /** A person, and the name folded once: a flood of newcomers makes one snapshot for each. */
+  private record Named(String foldedName, Person person) {}
+
+  static Snapshot of(Collection<Peer> peers) {
+    List<Named> named = new ArrayList<>(peers.size());
+    Map<MeshAddress, Person> byAddress = new HashMap<>();
+    for (Peer peer : peers) {
+      Person person = peer.person();
+      if (person != null) {
+        named.add(new Named(peer.foldedName(), person));
+        byAddress.put(person.address(), person);
+      }
+    }
+    named.sort(ORDER);
     return new Snapshot(
-        people.stream().sorted(ORDER).toList(),
-        people.stream()
-            .collect(Collectors.toUnmodifiableMap(Person::address, Function.identity())));
+        named.stream().map(Named::person).toList(), Collections.unmodifiableMap(byAddress));
   }
 }

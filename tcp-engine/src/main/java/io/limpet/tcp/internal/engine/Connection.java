@@ -115,7 +115,7 @@ final class Connection implements TcpConnection {
 
   @Override
   public TcpInfo info(long nowNs) {
-    return tcb.info();
+    return tcb.info(nowNs);
   }
 
   @Override
@@ -129,7 +129,7 @@ final class Connection implements TcpConnection {
   void open(long nowNs) {
     tcb.accepted = true;
     handedOut = true;
-    tcb.state = TcpState.SYN_SENT;
+    tcb.enter(nowNs, TcpState.SYN_SENT);
     tcb.progressNs = nowNs;
     changed();
   }
@@ -382,7 +382,7 @@ final class Connection implements TcpConnection {
   // Transitions, called by the classes that do the work.
 
   void established(long nowNs) {
-    tcb.state = TcpState.ESTABLISHED;
+    tcb.enter(nowNs, TcpState.ESTABLISHED);
     tcb.timers.stop(TimerKind.USER_TIMEOUT);
     // What went out with the SYN-ACK or after it still awaits the peer.
     timeouts.armLiveness(nowNs);
@@ -391,7 +391,7 @@ final class Connection implements TcpConnection {
   }
 
   void enterTimeWait(long nowNs) {
-    tcb.state = TcpState.TIME_WAIT;
+    tcb.enter(nowNs, TcpState.TIME_WAIT);
     tcb.timers.stopAll();
     tcb.timers.set(TimerKind.TIME_WAIT, nowNs + 2 * tcb.engine.maxSegmentLifetimeNs());
     reportClosed(new CloseReason.Graceful());

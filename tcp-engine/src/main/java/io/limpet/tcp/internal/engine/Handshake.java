@@ -23,7 +23,7 @@ final class Handshake {
 
   /** Takes the peer's SYN into a connection that is to wait for its application. */
   void takeRequest(long nowNs, Segment syn) {
-    tcb.state = TcpState.SYN_RECEIVED;
+    tcb.enter(nowNs, TcpState.SYN_RECEIVED);
     takeSyn(nowNs, syn);
     takeSynData(syn);
     if (syn.has(Segment.URG)) {
@@ -95,7 +95,7 @@ final class Handshake {
     } else {
       // Simultaneous open: section 3.5, figure 8. Whether the peer means this connection, or one
       // before it, will be known when it acknowledges; its data can wait until then.
-      tcb.state = TcpState.SYN_RECEIVED;
+      tcb.enter(nowNs, TcpState.SYN_RECEIVED);
       connection.output.answerSyn();
     }
   }

@@ -324,7 +324,7 @@ final class Output {
     track(nowNs, segment);
     if (fin) {
       tcb.finSent = true;
-      tcb.state = tcb.state == TcpState.CLOSE_WAIT ? TcpState.LAST_ACK : TcpState.FIN_WAIT_1;
+      tcb.enter(nowNs, tcb.state == TcpState.CLOSE_WAIT ? TcpState.LAST_ACK : TcpState.FIN_WAIT_1);
     }
     if (tailProbeWanted) {
       tailProbeWanted = false;

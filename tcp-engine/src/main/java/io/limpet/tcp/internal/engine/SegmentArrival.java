@@ -283,7 +283,7 @@ final class SegmentArrival {
     switch (tcb.state) {
       case FIN_WAIT_1 -> {
         if (finAcked) {
-          tcb.state = TcpState.FIN_WAIT_2;
+          tcb.enter(nowNs, TcpState.FIN_WAIT_2);
           if (tcb.applicationClosed) {
             tcb.timers.set(TimerKind.TIME_WAIT, nowNs + tcb.engine.finWait2Ns());
           }
@@ -413,8 +413,8 @@ final class SegmentArrival {
     tcb.ackNow = true;
     connection.readable();
     switch (tcb.state) {
-      case SYN_RECEIVED, ESTABLISHED -> tcb.state = TcpState.CLOSE_WAIT;
-      case FIN_WAIT_1 -> tcb.state = TcpState.CLOSING;
+      case SYN_RECEIVED, ESTABLISHED -> tcb.enter(nowNs, TcpState.CLOSE_WAIT);
+      case FIN_WAIT_1 -> tcb.enter(nowNs, TcpState.CLOSING);
       case FIN_WAIT_2 -> connection.enterTimeWait(nowNs);
       case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, LISTEN, SYN_SENT, CLOSED -> {
         // Section 3.10.7.4, eighth: remain in the state.

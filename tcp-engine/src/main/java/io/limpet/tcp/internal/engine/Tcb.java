@@ -29,6 +29,7 @@ final class Tcb {
   final TimerTable timers = new TimerTable();
 
   TcpState state = TcpState.CLOSED;
+  private long stateSinceNs;
 
   /** Whether the connection began with a SYN of the peer. */
   final boolean passive;
@@ -171,7 +172,7 @@ final class Tcb {
   }
 
   /** STATUS (RFC 9293 section 3.9.1.5). */
-  TcpInfo info() {
+  TcpInfo info(long nowNs) {
     return new TcpInfo(
         key.peer(),
         key.localPort(),
@@ -201,7 +202,15 @@ final class Tcb {
         spuriousRetransmissions,
         rack.reorderingSeen(),
         (long) sendBuffer.heldBytes() + rcv.heldBytes(),
-        path.maxSegmentBytes());
+        path.maxSegmentBytes(),
+        state == TcpState.CLOSED ? 0 : nowNs - stateSinceNs,
+        rtt.backoff());
+  }
+
+  /** Takes another state; CLOSED, which nothing follows, needs no time. */
+  void enter(long nowNs, TcpState next) {
+    state = next;
+    stateSinceNs = nowNs;
   }
 
   /** Bytes that the application may read: none before it has accepted. */

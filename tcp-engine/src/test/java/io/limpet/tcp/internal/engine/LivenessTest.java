@@ -116,6 +116,31 @@ final class LivenessTest {
   }
 
   @Test
+  void statusTellsTheTimeInAStateAndTheTimeoutsWithoutAnAnswer() throws Exception {
+    Pair pair = Pair.perfect(13);
+    Connection client = established(pair, open(pair, 0));
+    pair.run(3 * SECOND);
+    assertThat(client.info(pair.nowNs).stateNs()).isBetween(3 * SECOND - MS, 4 * SECOND);
+    assertThat(client.info(pair.nowNs).timeoutsInARow()).isZero();
+
+    server.shutdownOutput(pair.nowNs);
+    pair.run(SECOND);
+    assertThat(client.state()).isEqualTo(TcpState.CLOSE_WAIT);
+    assertThat(server.state()).isEqualTo(TcpState.FIN_WAIT_2);
+    for (Connection one : List.of(client, server)) {
+      assertThat(one.info(pair.nowNs).stateNs()).isBetween(SECOND / 2, SECOND);
+    }
+
+    pair.client.out.loss = 1;
+    client.write(pair.nowNs, ByteBuffer.allocate(100));
+    pair.run(5 * SECOND);
+    assertThat(client.info(pair.nowNs).timeoutsInARow()).isGreaterThan(1);
+    pair.client.out.loss = 0;
+    pair.run(20 * SECOND);
+    assertThat(client.info(pair.nowNs).timeoutsInARow()).isZero();
+  }
+
+  @Test
   void anAnswerThatIsTooLargeIsMadeSmaller() throws Exception {
     Pair pair = Pair.perfect(5);
     pair.server.out.mtuBytes = 700;

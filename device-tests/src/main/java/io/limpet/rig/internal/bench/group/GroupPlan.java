@@ -15,6 +15,7 @@ import java.util.List;
  * @param count messages that come one by one
  * @param seconds for which one member sends as much as it can
  * @param bytes of a message
+ * @param unicastRate of every radio to every other, in bits per second
  * @param seed of the chance in the air
  */
 public record GroupPlan(
@@ -24,6 +25,7 @@ public record GroupPlan(
     int count,
     int seconds,
     int bytes,
+    long unicastRate,
     long seed) {
   /** All contenders, in the order in which they are measured. */
   public static final List<String> ALL =
@@ -31,9 +33,6 @@ public record GroupPlan(
 
   /** The radio's basic rate, at which all multicast goes. */
   static final long BASIC_RATE = 6_000_000;
-
-  /** What a radio of these days has for its neighbour at least. */
-  static final long UNICAST_RATE = 24_000_000;
 
   /** A lost unicast frame is sent again, as radios do. */
   static final int RETRIES = 7;
@@ -59,9 +58,9 @@ public record GroupPlan(
   }
 
   /** Returns the air as it is at this loss. */
-  static LinkSettings link(double loss) {
+  LinkSettings link(double loss) {
     return LinkSettings.plain()
-        .withRate(UNICAST_RATE, BASIC_RATE)
+        .withRate(unicastRate, BASIC_RATE)
         .withUnicastRetries(RETRIES)
         .withLoss(loss);
   }

@@ -61,7 +61,7 @@ public final class GroupRun {
     try (Rig rig =
             Rig.builder()
                 .devices(size)
-                .link(GroupPlan.link(0))
+                .link(plan.link(0))
                 .airtime(Airtime.SHARED)
                 .seed(plan.seed())
                 .start();

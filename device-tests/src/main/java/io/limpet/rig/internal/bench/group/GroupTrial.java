@@ -69,7 +69,7 @@ final class GroupTrial {
     Map<String, Double> values = new HashMap<>();
     beginUnder(loss);
     oneByOne(plan.count(), GroupPlan.EVERY, values);
-    rig.link(GroupPlan.link(0));
+    rig.link(plan.link(0));
     return values;
   }
 
@@ -78,20 +78,20 @@ final class GroupTrial {
     Map<String, Double> values = new HashMap<>();
     beginUnder(loss);
     flood(Duration.ofSeconds(plan.seconds()), values);
-    rig.link(GroupPlan.link(0));
+    rig.link(plan.link(0));
     return values;
   }
 
   /** Loss comes, the same in each run, when all are ready. */
   private void beginUnder(double loss) throws BenchException {
     begin();
-    rig.link(GroupPlan.link(loss));
+    rig.link(plan.link(loss));
     rig.reseed(plan.seed());
   }
 
   private void begin() throws BenchException {
     runs++;
-    rig.link(GroupPlan.link(0));
+    rig.link(plan.link(0));
     crowd.callAll("begin", args());
   }
 

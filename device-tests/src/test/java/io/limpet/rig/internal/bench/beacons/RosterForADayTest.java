@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * -Dlimpet.day.hours=24}, and takes a minute.
  */
 @Tag("long")
+@Tag("waits")
 class RosterForADayTest {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   private static final long HOURS = Long.getLong("limpet.day.hours", 6);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class GroupTopicTest {
   private final GroupPlan plan =
-      new GroupPlan(List.of(20), List.of(0.1), GroupPlan.ALL, 100, 4, 1000, 1);
+      new GroupPlan(List.of(20), List.of(0.1), GroupPlan.ALL, 100, 4, 1000, 24_000_000, 1);
   private final Case tenPercent = plan.of(20, 0.1);
   private final GroupTopic topic = new GroupTopic();
   private final Results results = new Results();

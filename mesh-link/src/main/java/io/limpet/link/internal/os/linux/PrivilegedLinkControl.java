@@ -80,12 +80,12 @@ public final class PrivilegedLinkControl extends ForwardingLinkControl {
       return next.replaceNeighbour(on, ip, mac);
     }
     if (!isUnicast(mac)) {
-      return new Outcome(false, mac + " is not the MAC of one machine");
+      return new Outcome(false, mac.toHex(":") + " is not the MAC of one machine");
     }
     return write(
         ip,
         sequence -> RouteCodec.replaceNeighbour(sequence, on.index(), ip, mac),
-        "replaced the entry of " + ip.getHostAddress() + " by " + mac);
+        "replaced the entry of " + ip.getHostAddress() + " by " + mac.toHex(":"));
   }
 
   @Override

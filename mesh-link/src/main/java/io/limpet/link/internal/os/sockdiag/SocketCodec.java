@@ -3,6 +3,9 @@ package io.limpet.link.internal.os.sockdiag;
 import io.limpet.link.Bytes;
 import io.limpet.link.KernelSocket;
 import io.limpet.link.KernelSocket.State;
+import io.limpet.link.KernelSocket.Timer;
+import io.limpet.link.KernelTcpInfo;
+import io.limpet.link.internal.os.netlink.Attributes;
 import io.limpet.link.internal.os.netlink.NetlinkMessage;
 import io.limpet.link.internal.os.netlink.NetlinkWriter;
 import java.net.Inet6Address;
@@ -26,12 +29,30 @@ final class SocketCodec {
   private static final int BY_FAMILY = 20;
   private static final int DESTROY = 21;
   private static final int IPPROTO_TCP = 6;
-  private static final int ALL_STATES = -1;
+
+  /** Those below, by their numbers; not the bound ones that newer kernels would add. */
+  private static final int ALL_STATES = 0x1ffe;
+
+  private static final int MEMINFO = 1;
+  private static final int INFO = 2;
+  private static final int EXTENSIONS = 1 << (MEMINFO - 1) | 1 << (INFO - 1);
+
+  /** What there is of {@code tcp_info} since Linux 2.6. */
+  private static final int INFO_BYTES = 104;
+
   private static final int SOCKET_ID_OFFSET = 4;
   private static final int SOCKET_ID_BYTES = 48;
   private static final int INTERFACE_OFFSET = 36;
   private static final int ANSWER_BYTES = 72;
+  private static final int EXPIRES_OFFSET = 52;
   private static final int READ_QUEUE_OFFSET = 56;
+  private static final Timer.Kind[] TIMERS = {
+    Timer.Kind.NONE,
+    Timer.Kind.RETRANSMISSION,
+    Timer.Kind.KEEPALIVE,
+    Timer.Kind.TIME_WAIT,
+    Timer.Kind.WINDOW_PROBE,
+  };
 
   /** The kernel's numbers begin at 1; SYN_RECV comes as 3 for a socket and as 12 for a request. */
   private static final State[] STATES = {
@@ -53,14 +74,15 @@ final class SocketCodec {
 
   /** Asks for all TCP sockets of a family. */
   static byte[] dump(int sequence, int family) {
-    return request(BY_FAMILY, NetlinkWriter.DUMP, sequence, family, new byte[SOCKET_ID_BYTES]);
+    return request(
+        BY_FAMILY, NetlinkWriter.DUMP, sequence, family, EXTENSIONS, new byte[SOCKET_ID_BYTES]);
   }
 
   /** Aborts one socket. */
   static byte[] destroy(int sequence, Bytes id) {
     byte[] packed = id.toArray();
     byte[] socket = Arrays.copyOfRange(packed, 1, 1 + SOCKET_ID_BYTES);
-    return request(DESTROY, NetlinkWriter.ACK, sequence, packed[0], socket);
+    return request(DESTROY, NetlinkWriter.ACK, sequence, packed[0], 0, socket);
   }
 
   /** Says whether this is an identification that {@link #read} made. */
@@ -100,22 +122,51 @@ final class SocketCodec {
         unsigned(answer, READ_QUEUE_OFFSET + 4),
         unsigned(answer, READ_QUEUE_OFFSET + 8),
         unsigned(answer, READ_QUEUE_OFFSET + 12),
-        isConnection(state) && !isLocal.test(local.getAddress()),
+        !isLocal.test(local.getAddress()),
+        timer(answer),
+        state == State.LISTEN ? null : info(Attributes.after(answer, ANSWER_BYTES)),
         Bytes.of(id));
   }
 
-  private static boolean isConnection(State state) {
-    return switch (state) {
-      case LISTEN, CLOSED, TIME_WAIT -> false;
-      default -> true;
-    };
+  private static Timer timer(ByteBuffer answer) {
+    int kind = Byte.toUnsignedInt(answer.get(2));
+    // What is overdue by a little comes as a negative number.
+    long expiresMs = Math.max(0, answer.getInt(EXPIRES_OFFSET));
+    return new Timer(
+        kind < TIMERS.length ? TIMERS[kind] : Timer.Kind.NONE,
+        Byte.toUnsignedInt(answer.get(3)),
+        expiresMs);
   }
 
-  private static byte[] request(int type, int flags, int sequence, int family, byte[] socketId) {
+  private static @Nullable KernelTcpInfo info(Attributes attributes) {
+    ByteBuffer info = attributes.find(INFO);
+    if (info == null || info.limit() < INFO_BYTES) {
+      return null;
+    }
+    ByteBuffer memory = attributes.find(MEMINFO);
+    return new KernelTcpInfo(
+        Byte.toUnsignedInt(info.get(4)),
+        unsigned(info, 8) / 1_000,
+        unsigned(info, 68),
+        unsigned(info, 44),
+        unsigned(info, 52),
+        unsigned(info, 56),
+        unsigned(info, 100),
+        memory(memory, 0),
+        memory(memory, 4));
+  }
+
+  private static long memory(@Nullable ByteBuffer memory, int offset) {
+    return memory == null || memory.limit() < offset + 4 ? 0 : unsigned(memory, offset);
+  }
+
+  private static byte[] request(
+      int type, int flags, int sequence, int family, int extensions, byte[] socketId) {
     return new NetlinkWriter(type, NetlinkWriter.REQUEST | flags, sequence)
         .putByte(family)
         .putByte(IPPROTO_TCP)
-        .putShort(0)
+        .putByte(extensions)
+        .putByte(0)
         .putInt(ALL_STATES)
         .putBytes(socketId)
         .finish();

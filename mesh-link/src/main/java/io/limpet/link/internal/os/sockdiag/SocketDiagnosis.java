@@ -1,5 +1,6 @@
 package io.limpet.link.internal.os.sockdiag;
 
+import io.limpet.link.Bytes;
 import io.limpet.link.KernelSocket;
 import io.limpet.link.LinkException;
 import io.limpet.link.internal.os.jna.ErrnoException;
@@ -7,9 +8,10 @@ import io.limpet.link.internal.os.linux.NetlinkClient;
 import io.limpet.link.internal.os.netlink.RouteCodec;
 import io.limpet.link.internal.os.netlink.RouteMessage;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Asks the kernel for its TCP sockets, and destroys them. Safe for any thread; blocks briefly. */
@@ -26,19 +28,20 @@ public final class SocketDiagnosis {
   public static List<KernelSocket> list(int atMost) throws LinkException {
     try (NetlinkClient client = new NetlinkClient(NetlinkClient.SOCK_DIAG)) {
       Set<InetAddress> own = ownAddresses();
-      List<KernelSocket> sockets = new ArrayList<>();
+      // A table that changed while it was read is read again.
+      Map<Bytes, KernelSocket> sockets = new LinkedHashMap<>();
       for (int family : new int[] {SocketCodec.AF_INET, SocketCodec.AF_INET6}) {
         client.dump(
             sequence -> SocketCodec.dump(sequence, family),
             message -> {
               KernelSocket socket = SocketCodec.read(message, ip -> isLocal(ip, own));
               if (socket != null && sockets.size() < atMost) {
-                sockets.add(socket);
+                sockets.put(socket.id(), socket);
               }
             },
             TIMEOUT_MS);
       }
-      return sockets;
+      return List.copyOf(sockets.values());
     } catch (ErrnoException | LinkageError e) {
       throw new LinkException("the kernel does not tell its sockets: " + e.getMessage(), e);
     }

@@ -1,0 +1,53 @@
+package io.limpet.node.internal.streams;
+
+import io.limpet.link.MeshAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many streams a node carries: of its own programs and of one peer at a time, so that nobody
+ * takes all. Confined to the streams' loop.
+ */
+final class Budget {
+  /** Of programs of this machine. */
+  static final int MAX_OUTBOUND = 256;
+
+  /** Of all peers together. */
+  static final int MAX_INBOUND = 256;
+
+  /** Of one peer. */
+  static final int MAX_OF_PEER = 64;
+
+  private final Map<MeshAddress, Integer> ofPeer = new HashMap<>();
+  private int inbound;
+  private int outbound;
+
+  /** Takes a place for a peer's stream; false if there is none. */
+  boolean takeInbound(MeshAddress peer) {
+    int taken = ofPeer.getOrDefault(peer, 0);
+    if (inbound >= MAX_INBOUND || taken >= MAX_OF_PEER) {
+      return false;
+    }
+    inbound++;
+    ofPeer.put(peer, taken + 1);
+    return true;
+  }
+
+  void giveInbound(MeshAddress peer) {
+    inbound--;
+    ofPeer.computeIfPresent(peer, (p, taken) -> taken > 1 ? taken - 1 : null);
+  }
+
+  /** Takes a place for a stream of a program of this machine; false if there is none. */
+  boolean takeOutbound() {
+    if (outbound >= MAX_OUTBOUND) {
+      return false;
+    }
+    outbound++;
+    return true;
+  }
+
+  void giveOutbound() {
+    outbound--;
+  }
+}
