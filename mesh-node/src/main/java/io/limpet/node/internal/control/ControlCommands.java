@@ -1,6 +1,7 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,21 @@ public final class ControlCommands {
           "unknown command '" + name + "': this node knows " + List.copyOf(commands.keySet()));
     }
     command.run(args, reply);
+  }
+
+  /**
+   * Carries out a command that has one result, on this thread, and returns that.
+   *
+   * @throws ControlException with one line, when it cannot be done
+   */
+  public JsonNode call(String name, JsonNode args) throws ControlException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try {
+      run(name, args, ControlServer.Reply.into(answer));
+      return ControlJson.MAPPER.readTree(answer.toByteArray()).path("result");
+    } catch (IOException e) {
+      throw ControlException.failed("the answer to '" + name + "' is no JSON", e);
+    }
   }
 
   /** Waits on the command's own thread. */

@@ -157,24 +157,34 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** Says what became of a command. Safe for any thread. */
-  public final class Reply {
-    private final SocketChannel client;
+  public static final class Reply {
+    private final ObjectMapper mapper = ControlJson.MAPPER;
+    private final @Nullable SocketChannel client;
     private final OutputStream out;
 
-    private Reply(SocketChannel client, OutputStream out) {
+    private Reply(@Nullable SocketChannel client, OutputStream out) {
       this.client = client;
       this.out = out;
     }
 
+    /** A reply to somebody in this process, who stays until it is whole. */
+    static Reply into(OutputStream out) {
+      return new Reply(null, out);
+    }
+
     /** Has something done as soon as the client is gone, on a thread of its own. */
     void onGone(Runnable action) {
+      SocketChannel watched = client;
+      if (watched == null) {
+        return;
+      }
       Thread watch =
           new Thread(
               () -> {
                 // The channel itself: its input stream would keep answers from being written.
                 ByteBuffer nothing = ByteBuffer.allocate(1);
                 try {
-                  while (client.read(nothing.clear()) >= 0) {
+                  while (watched.read(nothing.clear()) >= 0) {
                     // A command is one line: what follows means nothing, only its end does.
                   }
                 } catch (IOException e) {

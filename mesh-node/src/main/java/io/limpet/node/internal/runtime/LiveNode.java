@@ -16,6 +16,7 @@ import io.limpet.node.internal.journal.JournalFeed;
 import io.limpet.node.internal.journal.JournalFiles;
 import io.limpet.node.internal.journal.JournalTail;
 import io.limpet.node.internal.journal.RotatingFile;
+import io.limpet.node.internal.page.PageSource;
 import io.limpet.node.internal.privacy.PseudonymKey;
 import io.limpet.node.internal.privacy.Pseudonyms;
 import java.io.IOException;
@@ -39,15 +40,22 @@ public final class LiveNode implements AutoCloseable {
   private final Instant startedAt;
   private final MeshNode node;
   private final Journal journal;
+  private final ControlCommands commands;
   private final ControlServer control;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LiveNode(
-      Clock clock, Instant startedAt, MeshNode node, Journal journal, ControlServer control) {
+      Clock clock,
+      Instant startedAt,
+      MeshNode node,
+      Journal journal,
+      ControlCommands commands,
+      ControlServer control) {
     this.clock = clock;
     this.startedAt = startedAt;
     this.node = node;
     this.journal = journal;
+    this.commands = commands;
     this.control = control;
   }
 
@@ -101,7 +109,7 @@ public final class LiveNode implements AutoCloseable {
       new StreamCommands(runtime.streams(), node.roster()).addTo(commands);
       new FileCommands(runtime.files(), node.roster()).addTo(commands);
       ControlServer control = ControlServer.start(node.home(), commands);
-      return new LiveNode(clock, startedAt, node, journal, control);
+      return new LiveNode(clock, startedAt, node, journal, commands, control);
     } catch (NodeException | RuntimeException e) {
       journal.close();
       node.close();
@@ -128,6 +136,12 @@ public final class LiveNode implements AutoCloseable {
   /** Tells a listener of every event of the journal from now on; it must not block. */
   public void addListener(Consumer<JournalEvent> listener) {
     journal.addListener(listener);
+  }
+
+  /** Returns what a page in a browser shows of this node, and does with it. */
+  public PageSource pageSource() {
+    return new PageSource(
+        node, ((NodeRuntime) node).colours(), commands, journal::addListener, clock);
   }
 
   /**

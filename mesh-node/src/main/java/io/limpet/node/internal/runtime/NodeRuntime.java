@@ -205,6 +205,11 @@ public final class NodeRuntime implements MeshNode {
     return streams;
   }
 
+  /** Returns the two colours of this node's person. */
+  String colours() {
+    return config.colours();
+  }
+
   /** Returns what sends and receives files. */
   FileTransfers files() {
     return files;
