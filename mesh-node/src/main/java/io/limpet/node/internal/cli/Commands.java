@@ -33,7 +33,11 @@ final class Commands {
           new Group(
               "A node",
               List.of(
-                  NodeCommand.class, StatusCommand.class, ConfigCommand.class, StopCommand.class)),
+                  NodeCommand.class,
+                  StatusCommand.class,
+                  ConfigCommand.class,
+                  PageCommand.class,
+                  StopCommand.class)),
           new Group("Who is here", List.of(PeersCommand.class, VerifyCommand.class)),
           new Group(
               "Activities and invitations",
