@@ -186,8 +186,7 @@ final class NodeCommand implements Callable<Integer> {
         events,
         privateJournal,
         untilStdinCloses,
-        new MetricsSettings(
-            metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
+        new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
         spec.commandLine().getOut());
   }
 }

@@ -65,7 +65,8 @@ final class EventMeters implements ConnectionListener {
   }
 
   private Counter closed(Class<?> reason) {
-    String word = NEXT_WORD.matcher(reason.getSimpleName()).replaceAll("_").toLowerCase(Locale.ROOT);
+    String word =
+        NEXT_WORD.matcher(reason.getSimpleName()).replaceAll("_").toLowerCase(Locale.ROOT);
     return closed.computeIfAbsent(
         word,
         w ->

@@ -43,9 +43,7 @@ public final class MetricsPublisher implements AutoCloseable {
       PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       registry.add(prometheus);
       http.at(at)
-          .get(
-              PATH,
-              HttpHandler.of(call -> HttpAnswer.text(200, TEXT, prometheus.scrape(TEXT))));
+          .get(PATH, HttpHandler.of(call -> HttpAnswer.text(200, TEXT, prometheus.scrape(TEXT))));
     }
     String address = naming.apply(node.address());
     String name = settings.isPrivate() ? address : node.name();

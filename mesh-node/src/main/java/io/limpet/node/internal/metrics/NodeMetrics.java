@@ -49,8 +49,7 @@ final class NodeMetrics implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("limpet-metrics", true));
   private volatile Readings readings = Readings.NONE;
 
-  private NodeMetrics(
-      MeshNode node, Function<MeshAddress, String> naming, MeterRegistry registry) {
+  private NodeMetrics(MeshNode node, Function<MeshAddress, String> naming, MeterRegistry registry) {
     this.node = node;
     this.registry = registry;
     this.events = new EventMeters(registry);
@@ -109,7 +108,8 @@ final class NodeMetrics implements AutoCloseable {
         "segments",
         "Of the segments sent again, those that proved needless",
         TcpTotals::spuriousRetransmissions);
-    total("limpet.tcp.timeouts", null, "Retransmission timeouts", TcpTotals::retransmissionTimeouts);
+    total(
+        "limpet.tcp.timeouts", null, "Retransmission timeouts", TcpTotals::retransmissionTimeouts);
     total("limpet.tcp.acked", "bytes", "Data that peers acknowledged", TcpTotals::bytesAcked);
     total("limpet.tcp.received", "bytes", "Data received in order", TcpTotals::bytesReceived);
     new JvmMemoryMetrics().bindTo(registry);

@@ -89,8 +89,7 @@ public final class NodeProcess {
     return 0;
   }
 
-  private static void announce(
-      MeshNode node, Path home, MetricsSettings metrics, PrintWriter out) {
+  private static void announce(MeshNode node, Path home, MetricsSettings metrics, PrintWriter out) {
     out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
     if (metrics.http() != null) {
       out.println(

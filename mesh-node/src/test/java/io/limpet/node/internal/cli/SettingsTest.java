@@ -163,7 +163,12 @@ class SettingsTest {
         .hasToString("https://x/otel?a=b");
     assertThat(new ListenAddressConverter().convert("[::1]:9464").orElseThrow().getAddress())
         .hasToString("/0:0:0:0:0:0:0:1");
-    assertThat(new ListenAddressConverter().convert("9464").orElseThrow().getAddress().isLoopbackAddress())
+    assertThat(
+            new ListenAddressConverter()
+                .convert("9464")
+                .orElseThrow()
+                .getAddress()
+                .isLoopbackAddress())
         .isTrue();
   }
 

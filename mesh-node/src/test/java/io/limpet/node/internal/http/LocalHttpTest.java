@@ -108,8 +108,7 @@ class LocalHttpTest {
     assertThat(RawHttp.get(at, "/hello", "Host: localhost:1")).startsWith("HTTP/1.1 200");
     assertThat(RawHttp.get(at, "/hello", "Host: [::1]")).startsWith("HTTP/1.1 200");
     assertThat(RawHttp.get(at, "/hello", "Host: [evil]")).startsWith("HTTP/1.1 421");
-    assertThat(RawHttp.get(at, "/hello", "Origin: http://evil.example"))
-        .startsWith("HTTP/1.1 403");
+    assertThat(RawHttp.get(at, "/hello", "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
     assertThat(RawHttp.get(at, "/hello", "Origin: null")).startsWith("HTTP/1.1 403");
     String own = "http://" + HttpServers.written(at);
     assertThat(RawHttp.get(at, "/hello", "Origin: " + own)).startsWith("HTTP/1.1 200");
@@ -123,8 +122,11 @@ class LocalHttpTest {
     http.post("/say", HttpHandler.of(call -> HttpAnswer.line(200, "taken")));
     assertThat(RawHttp.post(at, "/say", "x".repeat(LocalHttp.MAX_BODY_BYTES)))
         .startsWith("HTTP/1.1 200");
-    assertThat(RawHttp.ask(at, "POST /say HTTP/1.1\r\nHost: localhost\r\n"
-            + "Content-Length: 9999999\r\nConnection: close\r\n\r\n"))
+    assertThat(
+            RawHttp.ask(
+                at,
+                "POST /say HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Length: 9999999\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 413");
   }
 

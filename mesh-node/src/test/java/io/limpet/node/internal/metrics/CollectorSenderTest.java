@@ -67,7 +67,8 @@ class CollectorSenderTest {
     assertThat(lines())
         .singleElement()
         .asString()
-        .isEqualTo("the collector at " + url + " takes no metrics (Connection refused); it is asked on");
+        .isEqualTo(
+            "the collector at " + url + " takes no metrics (Connection refused); it is asked on");
     assertThat(said.list.get(0).getThrowableProxy()).isNull();
 
     AtomicInteger status = new AtomicInteger(200);

@@ -27,8 +27,7 @@ record Exposition(
   private static final Pattern SAMPLE =
       Pattern.compile("(" + NAME + ")(\\{(" + LABEL + ",?)*})? (\\S+)");
   private static final Pattern ONE_LABEL = Pattern.compile(LABEL);
-  private static final Pattern COMMENT =
-      Pattern.compile("# (HELP|TYPE) (" + NAME + ") (.+)");
+  private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) (" + NAME + ") (.+)");
 
   static Exposition parse(String text) {
     assertThat(text).endsWith("\n");

@@ -52,8 +52,37 @@ class PeerMetersTest {
 
   private static TcpInfo connectionWith(int peer) {
     return new TcpInfo(
-        address(peer), 1, 2, TcpState.ESTABLISHED, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0);
+        address(peer),
+        1,
+        2,
+        TcpState.ESTABLISHED,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        false,
+        0,
+        0,
+        0,
+        0);
   }
 
   private void see(List<PeerReport> peers, TcpInfo... connections) {
@@ -80,9 +109,11 @@ class PeerMetersTest {
   @Test
   void aPeerHasMetersOfItsOwnThatFollowItAndGoWithIt() {
     see(List.of(peer(1, PathState.UNICAST, 0.25), peer(2, PathState.MULTICAST, Double.NaN)));
-    assertThat(registry.get("limpet.peer.unicast").tag("peer", address(1).toString()).gauge().value())
+    assertThat(
+            registry.get("limpet.peer.unicast").tag("peer", address(1).toString()).gauge().value())
         .isEqualTo(1);
-    assertThat(registry.get("limpet.peer.unicast").tag("peer", address(2).toString()).gauge().value())
+    assertThat(
+            registry.get("limpet.peer.unicast").tag("peer", address(2).toString()).gauge().value())
         .isZero();
     assertThat(loss(1)).isEqualTo(0.25);
     assertThat(registry.get("limpet.link.rtt").tag("peer", address(1).toString()).gauge().value())

@@ -26,8 +26,7 @@ final class Retransmission extends Event {
   int remotePort;
 
   @Label("Sequence Number")
-  @Unsigned
-  int sequence;
+  @Unsigned int sequence;
 
   @Label("Data")
   @DataAmount
