@@ -63,12 +63,13 @@ make_client_archive() {
   rm -rf "$folder"
 }
 
-# The manual page and the completion, for whoever installs them (docs/command-line.md).
+# The manual page and the completion of bash, for whoever installs them (docs/command-line.md).
 make_reference() {
-  local word
-  for word in man completion; do
-    java "${client_tuning[@]}" -cp "$jar_folder/lib/*" io.limpet.rig.internal.cli.RigMain "$word" > "$jar_folder/limpet.$word" \
-      || rm -f "$jar_folder/limpet.$word"
+  local words
+  for words in "man" "completion bash"; do
+    # shellcheck disable=SC2086
+    java "${client_tuning[@]}" -cp "$jar_folder/lib/*" io.limpet.rig.internal.cli.RigMain $words \
+      > "$jar_folder/limpet.${words%% *}" || rm -f "$jar_folder/limpet.${words%% *}"
   done
 }
 

@@ -6,6 +6,7 @@ module io.limpet.link {
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
   requires com.sun.jna;
+  requires jdk.jfr;
   requires org.bouncycastle.provider;
   requires org.slf4j;
   requires static transitive org.jspecify;

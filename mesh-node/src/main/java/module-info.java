@@ -5,12 +5,10 @@ module io.limpet.node {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
   requires io.netty.codec;
+  requires io.netty.codec.http;
   requires io.netty.codec.socks;
   requires java.xml;
   requires jdk.net;
-  requires io.netty.codec;
-  requires io.netty.codec.http;
-  requires io.netty.handler;
   requires micrometer.core;
   requires micrometer.registry.otlp;
   requires micrometer.registry.prometheus;

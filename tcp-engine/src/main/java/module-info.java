@@ -4,6 +4,7 @@ module io.limpet.tcp {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
+  requires jdk.jfr;
   requires jdk.net;
   requires org.slf4j;
   requires static transitive org.jspecify;

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +61,67 @@ class VirtualRadioTest {
       send(anna, bert, "all the same");
       await().atMost(SOON).until(() -> heard.contains("all the same"));
     }
+  }
+
+  @Test
+  void theFlightRecorderHasTheChangesOfThePathAndTheRepairs() throws Exception {
+    try (Recording recording = new Recording();
+        MeshLink anna = open("anna", 1);
+        MeshLink bert = open("bert", 2)) {
+      recording.start();
+      List<String> told = new CopyOnWriteArrayList<>();
+      anna.addListener(event -> note(event, told));
+      awaitPath(anna, bert, PathState.UNICAST);
+      unicastDead = true;
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                send(anna, bert, "is it dead?");
+                return told.stream().anyMatch(line -> line.startsWith("gave up"));
+              });
+      awaitPath(anna, bert, PathState.MULTICAST);
+      unicastDead = false;
+      awaitPath(anna, bert, PathState.UNICAST);
+      recording.stop();
+      Path file = homes.resolve("flight.jfr");
+      recording.dump(file);
+      List<String> recorded =
+          RecordingFile.readAllEvents(file).stream()
+              .filter(e -> e.getEventType().getName().startsWith("limpet."))
+              .filter(e -> e.getString("peer").equals(bert.localAddress().toString()))
+              .map(VirtualRadioTest::written)
+              .toList();
+      assertThat(recorded)
+          .containsExactlyElementsOf(told)
+          .contains("SUSPECT MULTICAST", "started UNICAST_BLACKHOLE");
+    }
+  }
+
+  private static void note(LinkEvent event, List<String> told) {
+    if (event instanceof LinkEvent.PathChanged e) {
+      told.add(e.from() + " " + e.to());
+    } else if (event instanceof LinkEvent.RepairStarted e) {
+      told.add("started " + e.diagnosis());
+    } else if (event instanceof LinkEvent.RepairStep e) {
+      told.add("step " + e.diagnosis() + " " + e.step() + " " + e.outcome());
+    } else if (event instanceof LinkEvent.RepairSucceeded e) {
+      told.add("succeeded " + e.diagnosis() + " " + e.took().toNanos());
+    } else if (event instanceof LinkEvent.RepairGaveUp e) {
+      told.add("gave up " + e.diagnosis() + " " + e.took().toNanos());
+    }
+  }
+
+  private static String written(RecordedEvent e) {
+    if (e.getEventType().getName().equals("limpet.PathChange")) {
+      return e.getString("from") + " " + e.getString("to");
+    }
+    String change = e.getString("change") + " " + e.getString("diagnosis");
+    return switch (e.getString("change")) {
+      case "started" -> change;
+      case "step" -> change + " " + e.getString("step") + " " + e.getString("outcome");
+      default -> change + " " + e.getDuration("took").toNanos();
+    };
   }
 
   @Test

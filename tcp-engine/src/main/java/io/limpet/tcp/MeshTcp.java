@@ -66,6 +66,9 @@ public interface MeshTcp extends AutoCloseable {
   /** Returns snapshots of the connections with one peer. */
   CompletionStage<List<TcpInfo>> connections(MeshAddress peer);
 
+  /** Returns what all connections since the start have carried, ended ones included. */
+  CompletionStage<TcpTotals> totals();
+
   /** Adds a listener to what becomes of connections; takes effect on the event loop. */
   void addListener(ConnectionListener listener);
 

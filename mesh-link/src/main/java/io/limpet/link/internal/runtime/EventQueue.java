@@ -2,6 +2,7 @@ package io.limpet.link.internal.runtime;
 
 import io.limpet.link.LinkEvent;
 import io.limpet.link.LinkListener;
+import io.limpet.link.internal.jfr.FlightRecords;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +22,7 @@ final class EventQueue {
   private boolean draining;
 
   void add(LinkEvent event) {
+    FlightRecords.record(event);
     waiting.add(event);
   }
 

@@ -5,23 +5,39 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code http://collector:4318/v1/metrics} or {@code off}. */
+/**
+ * Reads {@code http://collector:4318/v1/metrics}, the same without the path, which is the standard
+ * one then, or {@code off}.
+ */
 final class CollectorConverter implements ITypeConverter<Optional<URI>> {
+  private static final String STANDARD_PATH = "/v1/metrics";
+
   @Override
   public Optional<URI> convert(String text) {
     if (text.equals("off")) {
       return Optional.empty();
     }
+    URI url;
     try {
-      URI url = URI.create(text);
-      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      if (isHttp && url.getHost() != null) {
-        return Optional.of(url);
-      }
+      url = URI.create(text);
     } catch (IllegalArgumentException e) {
-      // Said below.
+      throw no(text);
     }
-    throw new TypeConversionException(
+    boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!isHttp || url.getHost() == null || url.getFragment() != null) {
+      throw no(text);
+    }
+    if (url.getUserInfo() != null) {
+      // It would stand in the journal, in bundles and in what 'limpet config' prints.
+      throw new TypeConversionException(
+          "a collector's URL has no password: set OTEL_EXPORTER_OTLP_HEADERS in the environment");
+    }
+    boolean hasPath = !url.getPath().isEmpty() && !url.getPath().equals("/");
+    return Optional.of(hasPath ? url : url.resolve(STANDARD_PATH));
+  }
+
+  private static TypeConversionException no(String text) {
+    return new TypeConversionException(
         "'" + text + "' is not a collector: write http://HOST:4318/v1/metrics, or off");
   }
 }

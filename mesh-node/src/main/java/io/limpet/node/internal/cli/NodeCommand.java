@@ -130,10 +130,10 @@ final class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--metrics",
-      paramLabel = "[HOST:]PORT|off",
-      converter = MetricsAddressConverter.class,
+      paramLabel = "[IP:]PORT|off",
+      converter = ListenAddressConverter.class,
       description = {
-        "Let Prometheus fetch this node's numbers here, at /metrics; without HOST",
+        "Let Prometheus fetch this node's numbers here, at /metrics; without IP",
         "only programs of this machine can (default off)."
       })
   private Optional<InetSocketAddress> metrics = Optional.empty();
@@ -148,6 +148,7 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--otlp-interval",
       paramLabel = "DURATION",
+      converter = PushIntervalConverter.class,
       defaultValue = "1m",
       description = "How often they are pushed (default 1m).")
   private Duration otlpInterval = Duration.ofMinutes(1);
@@ -185,7 +186,7 @@ final class NodeCommand implements Callable<Integer> {
         events,
         privateJournal,
         untilStdinCloses,
-        new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval),
+        new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
         spec.commandLine().getOut());
   }
 }

@@ -2,11 +2,11 @@ package io.limpet.node.internal.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.NetUtil;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * always an IP address or {@code localhost}.
  */
 final class RequestRules {
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
+
   private RequestRules() {}
 
   /** Returns why a request is refused, or null when it is not. */
@@ -28,27 +30,26 @@ final class RequestRules {
     if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       return HttpAnswer.line(505, "HTTP/1.1 is spoken here");
     }
-    if (!request.method().equals(HttpMethod.GET)) {
-      return HttpAnswer.line(405, "only GET is answered here");
-    }
     HttpHeaders headers = request.headers();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
     if (hosts.size() != 1 || !isThisMachine(hosts.get(0))) {
       return HttpAnswer.line(421, "ask for an IP address or localhost, by one Host header");
     }
-    String origin = headers.get(HttpHeaderNames.ORIGIN);
-    if (origin != null && !origin.equals("http://" + hosts.get(0))) {
-      return HttpAnswer.line(403, "another origin is not answered");
+    for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+      if (!origin.equals("http://" + hosts.get(0))) {
+        return HttpAnswer.line(403, "another origin is not answered");
+      }
     }
-    String site = headers.get("sec-fetch-site");
-    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-      return HttpAnswer.line(403, "another site is not answered");
+    for (String site : headers.getAll("sec-fetch-site")) {
+      if (!site.equals("same-origin") && !site.equals("none")) {
+        return HttpAnswer.line(403, "another site is not answered");
+      }
     }
     return null;
   }
 
   private static boolean isThisMachine(String host) {
-    String name = host.replaceFirst(":[0-9]{1,5}$", "");
+    String name = PORT.matcher(host).replaceFirst("");
     if (name.startsWith("[") && name.endsWith("]")) {
       return NetUtil.isValidIpV6Address(name.substring(1, name.length() - 1));
     }

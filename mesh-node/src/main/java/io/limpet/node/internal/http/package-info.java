@@ -1,3 +1,3 @@
-/** A small HTTP server for this machine: metrics now, pages later. */
+/** A small HTTP server for programs of this machine: answers, and streams of events. */
 @org.jspecify.annotations.NullMarked
 package io.limpet.node.internal.http;

@@ -80,7 +80,10 @@ public final class Journal implements AutoCloseable {
     return memory;
   }
 
-  /** Tells a listener of every event from now on, on whatever thread it is recorded. */
+  /**
+   * Tells a listener of every event from now on, on whatever thread it is recorded: it must neither
+   * block nor throw.
+   */
   public void addListener(Consumer<JournalEvent> listener) {
     listeners.add(listener);
   }
@@ -89,10 +92,10 @@ public final class Journal implements AutoCloseable {
   public void record(JournalEvent event) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     memory.keep(new Moment(now, event));
-    listeners.forEach(listener -> listener.accept(event));
     if (!queue.offer(line(now, event))) {
       dropped.incrementAndGet();
     }
+    listeners.forEach(listener -> listener.accept(event));
   }
 
   private String line(Instant time, JournalEvent event) {

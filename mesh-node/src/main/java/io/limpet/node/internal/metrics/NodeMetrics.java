@@ -1,162 +1,165 @@
 package io.limpet.node.internal.metrics;
 
-import io.limpet.link.LinkReport;
+import io.limpet.link.MeshAddress;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
 import io.limpet.node.MeshNode;
-import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.presence.Presence;
 import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.TcpTotals;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.netty.util.concurrent.Future;
-import java.util.HashMap;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Counts what a node does. Layers are asked every few seconds, not at each reading, so that whoever
- * reads often costs the link nothing.
+ * Measures what a node does. Layers are asked every few seconds, by a thread that is for nothing
+ * else, so that whoever reads often costs the link nothing.
  */
 final class NodeMetrics implements AutoCloseable {
-  private static final long REFRESH_S = 5;
-
-  /** What a connection has carried since it began: of ended ones the last that was seen counts. */
-  private static final Map<String, ToLongFunction<TcpInfo>> TCP_TOTALS =
-      Map.of(
-          "limpet.tcp.segments.sent", TcpInfo::segmentsSent,
-          "limpet.tcp.segments.retransmitted", TcpInfo::segmentsRetransmitted,
-          "limpet.tcp.bytes.acked", TcpInfo::bytesAcked,
-          "limpet.tcp.bytes.received", TcpInfo::bytesReceived);
+  private static final Logger LOG = LoggerFactory.getLogger(NodeMetrics.class);
+  private static final long PATIENCE_MS = 2000;
 
   private final MeshNode node;
   private final MeterRegistry registry;
+  private final EventMeters events;
+  private final PeerMeters peers;
   private final JvmGcMetrics gc = new JvmGcMetrics();
-  private final Map<String, Totals> totals = new HashMap<>();
-  private final Future<?> refreshing;
-  private volatile List<PeerReport> peers = List.of();
-  private volatile List<TcpInfo> connections = List.of();
+  private final ScheduledExecutorService refreshing =
+      Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("limpet-metrics", true));
+  private volatile Readings readings = Readings.NONE;
 
-  private NodeMetrics(MeshNode node, MeterRegistry registry) {
+  private NodeMetrics(MeshNode node, Function<MeshAddress, String> naming, MeterRegistry registry) {
     this.node = node;
     this.registry = registry;
-    TCP_TOTALS.forEach((name, of) -> totals.put(name, new Totals(of)));
+    this.events = new EventMeters(registry);
+    this.peers = new PeerMeters(naming, registry);
     bind();
-    this.refreshing =
-        node.link()
-            .eventLoop()
-            .scheduleWithFixedDelay(this::refresh, 0, REFRESH_S, TimeUnit.SECONDS);
   }
 
-  static NodeMetrics start(MeshNode node, EventSource events, MeterRegistry registry) {
-    NodeMetrics metrics = new NodeMetrics(node, registry);
-    events.addListener(metrics::count);
+  /**
+   * Begins to measure.
+   *
+   * @param naming what a peer is called in a tag
+   * @param every how often the layers are asked
+   */
+  static NodeMetrics start(
+      MeshNode node,
+      EventSource journal,
+      Function<MeshAddress, String> naming,
+      MeterRegistry registry,
+      Duration every) {
+    NodeMetrics metrics = new NodeMetrics(node, naming, registry);
+    journal.addListener(metrics.events::onEvent);
+    node.tcp().addListener(metrics.events);
+    metrics.refreshing.scheduleWithFixedDelay(
+        metrics::refresh, 0, every.toMillis(), TimeUnit.MILLISECONDS);
     return metrics;
-  }
-
-  private void count(JournalEvent event) {
-    registry.counter("limpet.events", "event", event.name()).increment();
-    if (event instanceof JournalEvent.SecurityRejected rejected) {
-      registry.counter("limpet.security.rejected").increment((double) rejected.count());
-    }
   }
 
   private void bind() {
     for (Presence presence : Presence.values()) {
       gauge(
           "limpet.people",
+          "People in the roster by how sure it is that they are here",
           "state",
           presence.name(),
-          n -> n.node.roster().people().stream().filter(p -> p.presence() == presence).count());
+          m -> m.node.roster().people().stream().filter(p -> p.presence() == presence).count());
     }
     for (PathState path : PathState.values()) {
       gauge(
           "limpet.peers",
+          "Peers by the way that they are reached",
           "path",
           path.name(),
-          n -> n.peers.stream().filter(p -> p.path() == path).count());
+          m -> m.readings.peers().stream().filter(p -> p.path() == path).count());
     }
-    Gauge.builder("limpet.connections", this, n -> n.connections.size()).register(registry);
-    Gauge.builder("limpet.link.loss", this, n -> n.mean(LinkReport::loss))
-        .description("Mean of all paths that are measured, 0 to 1")
+    Gauge.builder("limpet.connections", this, m -> m.readings.connections())
+        .description("Mesh connections now")
         .register(registry);
-    totals.forEach(
-        (name, total) -> FunctionCounter.builder(name, total, Totals::value).register(registry));
+    total("limpet.tcp.sent", "segments", "Segments sent", TcpTotals::segmentsSent);
+    total(
+        "limpet.tcp.retransmitted",
+        "segments",
+        "Of the segments sent, those sent again",
+        TcpTotals::segmentsRetransmitted);
+    total(
+        "limpet.tcp.spurious",
+        "segments",
+        "Of the segments sent again, those that proved needless",
+        TcpTotals::spuriousRetransmissions);
+    total(
+        "limpet.tcp.timeouts", null, "Retransmission timeouts", TcpTotals::retransmissionTimeouts);
+    total("limpet.tcp.acked", "bytes", "Data that peers acknowledged", TcpTotals::bytesAcked);
+    total("limpet.tcp.received", "bytes", "Data received in order", TcpTotals::bytesReceived);
     new JvmMemoryMetrics().bindTo(registry);
     gc.bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
   }
 
-  private void gauge(String name, String tag, String value, ToDoubleFunction<NodeMetrics> of) {
-    Gauge.builder(name, this, of).tag(tag, value.toLowerCase(Locale.ROOT)).register(registry);
+  private void gauge(
+      String name, String description, String tag, String value, ToDoubleFunction<NodeMetrics> of) {
+    Gauge.builder(name, this, of)
+        .description(description)
+        .tag(tag, value.toLowerCase(Locale.ROOT))
+        .register(registry);
   }
 
-  private double mean(ToDoubleFunction<LinkReport> of) {
-    return peers.stream()
-        .flatMap(peer -> peer.links().stream())
-        .mapToDouble(of)
-        .filter(value -> !Double.isNaN(value))
-        .average()
-        .orElse(Double.NaN);
+  private void total(
+      String name, @Nullable String unit, String description, ToLongFunction<TcpTotals> of) {
+    FunctionCounter.builder(name, this, m -> (double) of.applyAsLong(m.readings.tcp()))
+        .baseUnit(unit)
+        .description(description)
+        .register(registry);
   }
 
   private void refresh() {
-    node.link().peers().thenAccept(now -> peers = now);
-    node.tcp()
-        .connections()
-        .thenAccept(
-            now -> {
-              connections = now;
-              totals.values().forEach(total -> total.add(now));
-            });
+    try {
+      List<PeerReport> known = answer(node.link().peers());
+      List<TcpInfo> connections = answer(node.tcp().connections());
+      TcpTotals tcp = answer(node.tcp().totals());
+      Readings now = Readings.of(known, connections, tcp, readings);
+      readings = now;
+      peers.update(now);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      // The numbers stay what they were; thrown, it would be the last time that anybody is asked.
+      LOG.debug("the node does not say how it is", e);
+    }
+  }
+
+  private static <T> T answer(CompletionStage<T> question)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return question.toCompletableFuture().get(PATIENCE_MS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void close() {
-    refreshing.cancel(false);
+    refreshing.shutdownNow();
+    node.tcp().removeListener(events);
     gc.close();
-  }
-
-  /** The sum over all connections there ever were; added to on the event loop alone. */
-  private static final class Totals {
-    private final ToLongFunction<TcpInfo> of;
-    private Map<Connection, Long> seen = Map.of();
-    private final AtomicLong sum = new AtomicLong();
-
-    Totals(ToLongFunction<TcpInfo> of) {
-      this.of = of;
-    }
-
-    private record Connection(Object peer, int localPort, int remotePort) {}
-
-    void add(List<TcpInfo> connections) {
-      Map<Connection, Long> now = new HashMap<>();
-      long more = 0;
-      for (TcpInfo info : connections) {
-        Connection connection = new Connection(info.peer(), info.localPort(), info.remotePort());
-        long value = of.applyAsLong(info);
-        long before = seen.getOrDefault(connection, 0L);
-        // Less than before: it is another one between the same ports.
-        more += value >= before ? value - before : value;
-        now.put(connection, value);
-      }
-      seen = now;
-      sum.addAndGet(more);
-    }
-
-    double value() {
-      return (double) sum.get();
-    }
   }
 }

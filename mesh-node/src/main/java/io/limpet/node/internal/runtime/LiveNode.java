@@ -133,7 +133,9 @@ public final class LiveNode implements AutoCloseable {
     return node;
   }
 
-  /** Tells a listener of every event of the journal from now on; it must not block. */
+  /**
+   * Tells a listener of every event of the journal from now on; it must neither block nor throw.
+   */
   public void addListener(Consumer<JournalEvent> listener) {
     journal.addListener(listener);
   }

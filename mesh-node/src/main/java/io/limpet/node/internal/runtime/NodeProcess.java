@@ -3,6 +3,7 @@ package io.limpet.node.internal.runtime;
 import io.limpet.node.MeshNode;
 import io.limpet.node.MeshNodeBuilder;
 import io.limpet.node.NodeException;
+import io.limpet.node.internal.http.HttpServers;
 import io.limpet.node.internal.metrics.MetricsPublisher;
 import io.limpet.node.internal.metrics.MetricsSettings;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,35 +65,49 @@ public final class NodeProcess {
       MetricsSettings metrics,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
-    boolean eventsOnStdout = "-".equals(events);
     try (LiveNode live =
             LiveNode.start(
                 builder, clock, processStart(), printer(events), privateJournal, stop::countDown);
-        MetricsPublisher published =
-            MetricsPublisher.start(live.node(), live::addListener, metrics)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));
-      if (untilStdinCloses) {
-        watchStdin();
-      }
-      live.ready(port);
-      if (!eventsOnStdout) {
-        MeshNode node = live.node();
-        out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
-        if (published.address() != null) {
-          out.println("metrics at http://" + written(published.address()) + MetricsPublisher.PATH);
+        HttpServers http = new HttpServers()) {
+      Runnable unpublish = publish(live, metrics, http);
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));
+        if (untilStdinCloses) {
+          watchStdin();
         }
-        People.announce(node, out);
+        live.ready(port);
+        if (!"-".equals(events)) {
+          announce(live.node(), home, metrics, out);
+        }
+        stop.await();
+      } finally {
+        unpublish.run();
       }
-      stop.await();
     } finally {
       stopped.countDown();
     }
     return 0;
   }
 
-  private static String written(InetSocketAddress address) {
-    String ip = address.getAddress().getHostAddress();
-    return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + address.getPort();
+  private static void announce(MeshNode node, Path home, MetricsSettings metrics, PrintWriter out) {
+    out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
+    if (metrics.http() != null) {
+      out.println(
+          "metrics at http://" + HttpServers.written(metrics.http()) + MetricsPublisher.PATH);
+    }
+    People.announce(node, out);
+  }
+
+  /**
+   * Begins to publish numbers, and returns what ends it. Where nobody asks for them, nothing that
+   * makes them is even loaded.
+   */
+  private static Runnable publish(LiveNode live, MetricsSettings metrics, HttpServers http)
+      throws NodeException {
+    if (metrics.isOff()) {
+      return () -> {};
+    }
+    return MetricsPublisher.start(live.node(), live::addListener, metrics, http)::close;
   }
 
   private Instant processStart() {

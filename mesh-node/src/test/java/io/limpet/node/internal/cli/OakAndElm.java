@@ -15,7 +15,7 @@ import java.util.Deque;
 import java.util.function.UnaryOperator;
 
 /** Nodes, mostly two, on an air of their own inside of this process, and their command lines. */
-final class OakAndElm implements AutoCloseable {
+public final class OakAndElm implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final Air air = new Air();
@@ -24,7 +24,7 @@ final class OakAndElm implements AutoCloseable {
   private final Deque<LiveNode> nodes = new ArrayDeque<>();
 
   /** None is started yet; their home folders will be below this one. */
-  OakAndElm(Path folder) {
+  public OakAndElm(Path folder) {
     this(folder, UnaryOperator.identity());
   }
 
@@ -35,7 +35,7 @@ final class OakAndElm implements AutoCloseable {
   }
 
   /** Starts a node, which ends with this object if not before. */
-  LiveNode start(String name) throws Exception {
+  public LiveNode start(String name) throws Exception {
     return start(name, settings);
   }
 
@@ -53,13 +53,13 @@ final class OakAndElm implements AutoCloseable {
   }
 
   /** Ends a node. */
-  void stop(LiveNode node) {
+  public void stop(LiveNode node) {
     nodes.remove(node);
     node.close();
   }
 
   /** Waits until each of these has somebody else online. */
-  void awaitMeeting(String... names) {
+  public void awaitMeeting(String... names) {
     for (String name : names) {
       await().atMost(SOON).until(() -> as(name, "peers").out().contains("ONLINE"));
     }

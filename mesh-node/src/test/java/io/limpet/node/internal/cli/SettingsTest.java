@@ -108,6 +108,14 @@ class SettingsTest {
         "mdns = 'maybe'    | line 2: mdns: 'maybe' is not a boolean",
         "beacon-airtime=9e9| line 2: beacon-airtime: an airtime is 0.1% to 50%",
         "who-may-invite=1  | line 2: who-may-invite: ",
+        "metrics = 'x'     | line 2: metrics: a port is 1 to 65535, not 'x'",
+        "metrics = 'x:9'   | line 2: metrics: 'x:9' is neither PORT, IPADDRESS:PORT",
+        "metrics = '[x]:9' | line 2: metrics: '[x]:9' is neither PORT, IPADDRESS:PORT",
+        "otlp = 'ftp://x'  | line 2: otlp: 'ftp://x' is not a collector: write http://HOST:4318",
+        "otlp = 'http:// ' | line 2: otlp: 'http:// ' is not a collector",
+        "otlp = 'http://u:p@x' | line 2: otlp: a collector's URL has no password",
+        "otlp-interval = '0s'  | line 2: otlp-interval: an interval is 1s to 1h, not '0s'",
+        "otlp-interval = '99h' | line 2: otlp-interval: an interval is 1s to 1h, not '99h'",
       })
   void whatIsWrongInTheFileIsOneLineThatNamesFileLineAndKey(String line, String expected)
       throws Exception {
@@ -137,6 +145,31 @@ class SettingsTest {
     assertThat(said.exit()).isEqualTo(2);
     assertThat(said.err().lines()).hasSize(1);
     assertThat(said.err()).startsWith("limpet: " + file() + " line 1: unknown key 'colour'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--metrics,70000", "--otlp,collector:4318", "--otlp-interval,soon"})
+  void aWrongWayOutForMetricsIsOneLineAndWrongUsage(String option, String value) {
+    Said said = Said.by(home, "node", option, value);
+    assertThat(said.exit()).isEqualTo(2);
+    assertThat(said.err().lines()).singleElement().asString().contains(value);
+  }
+
+  @Test
+  void aCollectorWithoutAPathIsAskedAtTheStandardOne() {
+    assertThat(new CollectorConverter().convert("http://x:4318").orElseThrow())
+        .hasToString("http://x:4318/v1/metrics");
+    assertThat(new CollectorConverter().convert("https://x/otel?a=b").orElseThrow())
+        .hasToString("https://x/otel?a=b");
+    assertThat(new ListenAddressConverter().convert("[::1]:9464").orElseThrow().getAddress())
+        .hasToString("/0:0:0:0:0:0:0:1");
+    assertThat(
+            new ListenAddressConverter()
+                .convert("9464")
+                .orElseThrow()
+                .getAddress()
+                .isLoopbackAddress())
+        .isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.tcp.CloseReason;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpState;
+import io.limpet.tcp.TcpTotals;
 import io.limpet.tcp.internal.buffer.ChunkPool;
 import io.limpet.tcp.internal.wire.ResetReason;
 import io.limpet.tcp.internal.wire.Segment;
@@ -43,6 +44,7 @@ final class Endpoint implements TcpEndpoint, Host {
   final ChunkPool pool;
   private final Segment segment = new Segment();
   private final EndpointCounters counters = new EndpointCounters();
+  private TcpTotals ended = TcpTotals.NONE;
   private long latestNs;
   private boolean blocked;
 
@@ -357,6 +359,15 @@ final class Endpoint implements TcpEndpoint, Host {
     return Collections.unmodifiableCollection(flows.values());
   }
 
+  @Override
+  public TcpTotals totals(long nowNs) {
+    TcpTotals totals = ended;
+    for (Connection connection : flows.values()) {
+      totals = totals.plus(connection.info(nowNs));
+    }
+    return totals;
+  }
+
   /** Returns what was counted. */
   EndpointCounters counters() {
     return counters;
@@ -395,6 +406,7 @@ final class Endpoint implements TcpEndpoint, Host {
     Tcb tcb = connection.tcb;
     if (flows.remove(tcb.key, connection)) {
       tcb.path.connections--;
+      ended = ended.plus(tcb.info(latestNs));
       if (tcb.sizeProbeOut) {
         tcb.path.mtu.onProbeForgotten();
       }

@@ -390,6 +390,7 @@ final class Output {
     chosen = null;
     sentAgain(nowNs, bundle.seq(), bundle.endSeq());
     tcb.segmentsRetransmitted++;
+    sink.resent(connection, bundle.seq(), bundle.dataLength(), why(segment));
     if (redundant) {
       // Redundancy leaves the clocks alone: they run from the first transmission.
       connection.tail.onCopySent(nowNs);
@@ -415,6 +416,16 @@ final class Output {
       connection.timeouts.restartRetransmission(nowNs);
     }
     return true;
+  }
+
+  private Resend why(SentSegment segment) {
+    if (redundant) {
+      return Resend.COPY;
+    }
+    if (tailProbeWanted) {
+      return Resend.TAIL_PROBE;
+    }
+    return segment.syn ? Resend.SYN : Resend.LOST;
   }
 
   /** Segments may have become smaller since it was sent first. */

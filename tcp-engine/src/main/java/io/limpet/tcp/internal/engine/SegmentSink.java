@@ -13,4 +13,12 @@ public interface SegmentSink {
    * @return false when the link has no capacity: the engine keeps its state as if nothing was sent
    */
   boolean offer(MeshAddress to, ByteBuffer segment);
+
+  /**
+   * The segment that was just accepted went out before.
+   *
+   * @param sequence of its first octet
+   * @param bytes of data
+   */
+  default void resent(TcpConnection connection, int sequence, int bytes, Resend why) {}
 }

@@ -2,6 +2,7 @@ package io.limpet.tcp.internal.engine;
 
 import io.limpet.link.MeshAddress;
 import io.limpet.tcp.TcpConfig;
+import io.limpet.tcp.TcpTotals;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,9 @@ public interface TcpEndpoint {
 
   /** Returns the live connections, for reports. */
   Collection<? extends TcpConnection> connections();
+
+  /** Returns what all connections have carried since the beginning, ended ones included. */
+  TcpTotals totals(long nowNs);
 
   /** Aborts everything. */
   void close(long nowNs);

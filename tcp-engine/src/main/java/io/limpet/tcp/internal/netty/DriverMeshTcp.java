@@ -6,6 +6,7 @@ import io.limpet.tcp.ConnectionListener;
 import io.limpet.tcp.MeshTcp;
 import io.limpet.tcp.TcpConfig;
 import io.limpet.tcp.TcpInfo;
+import io.limpet.tcp.TcpTotals;
 import io.limpet.tcp.TcpTrace;
 import io.limpet.tcp.TraceOptions;
 import io.limpet.tcp.internal.engine.TcpConnection;
@@ -83,6 +84,13 @@ public final class DriverMeshTcp implements MeshTcp {
           }
           answer.complete(List.copyOf(infos));
         });
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<TcpTotals> totals() {
+    CompletableFuture<TcpTotals> answer = new CompletableFuture<>();
+    driver.execute(() -> answer.complete(driver.endpoint().totals(driver.nowNs())));
     return answer;
   }
 

@@ -4,8 +4,11 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.MeshDatagrams;
 import io.limpet.link.Protocol;
 import io.limpet.link.SendOutcome;
+import io.limpet.tcp.internal.engine.Resend;
 import io.limpet.tcp.internal.engine.SegmentSink;
+import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
+import io.limpet.tcp.internal.jfr.FlightRecords;
 import io.limpet.tcp.internal.trace.Traces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -78,6 +81,11 @@ final class SegmentOutput implements SegmentSink {
       case TOO_LARGE -> shrunkenPeers.add(to);
     }
     return outcome != SendOutcome.NO_CAPACITY;
+  }
+
+  @Override
+  public void resent(TcpConnection connection, int sequence, int bytes, Resend why) {
+    FlightRecords.onResent(connection, sequence, bytes, why);
   }
 
   /** Copies a segment into the buffer of the one before, unless the link has kept that. */

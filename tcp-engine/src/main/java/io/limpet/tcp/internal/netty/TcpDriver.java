@@ -11,6 +11,7 @@ import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
 import io.limpet.tcp.internal.engine.TcpEvent;
 import io.limpet.tcp.internal.engine.TcpListener;
+import io.limpet.tcp.internal.jfr.FlightRecords;
 import io.limpet.tcp.internal.trace.TraceRecorder;
 import io.limpet.tcp.internal.trace.Traces;
 import io.netty.buffer.ByteBuf;
@@ -339,6 +340,7 @@ final class TcpDriver implements MeshDatagrams.Receiver, LinkListener {
       if (event == null) {
         return;
       }
+      FlightRecords.onEvent(connection, event, nowNs());
       observers.onEvent(connection, event);
       if (connection.attachment() instanceof ConnectionOwner owner) {
         try {

@@ -8,6 +8,7 @@ import io.limpet.link.LinkEvent;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerInfo;
 import io.limpet.tcp.TcpConfig;
+import io.limpet.tcp.TcpTotals;
 import io.limpet.tcp.internal.engine.SegmentSink;
 import io.limpet.tcp.internal.engine.TcpConnection;
 import io.limpet.tcp.internal.engine.TcpEndpoint;
@@ -315,6 +316,11 @@ class TcpDriverTest {
     @Override
     public Collection<? extends TcpConnection> connections() {
       return List.of();
+    }
+
+    @Override
+    public TcpTotals totals(long nowNs) {
+      return TcpTotals.NONE;
     }
 
     @Override

@@ -1,0 +1,3 @@
+/** What the JDK's flight recorder is told; it costs next to nothing while none records. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.link.internal.jfr;
