@@ -34,4 +34,6 @@ module io.limpet.node {
       com.fasterxml.jackson.databind;
   opens io.limpet.node.internal.journal to
       com.fasterxml.jackson.databind;
+  opens io.limpet.node.internal.page to
+      com.fasterxml.jackson.databind;
 }

@@ -6,6 +6,7 @@ import io.limpet.node.MeshNode;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.metrics.MetricsSettings;
+import io.limpet.node.internal.page.NeighbourhoodPage;
 import io.limpet.node.internal.runtime.NodeProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -154,6 +155,19 @@ final class NodeCommand implements Callable<Integer> {
   private Duration otlpInterval = Duration.ofMinutes(1);
 
   @Option(
+      names = "--page",
+      paramLabel = "PORT|off",
+      arity = "0..1",
+      fallbackValue = NeighbourhoodPage.PORT,
+      converter = PagePortConverter.class,
+      description = {
+        "Serve the neighbourhood page to browsers of this machine that know its",
+        "URL, which 'limpet page' tells: at port 7465, PORT, or with 0 any that is",
+        "free (default off)."
+      })
+  private Optional<Integer> page = Optional.empty();
+
+  @Option(
       names = "--until-stdin-closes",
       description = "Stop when standard input ends, so that a parent's death is noticed.")
   private boolean untilStdinCloses;
@@ -186,7 +200,9 @@ final class NodeCommand implements Callable<Integer> {
         events,
         privateJournal,
         untilStdinCloses,
-        new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
+        new MetricsSettings(
+            metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
+        page,
         spec.commandLine().getOut());
   }
 }

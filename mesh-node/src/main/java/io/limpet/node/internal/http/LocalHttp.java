@@ -103,6 +103,15 @@ public final class LocalHttp implements AutoCloseable {
     routes.add(Routes.POST, path, handler);
   }
 
+  /**
+   * Answers requests of any method for all paths that nobody else answers.
+   *
+   * @throws IllegalArgumentException when somebody does so already
+   */
+  public void otherwise(HttpHandler handler) {
+    routes.addOthers(handler);
+  }
+
   /** Returns where it listens. */
   public InetSocketAddress address() {
     return (InetSocketAddress) server.localAddress();

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,17 @@ final class Routes {
   private static final List<String> METHODS = List.of(GET, POST);
 
   private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable HttpHandler> others = new AtomicReference<>();
 
   void add(String method, String path, HttpHandler handler) {
     if (handlers.putIfAbsent(method + path, handler) != null) {
       throw new IllegalArgumentException(method + " " + path + " is answered already");
+    }
+  }
+
+  void addOthers(HttpHandler handler) {
+    if (!others.compareAndSet(null, handler)) {
+      throw new IllegalArgumentException("all other paths are answered already");
     }
   }
 
@@ -38,6 +47,9 @@ final class Routes {
       return answered(HttpAnswer.line(400, "the path has an escape that is none"));
     }
     HttpHandler handler = handlers.get(call.method() + call.path());
+    if (handler == null && isNobodys(call)) {
+      handler = others.get();
+    }
     if (handler == null) {
       return answered(nobody(call));
     }
@@ -48,13 +60,17 @@ final class Routes {
     }
   }
 
+  private boolean isNobodys(HttpCall call) {
+    return METHODS.stream().noneMatch(m -> handlers.containsKey(m + call.path()));
+  }
+
   private HttpAnswer nobody(HttpCall call) {
-    List<String> others =
+    List<String> methods =
         METHODS.stream().filter(m -> handlers.containsKey(m + call.path())).toList();
-    if (others.isEmpty()) {
+    if (methods.isEmpty()) {
       return HttpAnswer.line(404, "nothing is here");
     }
-    String allowed = String.join(", ", others);
+    String allowed = String.join(", ", methods);
     return HttpAnswer.line(405, "this takes " + allowed).with("allow", allowed);
   }
 

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  * all its other ports, which may belong to other users of this machine.
  */
 public final class NeighbourhoodPage implements AutoCloseable {
+  /** The port that is taken where none is named. */
+  public static final String PORT = "7465";
+
   private static final String EVENTS = "events";
   private static final String ACT = "act";
   private static final String JSON = "application/json";
@@ -76,7 +79,7 @@ public final class NeighbourhoodPage implements AutoCloseable {
     return url.text();
   }
 
-  private CompletionStage<? extends HttpReply> answer(HttpCall call) {
+  private CompletionStage<HttpReply> answer(HttpCall call) {
     String host = call.headers().getOrDefault("host", "");
     String[] path = call.path().split("/", 3);
     if (!THIS_MACHINE.matcher(host).matches() || path.length < 2 || !token.is(path[1])) {
@@ -98,12 +101,12 @@ public final class NeighbourhoodPage implements AutoCloseable {
     }
     return files
         .find(name)
-        .map(CompletableFuture::completedFuture)
+        .map(file -> CompletableFuture.<HttpReply>completedFuture(file))
         .orElseGet(() -> refused(404, "nothing is here"));
   }
 
   /** Another origin's form cannot say that it sends JSON, and always says its origin. */
-  private CompletionStage<HttpAnswer> act(HttpCall call) {
+  private CompletionStage<HttpReply> act(HttpCall call) {
     if (!call.headers().getOrDefault("content-type", "").equals(JSON)) {
       return refused(415, "only " + JSON + " is taken");
     }
@@ -113,7 +116,7 @@ public final class NeighbourhoodPage implements AutoCloseable {
     return actions.answer(call.text());
   }
 
-  private static CompletableFuture<HttpAnswer> refused(int status, String why) {
+  private static CompletableFuture<HttpReply> refused(int status, String why) {
     return CompletableFuture.completedFuture(PageFiles.strict(HttpAnswer.line(status, why)));
   }
 

@@ -7,6 +7,7 @@ import io.limpet.node.internal.control.ControlCommands;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.control.ControlJson;
 import io.limpet.node.internal.http.HttpAnswer;
+import io.limpet.node.internal.http.HttpReply;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +60,7 @@ final class PageActions implements AutoCloseable {
   }
 
   /** Carries out {@code {"command": …, "args": {…}}}; never blocks. */
-  CompletionStage<HttpAnswer> answer(String request) {
+  CompletionStage<HttpReply> answer(String request) {
     try {
       return CompletableFuture.supplyAsync(() -> run(request), threads);
     } catch (RejectedExecutionException e) {

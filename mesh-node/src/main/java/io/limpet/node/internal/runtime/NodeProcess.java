@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ public final class NodeProcess {
    * @param events {@code -} for standard output, a file, or null
    * @param privateJournal whether pseudonyms take the place of names and addresses in the journal
    * @param metrics where the node's numbers go
+   * @param pagePort of this machine, for the neighbourhood page, or empty for none
    * @param out where a person reads, unless events go to standard output
    * @return the exit code
    */
@@ -49,10 +51,11 @@ public final class NodeProcess {
       boolean privateJournal,
       boolean untilStdinCloses,
       MetricsSettings metrics,
+      Optional<Integer> pagePort,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     return new NodeProcess()
-        .live(builder, home, port, events, privateJournal, untilStdinCloses, metrics, out);
+        .live(builder, home, port, events, privateJournal, untilStdinCloses, metrics, pagePort, out);
   }
 
   private int live(
@@ -63,6 +66,7 @@ public final class NodeProcess {
       boolean privateJournal,
       boolean untilStdinCloses,
       MetricsSettings metrics,
+      Optional<Integer> pagePort,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     try (LiveNode live =
@@ -70,14 +74,14 @@ public final class NodeProcess {
                 builder, clock, processStart(), printer(events), privateJournal, stop::countDown);
         HttpServers http = new HttpServers()) {
       Runnable unpublish = publish(live, metrics, http);
-      try {
+      try (PageHolder page = PageHolder.start(live, pagePort, http)) {
         Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "limpet-shutdown"));
         if (untilStdinCloses) {
           watchStdin();
         }
         live.ready(port);
         if (!"-".equals(events)) {
-          announce(live.node(), home, metrics, out);
+          announce(live.node(), home, metrics, page, out);
         }
         stop.await();
       } finally {
@@ -89,12 +93,14 @@ public final class NodeProcess {
     return 0;
   }
 
-  private static void announce(MeshNode node, Path home, MetricsSettings metrics, PrintWriter out) {
+  private static void announce(
+      MeshNode node, Path home, MetricsSettings metrics, PageHolder page, PrintWriter out) {
     out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
     if (metrics.http() != null) {
       out.println(
           "metrics at http://" + HttpServers.written(metrics.http()) + MetricsPublisher.PATH);
     }
+    page.url().ifPresent(url -> out.println("neighbourhood page at " + url));
     People.announce(node, out);
   }
 

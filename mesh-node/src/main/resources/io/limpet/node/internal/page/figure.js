@@ -52,9 +52,9 @@ export const Legend = () => html`
   <ul class="legend" aria-label="What the lines mean">
     ${Object.entries(WAYS).map(
       ([way, text]) => html`<li key=${way}>
-        <svg width="52" height="22" aria-hidden="true">
-          <path class=${"way " + way} d="M3 11H49" />
-          <g transform="translate(26 11)"><${Sign} way=${way} /></g>
+        <svg width="44" height="22" aria-hidden="true">
+          <path class=${"way " + way} d="M3 11H41" />
+          <g transform="translate(22 11) scale(0.85)"><${Sign} way=${way} /></g>
         </svg>
         ${text}
       </li>`,

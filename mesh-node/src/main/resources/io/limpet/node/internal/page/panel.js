@@ -1,6 +1,6 @@
 // What is beside the picture: everybody and everything as lists, an invitation to answer, and what was chosen.
 import { html, useEffect, useRef, useState } from "./lib.js";
-import { Legend, Portrait } from "./figure.js";
+import { Portrait } from "./figure.js";
 import { Talk } from "./talk.js";
 import { PersonDetails } from "./person.js";
 import { reached, isOpen } from "./words.js";
@@ -75,8 +75,6 @@ function Overview({ state, unread, choose, doing }) {
       )}
     </ul>
     <button class="primary wide" onClick=${() => choose("share", "")}>Share an activity</button>
-    <h2>The lines</h2>
-    <${Legend} />
   `;
 }
 

@@ -12,7 +12,7 @@ import {
   useRef,
   useState,
 } from "./lib.js";
-import { Kind, Person, Sign } from "./figure.js";
+import { Kind, Legend, Person, Sign } from "./figure.js";
 import { reached, short } from "./words.js";
 
 const EDGE = 46;
@@ -28,10 +28,11 @@ function angleOf(id) {
   return (hash / 3600) * 2 * Math.PI;
 }
 
-const gathering = (members) => Math.max(64, 24 + members * 14);
+/** How far from a place its people stand. */
+const gathering = (members) => Math.max(100, 56 + members * 14);
 
 /** What is drawn, and what draws what to what. */
-function arrange(state) {
+function arrange(state, reach) {
   const things = new Map();
   const ties = [];
   const self = state.self;
@@ -48,12 +49,12 @@ function arrange(state) {
       together.add(member);
     }
     if (!present.includes(activity.owner) && things.has(activity.owner)) {
-      ties.push({ source: activity.owner, target: activity.id, distance: 120, strength: 0.2 });
+      ties.push({ source: activity.owner, target: activity.id, distance: 110, strength: 0.2 });
     }
   }
   for (const person of state.people) {
-    const apart = together.has(person.id) && together.has(self.id);
-    ties.push({ source: self.id, target: person.id, distance: 170, strength: apart ? 0.01 : 0.06 });
+    // Those who are somewhere stand there; the others around this person.
+    ties.push({ source: self.id, target: person.id, distance: reach, strength: together.has(person.id) ? 0.02 : 0.12 });
   }
   return { things, ties };
 }
@@ -81,7 +82,7 @@ function useLayout(state, width, height) {
     width,
     height,
   ]);
-  const { things, ties } = arrange(state);
+  const { things, ties } = arrange(state, Math.max(130, Math.min(width, height) * 0.42));
   const placed = place(things, known.current, width, height);
   known.current = new Map(placed.map((thing) => [thing.id, thing]));
 
@@ -89,12 +90,16 @@ function useLayout(state, width, height) {
     if (!width) {
       return undefined;
     }
+    const middle = { x: width / 2, y: height / 2 - 10 };
+    const self = known.current.get(state.self.id);
+    self.fx = middle.x;
+    self.fy = middle.y;
     const ticking = forceSimulation(placed)
       .force("ties", forceLink(ties).id((thing) => thing.id).distance((t) => t.distance).strength((t) => t.strength))
-      .force("apart", forceManyBody().strength((thing) => (thing.kind === "place" ? -420 : -260)).distanceMax(420))
-      .force("room", forceCollide((thing) => (thing.kind === "place" ? 56 : 50)).strength(0.9))
-      .force("x", forceX(width / 2).strength(width > height ? 0.035 : 0.08))
-      .force("y", forceY(height / 2 - 6).strength(width > height ? 0.1 : 0.05))
+      .force("apart", forceManyBody().strength((thing) => (thing.kind === "place" ? -700 : -420)).distanceMax(460))
+      .force("room", forceCollide((thing) => (thing.kind === "place" ? 60 : 52)).strength(0.9))
+      .force("x", forceX(middle.x).strength(width > height ? 0.03 : 0.07))
+      .force("y", forceY(middle.y).strength(width > height ? 0.07 : 0.04))
       .stop();
     const inside = () => {
       for (const thing of placed) {
@@ -146,8 +151,13 @@ const Way = ({ self, thing }) => {
   const way = drawnWay(thing.person);
   return html`<g class="link" data-person=${thing.person.name} data-way=${way}>
     <path class=${"way " + way} d=${line.d} />
-    <g transform=${`translate(${line.x} ${line.y})`}><${Sign} way=${way} /></g>
   </g>`;
+};
+
+/** Above the places, so that nothing hides it. */
+const WaySign = ({ self, thing }) => {
+  const line = lineBetween(self, thing);
+  return html`<g transform=${`translate(${line.x.toFixed(1)} ${line.y.toFixed(1)})`}><${Sign} way=${drawnWay(thing.person)} /></g>`;
 };
 
 function Place({ thing, chosen, unread, onChoose }) {
@@ -219,7 +229,7 @@ export function Scene({ state, chosen, unread, choose }) {
   const asking = new Set(state.invitations.filter((i) => i.box === "in" && i.open).map((i) => i.from));
   const people = placed.filter((thing) => thing.kind !== "place");
   const places = placed.filter((thing) => thing.kind === "place");
-  return html`<div class="ground" ref=${box}>
+  return html`<div class="view"><div class="ground" ref=${box}>
     ${width > 0 &&
     html`<svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="group" aria-label="The neighbourhood">
       <g aria-hidden="true">
@@ -247,6 +257,11 @@ export function Scene({ state, chosen, unread, choose }) {
             onChoose=${() => choose("activity", thing.id)}
           />`,
       )}
+      <g aria-hidden="true">
+        ${people
+          .filter((thing) => thing.kind === "person")
+          .map((thing) => html`<${WaySign} key=${thing.id} self=${self} thing=${thing} />`)}
+      </g>
       ${people.map(
         (thing) =>
           html`<${Neighbour}
@@ -260,5 +275,5 @@ export function Scene({ state, chosen, unread, choose }) {
     </svg>`}
     ${state.people.length === 0 && html`<p class="alone">Nobody else is here yet. Whoever starts a node in reach appears by itself.</p>`}
     ${state.morePeople > 0 && html`<p class="more">and ${state.morePeople} more people</p>`}
-  </div>`;
+  </div><${Legend} /></div>`;
 }

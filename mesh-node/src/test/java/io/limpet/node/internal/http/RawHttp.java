@@ -17,7 +17,7 @@ public final class RawHttp {
   }
 
   /** Asks, and leaves the connection to the caller. */
-  static Socket open(InetSocketAddress at, String request) throws IOException {
+  public static Socket open(InetSocketAddress at, String request) throws IOException {
     Socket socket = new Socket(at.getAddress(), at.getPort());
     socket.setSoTimeout(10_000);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -31,12 +31,13 @@ public final class RawHttp {
   }
 
   /** Returns the answer to a POST request. */
-  static String post(InetSocketAddress at, String path, String body, String... headers)
+  public static String post(InetSocketAddress at, String path, String body, String... headers)
       throws IOException {
     return ask(at, request("POST", at, path, body, headers));
   }
 
-  static String request(
+  /** Returns a request, by the server's own address unless the headers name another. */
+  public static String request(
       String method, InetSocketAddress at, String path, String body, String... headers) {
     StringBuilder text = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
     if (!String.join("\n", headers).contains("Host:")) {
