@@ -59,10 +59,10 @@ class NeighbourhoodPageTest {
     return laptop;
   }
 
-  private String url(RigDevice device) {
-    Path file = folder.resolve(device.name()).resolve("page.url");
-    await().atMost(PATIENCE).until(() -> Files.exists(file) && Files.size(file) > 0);
-    return await().atMost(PATIENCE).until(() -> Files.readString(file).strip(), u -> !u.isEmpty());
+  private static String url(Laptop laptop, Path home) throws Exception {
+    await().atMost(PATIENCE).until(() -> laptop.isReady() || !laptop.lastWords().isEmpty());
+    assertThat(laptop.lastWords()).isEmpty();
+    return Files.readString(home.resolve("page.url")).strip();
   }
 
   private static Locator person(Page page, String name) {
@@ -99,11 +99,11 @@ class NeighbourhoodPageTest {
   void twoPeopleMeetInviteTalkAndSeeABlackHoleAndItsHealing(
       Rig rig, RigDevice oakDevice, RigDevice elmDevice) throws Exception {
     assumeTrue(Files.isExecutable(Browsers.CHROMIUM), "needs chromium");
-    start(oakDevice);
-    start(elmDevice);
+    Laptop oakNode = start(oakDevice);
+    Laptop elmNode = start(elmDevice);
     try (Browsers browsers = new Browsers(folder)) {
-      Page oak = browsers.open(oakDevice, url(oakDevice));
-      Page elm = browsers.open(elmDevice, url(elmDevice));
+      Page oak = browsers.open(oakDevice, url(oakNode, folder.resolve("oak")));
+      Page elm = browsers.open(elmDevice, url(elmNode, folder.resolve("elm")));
       assertThat(person(oak, "elm")).isVisible();
       assertThat(person(elm, "oak")).isVisible();
 

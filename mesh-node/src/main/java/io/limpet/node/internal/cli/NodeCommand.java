@@ -159,13 +159,13 @@ final class NodeCommand implements Callable<Integer> {
       paramLabel = "PORT|off",
       arity = "0..1",
       fallbackValue = NeighbourhoodPage.PORT,
-      converter = PagePortConverter.class,
+      converter = PagePort.Converter.class,
       description = {
         "Serve the neighbourhood page to browsers of this machine that know its",
         "URL, which 'limpet page' tells: at port 7465, PORT, or with 0 any that is",
         "free (default off)."
       })
-  private Optional<Integer> page = Optional.empty();
+  private PagePort page = PagePort.OFF;
 
   @Option(
       names = "--until-stdin-closes",
@@ -202,7 +202,7 @@ final class NodeCommand implements Callable<Integer> {
         untilStdinCloses,
         new MetricsSettings(
             metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
-        page,
+        page.number(),
         spec.commandLine().getOut());
   }
 }

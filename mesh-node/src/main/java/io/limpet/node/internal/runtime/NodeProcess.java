@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -51,7 +51,7 @@ public final class NodeProcess {
       boolean privateJournal,
       boolean untilStdinCloses,
       MetricsSettings metrics,
-      Optional<Integer> pagePort,
+      OptionalInt pagePort,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     return new NodeProcess()
@@ -66,7 +66,7 @@ public final class NodeProcess {
       boolean privateJournal,
       boolean untilStdinCloses,
       MetricsSettings metrics,
-      Optional<Integer> pagePort,
+      OptionalInt pagePort,
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     try (LiveNode live =

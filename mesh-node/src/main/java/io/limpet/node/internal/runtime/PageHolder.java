@@ -7,6 +7,7 @@ import io.limpet.node.internal.page.PageUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A node's page, if it is to have one: where nobody asks for it, nothing of it is loaded. */
@@ -17,7 +18,7 @@ final class PageHolder implements AutoCloseable {
     this.page = page;
   }
 
-  static PageHolder start(LiveNode live, Optional<Integer> port, HttpServers http)
+  static PageHolder start(LiveNode live, OptionalInt port, HttpServers http)
       throws NodeException {
     if (port.isEmpty()) {
       PageUrl.forget(live.node().home());
@@ -27,7 +28,7 @@ final class PageHolder implements AutoCloseable {
         NeighbourhoodPage.start(
             live.pageSource(),
             http,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port.get())));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt())));
   }
 
   /** Returns where it is. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.link.LinkConfig;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.page.NeighbourhoodPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ class SettingsTest {
         linkd = "off"
         site-hook = "/bin/flush {mac}"
         who-may-invite = "known"
+        page = 8080
         """);
     var node = Settings.node();
     Settings.read(
@@ -84,6 +86,7 @@ class SettingsTest {
         "--linkd=off",
         "--site-hook=/bin/flush {mac}",
         "--who-may-invite=known",
+        "--page=8080",
         "--beacon-airtime=5%");
     for (OptionSpec option : asOptions.getCommandSpec().options()) {
       Object value = node.getCommandSpec().findOption(option.longestName()).getValue();
@@ -101,6 +104,8 @@ class SettingsTest {
         "zzz = 1           | line 2: unknown key 'zzz'; 'limpet config' shows all there are",
         "home = '/x'       | line 2: unknown key 'home'; it belongs to one run, and is an option",
         "[air] a = 1       | line 2: not TOML",
+        "page = 'always'   | line 2: page: the page's port is 1 to 65535, 0 for any that is free",
+        "page = 70000      | line 2: page: the page's port is 1 to 65535, 0 for any that is free",
         "port = 0          | line 2: port: a port is 1 to 65535, not '0'",
         "port = 'many'     | line 2: port: a port is 1 to 65535, not 'many'",
         "port = 1979-05-27 | line 2: port: a text, a number, true, false or a list of texts",
@@ -125,6 +130,17 @@ class SettingsTest {
         .message()
         .startsWith(file() + " " + expected)
         .doesNotContain("\n");
+  }
+
+  @Test
+  void thePageIsOffUnlessAskedForAndHasAPortOfItsOwnWhereNoneIsNamed() throws Exception {
+    assertThat(of(read(Map.of()), "page").value()).isEqualTo("off");
+    assertThat(of(read(Map.of(), "--page=0"), "page").value()).isEqualTo("0");
+    assertThat(of(read(Map.of("LIMPET_PAGE", "9000")), "page").value()).isEqualTo("9000");
+    var node = Settings.node();
+    node.parseArgs("--page", "--name", "oak");
+    assertThat(node.getCommandSpec().findOption("--page").getValue().toString())
+        .isEqualTo(NeighbourhoodPage.PORT);
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +32,7 @@ class WithoutMetricsTest {
           false,
           true,
           new MetricsSettings(null, null, Duration.ofMinutes(1), false),
-          Optional.empty(),
+          OptionalInt.empty(),
           new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     }
   }
