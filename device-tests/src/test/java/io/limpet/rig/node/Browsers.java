@@ -31,8 +31,7 @@ final class Browsers implements AutoCloseable {
     this.folder = folder;
     this.playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
   }
 
   /** Opens a page in a browser of its own inside of a device. */
@@ -50,8 +49,7 @@ final class Browsers implements AutoCloseable {
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(launcher)
                     .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")));
-    Page page =
-        browser.newPage(new Browser.NewPageOptions().setViewportSize(WIDTH, HEIGHT));
+    Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(WIDTH, HEIGHT));
     page.setDefaultTimeout(PATIENCE_MS);
     page.onConsoleMessage(this::onConsole);
     page.onPageError(error -> complaints.add("an exception: " + error));

@@ -92,7 +92,8 @@ class NeighbourhoodPageTest {
   }
 
   private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
   /** Presses a key until the focus is on what is meant, as somebody without a mouse does. */
@@ -149,16 +150,14 @@ class NeighbourhoodPageTest {
     tabTo(oak, oak.getByLabel("What is it called?"));
     oak.keyboard().type("lunch");
     oak.keyboard().press("Enter");
-    Locator title =
-        oak.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("lunch"));
+    Locator title = oak.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("lunch"));
     assertThat(title).isFocused();
     tabTo(oak, button(oak, "Invite elm"));
     oak.keyboard().press("Enter");
     assertThat(button(oak, "elm is invited")).isDisabled();
   }
 
-  private void isSeen(
-      Rig rig, RigDevice oakDevice, RigDevice elmDevice, Page oak, Page elm) {
+  private void isSeen(Rig rig, RigDevice oakDevice, RigDevice elmDevice, Page oak, Page elm) {
     say(elm, "still there?");
     assertThat(oak.getByRole(AriaRole.LOG)).containsText("still there?");
     long cut = System.nanoTime();
@@ -186,8 +185,7 @@ class NeighbourhoodPageTest {
     String light = (String) oak.evaluate("getComputedStyle(document.body).backgroundColor");
     oak.screenshot(new Page.ScreenshotOptions().setPath(picture("light.png")));
     oak.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-    assertThat(oak.evaluate("getComputedStyle(document.body).backgroundColor"))
-        .isNotEqualTo(light);
+    assertThat(oak.evaluate("getComputedStyle(document.body).backgroundColor")).isNotEqualTo(light);
     oak.screenshot(new Page.ScreenshotOptions().setPath(picture("dark.png")));
     oak.setViewportSize(PHONE_WIDTH, 740);
     oak.emulateMedia(

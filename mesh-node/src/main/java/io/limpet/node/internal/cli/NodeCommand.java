@@ -200,8 +200,7 @@ final class NodeCommand implements Callable<Integer> {
         events,
         privateJournal,
         untilStdinCloses,
-        new MetricsSettings(
-            metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
+        new MetricsSettings(metrics.orElse(null), otlp.orElse(null), otlpInterval, privateJournal),
         page.number(),
         spec.commandLine().getOut());
   }

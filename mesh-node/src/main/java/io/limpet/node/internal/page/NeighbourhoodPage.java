@@ -90,7 +90,8 @@ public final class NeighbourhoodPage implements AutoCloseable {
     }
     String name = path[2];
     boolean isPost = call.method().equals("POST");
-    if (name.equals(ACT) != isPost || !isPost && !call.method().equals("GET")) {
+    boolean isGet = call.method().equals("GET");
+    if (name.equals(ACT) ? !isPost : !isGet) {
       return refused(405, "not by " + call.method());
     }
     if (isPost) {

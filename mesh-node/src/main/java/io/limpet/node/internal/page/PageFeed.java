@@ -123,7 +123,7 @@ final class PageFeed implements AutoCloseable {
   private void look() {
     isDue.set(false);
     lookAgain = looking;
-    if (looking || viewers.isEmpty() && waiting.isEmpty()) {
+    if (looking || (viewers.isEmpty() && waiting.isEmpty())) {
       return;
     }
     looking = true;

@@ -55,7 +55,8 @@ public final class NodeProcess {
       PrintWriter out)
       throws NodeException, IOException, InterruptedException {
     return new NodeProcess()
-        .live(builder, home, port, events, privateJournal, untilStdinCloses, metrics, pagePort, out);
+        .live(
+            builder, home, port, events, privateJournal, untilStdinCloses, metrics, pagePort, out);
   }
 
   private int live(

@@ -18,8 +18,7 @@ final class PageHolder implements AutoCloseable {
     this.page = page;
   }
 
-  static PageHolder start(LiveNode live, OptionalInt port, HttpServers http)
-      throws NodeException {
+  static PageHolder start(LiveNode live, OptionalInt port, HttpServers http) throws NodeException {
     if (port.isEmpty()) {
       PageUrl.forget(live.node().home());
       return new PageHolder(null);

@@ -54,7 +54,7 @@ function arrange(state, reach) {
   }
   for (const person of state.people) {
     // Those who are somewhere stand there; the others around this person.
-    ties.push({ source: self.id, target: person.id, distance: reach, strength: together.has(person.id) ? 0.02 : 0.12 });
+    ties.push({ source: self.id, target: person.id, distance: reach, strength: together.has(person.id) ? 0.08 : 0.12 });
   }
   return { things, ties };
 }

@@ -67,8 +67,7 @@ class NeighbourhoodPageTest {
   }
 
   private JsonNode act(String body) throws IOException {
-    String answer =
-        RawHttp.post(at, path + "act", body, origin, "Content-Type: application/json");
+    String answer = RawHttp.post(at, path + "act", body, origin, "Content-Type: application/json");
     assertThat(answer).startsWith("HTTP/1.1 200");
     return JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")));
   }
@@ -88,10 +87,8 @@ class NeighbourhoodPageTest {
     assertThat(RawHttp.get(at, path + "../" + "etc/passwd")).startsWith("HTTP/1.1 404");
     assertThat(RawHttp.get(at, path + "PageFiles.class")).startsWith("HTTP/1.1 404");
     assertThat(RawHttp.get(at, path, "Host: evil.example")).startsWith("HTTP/1.1 421");
-    assertThat(RawHttp.get(at, path, "Host: 192.0.2.1:" + at.getPort()))
-        .startsWith("HTTP/1.1 403");
-    assertThat(RawHttp.get(at, path, "Host: localhost:" + at.getPort()))
-        .startsWith("HTTP/1.1 200");
+    assertThat(RawHttp.get(at, path, "Host: 192.0.2.1:" + at.getPort())).startsWith("HTTP/1.1 403");
+    assertThat(RawHttp.get(at, path, "Host: localhost:" + at.getPort())).startsWith("HTTP/1.1 200");
     assertThat(RawHttp.get(at, path, "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
     assertThat(RawHttp.get(at, path + "events", "Sec-Fetch-Site: cross-site"))
         .startsWith("HTTP/1.1 403");
@@ -171,13 +168,18 @@ class NeighbourhoodPageTest {
       String id = two.as("elm", "share", "chat:lunch", "--json").json().path("activity").asText();
       await()
           .atMost(SOON)
-          .until(() -> viewer.next("change").path("activities").path(0).path("id").asText(), id::equals);
+          .until(
+              () -> viewer.next("change").path("activities").path(0).path("id").asText(),
+              id::equals);
       assertThat(act("{\"command\":\"join\",\"args\":{\"id\":\"" + id + "\"}}").has("result"))
           .isTrue();
       two.as("elm", "say", id, "at noon?");
       assertThat(viewer.next("line").path("text").asText()).isEqualTo("at noon?");
-      assertThat(act("{\"command\":\"say\",\"args\":{\"id\":\"" + id + "\",\"text\":\"yes\"}}")
-              .path("result").path("text").asText())
+      assertThat(
+              act("{\"command\":\"say\",\"args\":{\"id\":\"" + id + "\",\"text\":\"yes\"}}")
+                  .path("result")
+                  .path("text")
+                  .asText())
           .isEqualTo("yes");
       assertThat(viewer.next("line").path("text").asText()).isEqualTo("yes");
       JsonNode explained = act("{\"command\":\"explain\",\"args\":{\"peer\":\"elm\"}}");

@@ -38,8 +38,7 @@ class PageStateTest {
 
   private static MeshAddress address(int number) {
     try {
-      return MeshAddress.of(
-          InetAddress.getByName("2001:20::" + Integer.toHexString(number)));
+      return MeshAddress.of(InetAddress.getByName("2001:20::" + Integer.toHexString(number)));
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }
