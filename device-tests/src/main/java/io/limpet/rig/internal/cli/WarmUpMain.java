@@ -29,6 +29,8 @@ public final class WarmUpMain {
           List.of("connections"),
           List.of("activities"),
           List.of("invitations"),
+          List.of("sockets"),
+          List.of("sockets", "--json"),
           List.of("--help"),
           List.of("invite", "--help"),
           List.of("nonsense"));

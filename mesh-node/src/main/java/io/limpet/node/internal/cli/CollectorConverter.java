@@ -1,21 +1,21 @@
 package io.limpet.node.internal.cli;
 
 import java.net.URI;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * Reads {@code http://collector:4318/v1/metrics}, the same without the path, which is the standard
- * one then, or {@code off}.
+ * one then, or {@code off}: null, for an empty Optional.
  */
-final class CollectorConverter implements ITypeConverter<Optional<URI>> {
+final class CollectorConverter implements ITypeConverter<URI> {
   private static final String STANDARD_PATH = "/v1/metrics";
 
   @Override
-  public Optional<URI> convert(String text) {
+  public @Nullable URI convert(String text) {
     if (text.equals("off")) {
-      return Optional.empty();
+      return null;
     }
     URI url;
     try {
@@ -33,7 +33,7 @@ final class CollectorConverter implements ITypeConverter<Optional<URI>> {
           "a collector's URL has no password: set OTEL_EXPORTER_OTLP_HEADERS in the environment");
     }
     boolean hasPath = !url.getPath().isEmpty() && !url.getPath().equals("/");
-    return Optional.of(hasPath ? url : url.resolve(STANDARD_PATH));
+    return hasPath ? url : url.resolve(STANDARD_PATH);
   }
 
   private static TypeConversionException no(String text) {

@@ -2,21 +2,21 @@ package io.limpet.node.internal.cli;
 
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * Reads where to listen: {@code 9464} on this machine alone, {@code 192.0.2.1:9464}, {@code
- * [::1]:9464}, or {@code off}.
+ * [::1]:9464}, or {@code off}: null, for an empty Optional.
  */
-final class ListenAddressConverter implements ITypeConverter<Optional<InetSocketAddress>> {
+final class ListenAddressConverter implements ITypeConverter<InetSocketAddress> {
   private static final String LOOPBACK = "127.0.0.1";
 
   @Override
-  public Optional<InetSocketAddress> convert(String text) {
+  public @Nullable InetSocketAddress convert(String text) {
     if (text.equals("off")) {
-      return Optional.empty();
+      return null;
     }
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? LOOPBACK : text.substring(0, colon);
@@ -30,6 +30,6 @@ final class ListenAddressConverter implements ITypeConverter<Optional<InetSocket
       throw new TypeConversionException(
           "'" + text + "' is neither PORT, IPADDRESS:PORT, [IPV6ADDRESS]:PORT nor off");
     }
-    return Optional.of(new InetSocketAddress(ip, port));
+    return new InetSocketAddress(ip, port);
   }
 }

@@ -8,10 +8,13 @@ import io.limpet.link.LinkConfig;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.page.NeighbourhoodPage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -171,21 +174,26 @@ class SettingsTest {
     assertThat(said.err().lines()).singleElement().asString().contains(value);
   }
 
+  private static Object valueOf(String option, String text) {
+    var node = Settings.node();
+    node.parseArgs(option, text);
+    return node.getCommandSpec().findOption(option).getValue();
+  }
+
   @Test
-  void aCollectorWithoutAPathIsAskedAtTheStandardOne() {
-    assertThat(new CollectorConverter().convert("http://x:4318").orElseThrow())
-        .hasToString("http://x:4318/v1/metrics");
-    assertThat(new CollectorConverter().convert("https://x/otel?a=b").orElseThrow())
-        .hasToString("https://x/otel?a=b");
-    assertThat(new ListenAddressConverter().convert("[::1]:9464").orElseThrow().getAddress())
-        .hasToString("/0:0:0:0:0:0:0:1");
-    assertThat(
-            new ListenAddressConverter()
-                .convert("9464")
-                .orElseThrow()
-                .getAddress()
-                .isLoopbackAddress())
-        .isTrue();
+  void whatMayBeOffIsThereOrNot() {
+    for (String option : List.of("--linkd", "--metrics", "--otlp")) {
+      assertThat(valueOf(option, "off")).isEqualTo(Optional.empty());
+    }
+    assertThat(valueOf("--linkd", "/run/x")).isEqualTo(Optional.of(Path.of("/run/x")));
+    assertThat(valueOf("--metrics", "9464"))
+        .isEqualTo(Optional.of(new InetSocketAddress("127.0.0.1", 9464)));
+    assertThat(valueOf("--metrics", "[::1]:9464"))
+        .isEqualTo(Optional.of(new InetSocketAddress("::1", 9464)));
+    assertThat(valueOf("--otlp", "http://x:4318"))
+        .isEqualTo(Optional.of(URI.create("http://x:4318/v1/metrics")));
+    assertThat(valueOf("--otlp", "https://x/otel?a=b"))
+        .isEqualTo(Optional.of(URI.create("https://x/otel?a=b")));
   }
 
   @Test

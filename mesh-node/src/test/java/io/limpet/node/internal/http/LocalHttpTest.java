@@ -122,11 +122,8 @@ class LocalHttpTest {
     http.post("/say", HttpHandler.of(call -> HttpAnswer.line(200, "taken")));
     assertThat(RawHttp.post(at, "/say", "x".repeat(LocalHttp.MAX_BODY_BYTES)))
         .startsWith("HTTP/1.1 200");
-    assertThat(
-            RawHttp.ask(
-                at,
-                "POST /say HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Content-Length: 9999999\r\nConnection: close\r\n\r\n"))
+    String tooMuch = RawHttp.request("POST", at, "/say", "", "Content-Length: 9999999");
+    assertThat(RawHttp.ask(at, tooMuch))
         .startsWith("HTTP/1.1 413");
   }
 
