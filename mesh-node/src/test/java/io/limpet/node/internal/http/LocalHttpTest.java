@@ -123,8 +123,7 @@ class LocalHttpTest {
     assertThat(RawHttp.post(at, "/say", "x".repeat(LocalHttp.MAX_BODY_BYTES)))
         .startsWith("HTTP/1.1 200");
     String tooMuch = RawHttp.request("POST", at, "/say", "", "Content-Length: 9999999");
-    assertThat(RawHttp.ask(at, tooMuch))
-        .startsWith("HTTP/1.1 413");
+    assertThat(RawHttp.ask(at, tooMuch)).startsWith("HTTP/1.1 413");
   }
 
   @Test
