@@ -78,8 +78,15 @@ const Mark = ({ moment, x, y }) => {
   </g>`;
 };
 
-function Lane({ person, state, now, x, width, y }) {
+/** A beginning whose end would lie over it is left out. */
+function marksOf(person, state, now, x) {
   const marks = state.moments.filter((m) => m.peer === person.id && MARKS[m.event] && m.time > now - SPAN_MS);
+  return marks.filter(
+    (mark, i) => mark.event !== "repair.started" || i + 1 === marks.length || x(marks[i + 1].time) - x(mark.time) > 14,
+  );
+}
+
+function Lane({ person, state, now, x, width, y }) {
   return html`<g class="lane" data-person=${person.name}>
     <text class="lane-name" x=${NAMES - 10} y=${y + 4} text-anchor="end">${short(person.name, 12)}</text>
     <path class="bed" d=${`M${NAMES} ${y}H${width - RIGHT}`} />
@@ -90,7 +97,7 @@ function Lane({ person, state, now, x, width, y }) {
         d=${`M${Math.max(NAMES, x(part.from)).toFixed(1)} ${y}H${x(part.to).toFixed(1)}`}
       />`,
     )}
-    ${marks.map((moment) => html`<${Mark} moment=${moment} x=${x(moment.time)} y=${y} />`)}
+    ${marksOf(person, state, now, x).map((moment) => html`<${Mark} moment=${moment} x=${x(moment.time)} y=${y} />`)}
   </g>`;
 }
 
