@@ -27,6 +27,10 @@ final class Download extends ByteToMessageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(Download.class);
   private static final byte[] NO_HASH = new byte[FileProtocol.HASH_BYTES];
   private static final long PATIENCE_S = 30;
+
+  /** Who sends nothing for so long gives up the place, and can go on from there in another. */
+  private static final long SILENCE_S = 120;
+
   private static final long BETWEEN_REPORTS_NS = 250_000_000L;
 
   /** What decides, and hears. */
@@ -75,7 +79,7 @@ final class Download extends ByteToMessageDecoder {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    deadline = ctx.executor().schedule(() -> ctx.close(), PATIENCE_S, TimeUnit.SECONDS);
+    waitAtMost(ctx, PATIENCE_S);
   }
 
   @Override
@@ -135,6 +139,7 @@ final class Download extends ByteToMessageDecoder {
         partial = begun;
         if (inbox.hasRoom(offered.size() - begun.size())) {
           state = State.START;
+          waitAtMost(ctx, SILENCE_S);
           answer(ctx, Verdict.GO, begun.size(), hashSoFar(begun.digest()));
           return;
         }
@@ -213,6 +218,7 @@ final class Download extends ByteToMessageDecoder {
     long nowNs = ctx.executor().ticker().nanoTime();
     if (nowNs - lastReportNs >= BETWEEN_REPORTS_NS) {
       lastReportNs = nowNs;
+      waitAtMost(ctx, SILENCE_S);
       tell(Change.PROGRESS, null);
     }
   }
@@ -288,6 +294,11 @@ final class Download extends ByteToMessageDecoder {
       }
     }
     desk.over(this);
+  }
+
+  private void waitAtMost(ChannelHandlerContext ctx, long seconds) {
+    stopWaiting();
+    deadline = ctx.executor().schedule(() -> ctx.close(), seconds, TimeUnit.SECONDS);
   }
 
   private void stopWaiting() {

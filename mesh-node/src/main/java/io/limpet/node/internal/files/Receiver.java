@@ -3,6 +3,7 @@ package io.limpet.node.internal.files;
 import io.limpet.link.MeshAddress;
 import io.limpet.node.internal.files.FileEvent.Change;
 import io.limpet.node.internal.files.FileProtocol.Verdict;
+import io.limpet.node.internal.streams.Places;
 import io.limpet.node.internal.streams.WhoMay;
 import io.limpet.presence.Person;
 import io.limpet.presence.Roster;
@@ -17,6 +18,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -27,6 +29,7 @@ final class Receiver implements Download.Desk {
   private static final int BACKLOG = 16;
   private static final int MAX_AT_ONCE = 8;
   private static final int MAX_CONNECTIONS = 32;
+  private static final int MAX_OF_PEER = 8;
   private static final long BETWEEN_REFUSALS_NS = 1_000_000_000L;
 
   /** A sender that vanished is noticed though nothing is due from this side. */
@@ -38,8 +41,8 @@ final class Receiver implements Download.Desk {
   private final long maxSize;
   private final Consumer<FileEvent> tell;
   private final Map<String, Download> active = new HashMap<>();
+  private final Places connections = new Places(MAX_CONNECTIONS, MAX_OF_PEER);
   private @Nullable Channel listener;
-  private int connections;
   private long lastRefusalNs = System.nanoTime() - BETWEEN_REFUSALS_NS;
 
   /**
@@ -85,13 +88,12 @@ final class Receiver implements Download.Desk {
   }
 
   private void accept(Channel child) {
-    if (connections >= MAX_CONNECTIONS) {
+    MeshAddress peer = MeshAddress.of(((InetSocketAddress) child.remoteAddress()).getAddress());
+    if (!connections.take(peer)) {
       child.close();
       return;
     }
-    connections++;
-    child.closeFuture().addListener(closed -> connections--);
-    MeshAddress peer = MeshAddress.of(((InetSocketAddress) child.remoteAddress()).getAddress());
+    child.closeFuture().addListener(closed -> connections.give(peer));
     child.pipeline().addLast(new Download(peer, inbox, this));
   }
 
@@ -101,7 +103,7 @@ final class Receiver implements Download.Desk {
     if (listening != null) {
       listening.close();
     }
-    java.util.List.copyOf(active.values()).forEach(Download::abandon);
+    List.copyOf(active.values()).forEach(Download::abandon);
   }
 
   @Override

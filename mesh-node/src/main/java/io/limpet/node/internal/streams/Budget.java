@@ -1,8 +1,6 @@
 package io.limpet.node.internal.streams;
 
 import io.limpet.link.MeshAddress;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How many streams a node carries: of its own programs and of one peer at a time, so that nobody
@@ -18,24 +16,16 @@ final class Budget {
   /** Of one peer. */
   static final int MAX_OF_PEER = 64;
 
-  private final Map<MeshAddress, Integer> ofPeer = new HashMap<>();
-  private int inbound;
+  private final Places inbound = new Places(MAX_INBOUND, MAX_OF_PEER);
   private int outbound;
 
   /** Takes a place for a peer's stream; false if there is none. */
   boolean takeInbound(MeshAddress peer) {
-    int taken = ofPeer.getOrDefault(peer, 0);
-    if (inbound >= MAX_INBOUND || taken >= MAX_OF_PEER) {
-      return false;
-    }
-    inbound++;
-    ofPeer.put(peer, taken + 1);
-    return true;
+    return inbound.take(peer);
   }
 
   void giveInbound(MeshAddress peer) {
-    inbound--;
-    ofPeer.computeIfPresent(peer, (p, taken) -> taken > 1 ? taken - 1 : null);
+    inbound.give(peer);
   }
 
   /** Takes a place for a stream of a program of this machine; false if there is none. */
