@@ -47,7 +47,29 @@ is_built() {
 # What commands to a running node load, laid out to be mapped instead of read (class-data sharing): they start in half
 # the time. The JVM holds it against its own version and the jars; where it does not fit, or could not be made, it does without.
 client_archive="$jar_folder/client.jsa"
-client_tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m)
+
+# What lies between Java and C, as a file: else each start would unpack it, and ask ldconfig where libraries are.
+native_library="$jar_folder/native/libjnidispatch.so"
+native_tuning=(-Djna.boot.library.path="${native_library%/*}" -Djna.platform.library.path=)
+
+client_tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m "${native_tuning[@]}")
+
+# Where this leaves nothing the JVM unpacks it as before.
+unpack_native_library() {
+  local platform
+  case "$(uname -s) $(uname -m)" in
+    "Linux x86_64") platform=linux-x86-64 ;;
+    "Linux aarch64") platform=linux-aarch64 ;;
+    *) return 0 ;;
+  esac
+  rm -rf "${native_library%/*}"
+  mkdir -p "${native_library%/*}"
+  (
+    cd "${native_library%/*}"
+    jar xf "$jar_folder"/lib/jna-[0-9]*.jar "com/sun/jna/$platform/libjnidispatch.so" \
+      && mv "com/sun/jna/$platform/libjnidispatch.so" . && rm -r com
+  ) >> "$root/target/build.log" 2>&1 || rm -rf "${native_library%/*}"
+}
 
 make_client_archive() {
   local classes="$jar_folder/client.classes" folder
@@ -86,6 +108,7 @@ build() {
       tail -n 20 "$root/target/build.log" >&2
       die "the build failed: see target/build.log"
     }
+    unpack_native_library
     make_client_archive
     make_reference
     touch "$jar_folder/built"

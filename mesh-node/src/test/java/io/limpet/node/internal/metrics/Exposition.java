@@ -36,7 +36,7 @@ record Exposition(
     Map<String, String> types = new LinkedHashMap<>();
     Set<String> helped = new LinkedHashSet<>();
     String family = "";
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       if (line.startsWith("#")) {
         Matcher comment = COMMENT.matcher(line);
         assertThat(comment.matches()).as(line).isTrue();

@@ -1,6 +1,7 @@
 package io.limpet.link.internal.os.jna;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibC {
   static {
-    Native.register(LibC.class, "c");
+    // This process has it already: nothing is searched for.
+    Native.register(LibC.class, NativeLibrary.getProcess());
   }
 
   private LibC() {}
