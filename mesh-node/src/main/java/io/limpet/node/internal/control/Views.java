@@ -27,7 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What scripts see: the shapes of {@code --json} answers. No field is renamed lightly. */
-final class Views {
+public final class Views {
   private Views() {}
 
   /** Milliseconds to the microsecond. */
@@ -233,7 +233,7 @@ final class Views {
   }
 
   /** An invitation; {@code box} is {@code in} for one to us, {@code out} for one of ours. */
-  record InvitationView(
+  public record InvitationView(
       String id,
       String box,
       String from,
@@ -271,7 +271,8 @@ final class Views {
           true);
     }
 
-    static InvitationView of(Invitation i, MeshAddress self) {
+    /** Shows an invitation as this node, {@code self}, sees it. */
+    public static InvitationView of(Invitation i, MeshAddress self) {
       return new InvitationView(
           i.id(),
           i.from().equals(self) ? "out" : "in",
@@ -345,7 +346,8 @@ final class Views {
     }
   }
 
-  record ActivityView(
+  /** A shared activity as this node knows it. */
+  public record ActivityView(
       String id,
       String type,
       String title,
@@ -357,7 +359,8 @@ final class Views {
       Activity.Standing standing,
       boolean open,
       long keepMs) {
-    static ActivityView of(Activity a, Function<MeshAddress, String> names) {
+    /** Shows an activity, with what each member is called. */
+    public static ActivityView of(Activity a, Function<MeshAddress, String> names) {
       return new ActivityView(
           a.id(),
           a.type(),
@@ -384,7 +387,8 @@ final class Views {
     }
   }
 
-  record LineView(
+  /** What somebody said. */
+  public record LineView(
       String activity,
       String from,
       String fromName,
@@ -407,7 +411,7 @@ final class Views {
     }
 
     /** Shows a line; when it was received is known only as it comes. */
-    static LineView of(Line line, @Nullable Instant receivedAt) {
+    public static LineView of(Line line, @Nullable Instant receivedAt) {
       return new LineView(
           line.activity(),
           line.from().toString(),

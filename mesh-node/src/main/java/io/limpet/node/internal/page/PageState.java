@@ -5,11 +5,11 @@ import io.limpet.invitation.Invitation;
 import io.limpet.invitation.Line;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PeerReport;
+import io.limpet.node.internal.control.Views.ActivityView;
+import io.limpet.node.internal.control.Views.InvitationView;
+import io.limpet.node.internal.control.Views.LineView;
 import io.limpet.node.internal.explain.EventWords;
 import io.limpet.node.internal.journal.JournalEvent;
-import io.limpet.node.internal.page.PageViews.ActivityView;
-import io.limpet.node.internal.page.PageViews.InvitationView;
-import io.limpet.node.internal.page.PageViews.LineView;
 import io.limpet.node.internal.page.PageViews.Message;
 import io.limpet.node.internal.page.PageViews.MomentView;
 import io.limpet.node.internal.page.PageViews.PersonView;
@@ -166,7 +166,7 @@ final class PageState {
   /** The activities that this person is in, by identifier. */
   Set<String> joined() {
     return activities.stream()
-        .filter(a -> a.standing().equals(Activity.Standing.JOINED.name()))
+        .filter(ActivityView::joined)
         .map(ActivityView::id)
         .collect(Collectors.toSet());
   }
@@ -191,7 +191,7 @@ final class PageState {
   /** Takes one line; returns it unless it is known, or of an activity that is not shown. */
   Optional<Message> said(Line line) {
     Deque<LineView> kept = lines.get(line.activity());
-    LineView view = LineView.of(line);
+    LineView view = LineView.of(line, null);
     if (kept == null || kept.contains(view)) {
       return Optional.empty();
     }

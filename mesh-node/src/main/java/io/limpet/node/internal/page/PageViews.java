@@ -1,19 +1,18 @@
 package io.limpet.node.internal.page;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.limpet.invitation.Activity;
-import io.limpet.invitation.Invitation;
-import io.limpet.invitation.Line;
 import io.limpet.link.MeshAddress;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
+import io.limpet.node.internal.control.Views.ActivityView;
+import io.limpet.node.internal.control.Views.InvitationView;
+import io.limpet.node.internal.control.Views.LineView;
 import io.limpet.presence.Acquaintance;
 import io.limpet.presence.Person;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -76,60 +75,6 @@ final class PageViews {
     }
   }
 
-  /** A place that people gather around. */
-  record ActivityView(
-      String id,
-      String type,
-      String title,
-      String owner,
-      String ownerName,
-      List<String> members,
-      List<String> memberNames,
-      String standing,
-      boolean open) {
-    static ActivityView of(Activity activity, Function<MeshAddress, String> names) {
-      return new ActivityView(
-          activity.id(),
-          activity.type(),
-          activity.title(),
-          activity.owner().toString(),
-          names.apply(activity.owner()),
-          activity.members().stream().map(MeshAddress::toString).toList(),
-          activity.members().stream().map(names).toList(),
-          activity.standing().name(),
-          activity.open());
-    }
-  }
-
-  /** An invitation; {@code box} is {@code in} for one to this person, {@code open} if undecided. */
-  record InvitationView(
-      String id,
-      String box,
-      String from,
-      String fromName,
-      String to,
-      String toName,
-      String activity,
-      String title,
-      String state,
-      boolean open,
-      String reason) {
-    static InvitationView of(Invitation invitation, MeshAddress self) {
-      return new InvitationView(
-          invitation.id(),
-          invitation.to().equals(self) ? "in" : "out",
-          invitation.from().toString(),
-          invitation.fromName(),
-          invitation.to().toString(),
-          invitation.toName(),
-          invitation.activity(),
-          invitation.title(),
-          invitation.state().name(),
-          !invitation.state().isFinal(),
-          invitation.reason());
-    }
-  }
-
   /**
    * Something that happened; {@code text} says it in one sentence, {@code from} and {@code to} are
    * ways of a {@code path.changed}.
@@ -142,20 +87,6 @@ final class PageViews {
       @Nullable String from,
       @Nullable String to,
       String text) {}
-
-  /** What somebody said. */
-  record LineView(
-      String activity, String from, String fromName, long sequence, long sent, String text) {
-    static LineView of(Line line) {
-      return new LineView(
-          line.activity(),
-          line.from().toString(),
-          line.fromName(),
-          line.sequence(),
-          line.sent().toEpochMilli(),
-          line.text());
-    }
-  }
 
   /** One message to the page: what kind, and what becomes JSON. */
   record Message(String kind, Object content) {}

@@ -4,6 +4,7 @@ import { Panel } from "./panel.js";
 import { Scene } from "./scene.js";
 import { Strip } from "./strip.js";
 import { Portrait } from "./figure.js";
+import { isOpen } from "./words.js";
 
 /** Lines of others in activities that are not looked at. */
 function useUnread(state, looking) {
@@ -24,7 +25,7 @@ function useUnread(state, looking) {
 
 /** What a person who cannot see the picture has to hear. */
 function newest(state) {
-  const asked = state.invitations.find((i) => i.box === "in" && i.open);
+  const asked = state.invitations.find((i) => i.box === "in" && isOpen(i));
   const told = state.moments.filter((m) => m.text).at(-1);
   return (asked ? `${asked.fromName} invites you to ${asked.title}. ` : "") + (told ? told.text : "");
 }

@@ -34,7 +34,7 @@ export const NOTHING = {
 const MOST_MOMENTS = 256;
 const MOST_LINES = 200;
 
-const sameLine = (a, b) => a.from === b.from && a.sequence === b.sequence && a.sent === b.sent;
+const sameLine = (a, b) => a.from === b.from && a.sequence === b.sequence && a.sentAt === b.sentAt;
 
 function withLine(lines, line) {
   const before = lines[line.activity] ?? [];

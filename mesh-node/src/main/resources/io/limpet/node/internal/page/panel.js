@@ -43,7 +43,7 @@ function Asked({ invitation, state, doing }) {
 const Row = ({ onClick, children }) => html`<li><button class="entry" onClick=${onClick}>${children}</button></li>`;
 
 function Overview({ state, unread, choose, doing }) {
-  const asked = state.invitations.filter((i) => i.box === "in" && i.open);
+  const asked = state.invitations.filter((i) => i.box === "in" && isOpen(i));
   return html`
     ${asked.length > 0 &&
     html`<h2>You are invited</h2>

@@ -132,13 +132,13 @@ function Invite({ person, state, doing, choose }) {
           ${i.box === "out" ? `You invited to ${i.title}: ` : `Invites you to ${i.title}: `}${INVITATION[i.state] ?? i.state}
           ${i.reason && ` (${i.reason})`}
           ${i.box === "in" &&
-          i.open &&
+          isOpen(i) &&
           html`<span class="row">
             <button class="primary" disabled=${busy} onClick=${() => run((act) => act("accept", { id: i.id }))}>Accept</button>
             <button disabled=${busy} onClick=${() => run((act) => act("decline", { id: i.id }))}>Decline</button>
           </span>`}
           ${i.box === "out" &&
-          i.open &&
+          isOpen(i) &&
           html`<button class="quiet" disabled=${busy} onClick=${() => run((act) => act("withdraw", { id: i.id }))}>Withdraw</button>`}
         </li>`,
       )}

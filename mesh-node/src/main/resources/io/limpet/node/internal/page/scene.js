@@ -13,7 +13,7 @@ import {
   useState,
 } from "./lib.js";
 import { Kind, Legend, Person, Sign } from "./figure.js";
-import { reached, short } from "./words.js";
+import { isOpen, reached, short } from "./words.js";
 
 const EDGE = 46;
 const SETTLED_TICKS = 240;
@@ -226,7 +226,7 @@ export function Scene({ state, chosen, unread, choose }) {
   const placed = useLayout(state, width, height);
   const at = new Map(placed.map((thing) => [thing.id, thing]));
   const self = at.get(state.self.id);
-  const asking = new Set(state.invitations.filter((i) => i.box === "in" && i.open).map((i) => i.from));
+  const asking = new Set(state.invitations.filter((i) => i.box === "in" && isOpen(i)).map((i) => i.from));
   const people = placed.filter((thing) => thing.kind !== "place");
   const places = placed.filter((thing) => thing.kind === "place");
   return html`<div class="view"><div class="ground" ref=${box}>

@@ -24,10 +24,10 @@ export function Talk({ activity, state, doing }) {
       ${lines.map((line) => {
         const mine = line.from === state.self.id;
         const from = mine ? state.self : state.people.find((person) => person.id === line.from);
-        return html`<p key=${line.from + line.sequence + line.sent} class=${mine ? "line mine" : "line"}>
+        return html`<p key=${line.from + line.sequence + line.sentAt} class=${mine ? "line mine" : "line"}>
           <span class="from">
             ${from && html`<svg class="dot" viewBox="0 0 12 12" width="11" height="11" aria-hidden="true"><circle cx="6" cy="6" r="4.4" fill=${from.fill} stroke=${from.stroke} stroke-width="2.4" /></svg>`}
-            ${mine ? "you" : line.fromName} <time>${clock(line.sent)}</time>
+            ${mine ? "you" : line.fromName} <time>${clock(line.sentAt)}</time>
           </span>
           <span class="text">${line.text}</span>
         </p>`;
