@@ -8,8 +8,8 @@ import {
   forceY,
   html,
   useEffect,
-  useLayoutEffect,
   useRef,
+  useSize,
   useState,
 } from "./lib.js";
 import { Kind, Legend, Person, Sign } from "./figure.js";
@@ -206,19 +206,6 @@ function Neighbour({ thing, chosen, onChoose, asks }) {
     <text class="name" y="48">${short(person.name, 14)}${self ? " (you)" : ""}</text>
     ${asks ? html`<g class="unread" transform="translate(25 -25)"><circle r="10" /><text y="4">!</text></g>` : null}
   </g>`;
-}
-
-function useSize() {
-  const box = useRef(null);
-  const [size, setSize] = useState([0, 0]);
-  useLayoutEffect(() => {
-    const watch = new ResizeObserver(([entry]) =>
-      setSize([Math.round(entry.contentRect.width), Math.round(entry.contentRect.height)]),
-    );
-    watch.observe(box.current);
-    return () => watch.disconnect();
-  }, []);
-  return [box, size];
 }
 
 export function Scene({ state, chosen, unread, choose }) {

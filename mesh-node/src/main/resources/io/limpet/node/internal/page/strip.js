@@ -1,5 +1,5 @@
 // The strip of time: by which way each person was reached in the last minutes, and what was repaired.
-import { html, useEffect, useLayoutEffect, useRef, useState } from "./lib.js";
+import { html, useEffect, useSize, useState } from "./lib.js";
 import { clock, short } from "./words.js";
 
 const SPAN_MS = 5 * 60_000;
@@ -24,17 +24,6 @@ function useNow(everyMs) {
     return () => clearInterval(timer);
   }, []);
   return now;
-}
-
-function useWidth() {
-  const box = useRef(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const watch = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)));
-    watch.observe(box.current);
-    return () => watch.disconnect();
-  }, []);
-  return [box, width];
 }
 
 const changes = (moments, id) => moments.filter((m) => m.peer === id && m.event === "path.changed" && m.from !== m.to);
@@ -117,7 +106,7 @@ function What({ moments }) {
 }
 
 export function Strip({ state }) {
-  const [box, width] = useWidth();
+  const [box, [width]] = useSize();
   const now = useNow(1000);
   const [open, setOpen] = useState(false);
   const shown = lanes(state);
