@@ -160,11 +160,9 @@ final class NodeCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = NeighbourhoodPage.PORT,
       converter = PagePort.Converter.class,
-      description = {
-        "Serve the neighbourhood page to browsers of this machine that know its",
-        "URL, which 'limpet page' tells: at port 7465, PORT, or with 0 any that is",
-        "free (default off)."
-      })
+      description =
+          "Serve the neighbourhood page to browsers of this machine (default off). 'limpet page'"
+              + " tells its URL. The port is 7465 unless given, 0 for any that is free.")
   private PagePort page = PagePort.OFF;
 
   @Option(
