@@ -133,10 +133,9 @@ final class NodeCommand implements Callable<Integer> {
       names = "--metrics",
       paramLabel = "[IP:]PORT|off",
       converter = ListenAddressConverter.class,
-      description = {
-        "Let Prometheus fetch this node's numbers here, at /metrics; without IP",
-        "only programs of this machine can (default off)."
-      })
+      description =
+          "Let Prometheus fetch this node's numbers here, at /metrics; without IP only programs of"
+              + " this machine can (default off).")
   private Optional<InetSocketAddress> metrics = Optional.empty();
 
   @Option(

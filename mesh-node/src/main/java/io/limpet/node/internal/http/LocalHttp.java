@@ -83,7 +83,7 @@ public final class LocalHttp implements AutoCloseable {
               + HttpServers.written(at)
               + " ("
               + e.getMessage()
-              + "): choose another port",
+              + "): choose another address or port",
           e);
     }
   }

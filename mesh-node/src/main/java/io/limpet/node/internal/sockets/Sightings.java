@@ -19,6 +19,18 @@ public final class Sightings {
     static Key of(KernelSocket socket) {
       return new Key(socket.id(), socket.state());
     }
+
+    // Written out: what a record has by itself is made at run time, and the command is short.
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && key.state == state && key.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * id.hashCode() + state.hashCode();
+    }
   }
 
   /** Notes what is seen at a time; what is not seen any more is forgotten. */

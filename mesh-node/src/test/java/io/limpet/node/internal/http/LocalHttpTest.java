@@ -235,7 +235,7 @@ class LocalHttpTest {
         .isInstanceOf(NodeException.class)
         .message()
         .startsWith("HTTP cannot be served at 127.0.0.1:" + at.getPort())
-        .endsWith("choose another port")
+        .endsWith("choose another address or port")
         .doesNotContain("\n");
   }
 }
