@@ -1,5 +1,7 @@
 # Shared by the scripts beside it, which set root; not to be run.
 
+. "$root/bin/launch.sh"
+
 die() {
   echo "limpet: $*" >&2
   exit 1
@@ -44,35 +46,18 @@ is_built() {
   [ -z "$newer" ]
 }
 
-# What commands to a running node load, laid out to be mapped instead of read (class-data sharing): they start in half
-# the time. The JVM holds it against its own version and the jars; where it does not fit, or could not be made, it does without.
 client_archive="$jar_folder/client.jsa"
-client_tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m)
-
-make_client_archive() {
-  local classes="$jar_folder/client.classes" folder
-  rm -f "$client_archive"
-  folder=$(mktemp -d) || return 0
-  if java "${client_tuning[@]}" -Xshare:off -XX:DumpLoadedClassList="$classes" -cp "$jar_folder/lib/*" \
-    io.limpet.rig.internal.cli.WarmUpMain "$folder" > "$jar_folder/client.log" 2>&1; then
-    # Laying out these would link picocli, whose classes are of an old version that is not taken once it is linked.
-    sed -i '/^@lambda-proxy.*picocli/d' "$classes"
-    java "${client_tuning[@]}" -Xshare:dump -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile="$client_archive" \
-      -cp "$jar_folder/lib/*" >> "$jar_folder/client.log" 2>&1 || rm -f "$client_archive"
-  fi
-  rm -rf "$folder"
-}
 
 # The manual page and the completion, for whoever installs them (docs/command-line.md).
 make_reference() {
-  local word
-  for word in man completion; do
-    java "${client_tuning[@]}" -cp "$jar_folder/lib/*" io.limpet.rig.internal.cli.RigMain "$word" > "$jar_folder/limpet.$word" \
-      || rm -f "$jar_folder/limpet.$word"
-  done
+  local limpet=(java "${client_tuning[@]}" -cp "$(class_path "$jar_folder/lib")" io.limpet.rig.internal.cli.RigMain)
+  "${limpet[@]}" man > "$jar_folder/limpet.man" || rm -f "$jar_folder/limpet.man"
+  "${limpet[@]}" completion bash > "$jar_folder/limpet.completion" || rm -f "$jar_folder/limpet.completion"
 }
 
 build() {
+  # Whoever runs this from within a build knows that it is there.
+  [ -n "${LIMPET_BUILT:-}" ] && return 0
   is_built && return 0
   need_jdk
   mkdir -p "$root/target"
@@ -85,7 +70,7 @@ build() {
       tail -n 20 "$root/target/build.log" >&2
       die "the build failed: see target/build.log"
     }
-    make_client_archive
+    make_client_archive java "$(class_path "$jar_folder/lib")" io.limpet.rig.internal.cli.WarmUpMain "$client_archive"
     make_reference
     touch "$jar_folder/built"
   ) 9> "$root/target/build.lock" || exit 1

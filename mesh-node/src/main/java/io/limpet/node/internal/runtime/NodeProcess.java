@@ -50,6 +50,11 @@ public final class NodeProcess {
         .live(builder, home, port, events, privateJournal, untilStdinCloses, out);
   }
 
+  /** Returns what a person is told of a node that is up. */
+  public static String ready(String name, String address, Path home) {
+    return name + " is ready at " + address + ", home " + home;
+  }
+
   private int live(
       MeshNodeBuilder builder,
       Path home,
@@ -70,7 +75,7 @@ public final class NodeProcess {
       live.ready(port);
       if (!eventsOnStdout) {
         MeshNode node = live.node();
-        out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
+        out.println(ready(node.name(), node.link().localAddress().toString(), home));
         People.announce(node, out);
       }
       stop.await();
