@@ -1,5 +1,7 @@
 # Shared by the scripts beside it, which set root; not to be run.
 
+. "$root/bin/launch.sh"
+
 die() {
   echo "limpet: $*" >&2
   exit 1
@@ -44,58 +46,19 @@ is_built() {
   [ -z "$newer" ]
 }
 
-# What commands to a running node load, laid out to be mapped instead of read (class-data sharing): they start in half
-# the time. The JVM holds it against its own version and the jars; where it does not fit, or could not be made, it does without.
 client_archive="$jar_folder/client.jsa"
+native_folder="$jar_folder/native"
 
-# What lies between Java and C, as a file: else each start would unpack it, and ask ldconfig where libraries are.
-native_library="$jar_folder/native/libjnidispatch.so"
-native_tuning=(-Djna.boot.library.path="${native_library%/*}" -Djna.platform.library.path=)
-
-client_tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m "${native_tuning[@]}")
-
-# Where this leaves nothing the JVM unpacks it as before.
-unpack_native_library() {
-  local platform
-  case "$(uname -s) $(uname -m)" in
-    "Linux x86_64") platform=linux-x86-64 ;;
-    "Linux aarch64") platform=linux-aarch64 ;;
-    *) return 0 ;;
-  esac
-  rm -rf "${native_library%/*}"
-  mkdir -p "${native_library%/*}"
-  (
-    cd "${native_library%/*}"
-    jar xf "$jar_folder"/lib/jna-[0-9]*.jar "com/sun/jna/$platform/libjnidispatch.so" \
-      && mv "com/sun/jna/$platform/libjnidispatch.so" . && rm -r com
-  ) >> "$root/target/build.log" 2>&1 || rm -rf "${native_library%/*}"
-}
-
-make_client_archive() {
-  local classes="$jar_folder/client.classes" folder
-  rm -f "$client_archive"
-  folder=$(mktemp -d) || return 0
-  if java "${client_tuning[@]}" -Xshare:off -XX:DumpLoadedClassList="$classes" -cp "$jar_folder/lib/*" \
-    io.limpet.rig.internal.cli.WarmUpMain "$folder" > "$jar_folder/client.log" 2>&1; then
-    # Laying out these would link picocli, whose classes are of an old version that is not taken once it is linked.
-    sed -i '/^@lambda-proxy.*picocli/d' "$classes"
-    java "${client_tuning[@]}" -Xshare:dump -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile="$client_archive" \
-      -cp "$jar_folder/lib/*" >> "$jar_folder/client.log" 2>&1 || rm -f "$client_archive"
-  fi
-  rm -rf "$folder"
-}
-
-# The manual page and the completion of bash, for whoever installs them (docs/command-line.md).
+# The manual page and the completion, for whoever installs them (docs/command-line.md).
 make_reference() {
-  local words
-  for words in "man" "completion bash"; do
-    # shellcheck disable=SC2086
-    java "${client_tuning[@]}" -cp "$jar_folder/lib/*" io.limpet.rig.internal.cli.RigMain $words \
-      > "$jar_folder/limpet.${words%% *}" || rm -f "$jar_folder/limpet.${words%% *}"
-  done
+  local limpet=(java "${client_tuning[@]}" -cp "$(class_path "$jar_folder/lib")" io.limpet.rig.internal.cli.RigMain)
+  "${limpet[@]}" man > "$jar_folder/limpet.man" || rm -f "$jar_folder/limpet.man"
+  "${limpet[@]}" completion bash > "$jar_folder/limpet.completion" || rm -f "$jar_folder/limpet.completion"
 }
 
 build() {
+  # Whoever runs this from within a build knows that it is there.
+  [ -n "${LIMPET_BUILT:-}" ] && return 0
   is_built && return 0
   need_jdk
   mkdir -p "$root/target"
@@ -108,8 +71,9 @@ build() {
       tail -n 20 "$root/target/build.log" >&2
       die "the build failed: see target/build.log"
     }
-    unpack_native_library
-    make_client_archive
+    unpack_native "$jar_folder/lib" "$native_folder"
+    use_native "$native_folder"
+    make_client_archive java "$(class_path "$jar_folder/lib")" io.limpet.rig.internal.cli.WarmUpMain "$client_archive"
     make_reference
     touch "$jar_folder/built"
   ) 9> "$root/target/build.lock" || exit 1

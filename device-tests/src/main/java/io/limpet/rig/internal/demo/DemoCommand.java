@@ -5,12 +5,14 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlJson;
 import io.limpet.rig.MediumKind;
 import io.limpet.rig.RigException;
+import io.limpet.rig.internal.Reexecution;
 import io.limpet.rig.internal.laptop.LaptopException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -72,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
     Optional<MediumKind> wanted = Optional.ofNullable(medium);
     Optional<List<String>> better = Reexecution.worthwhile(wanted);
     if (better.isPresent()) {
-      return Reexecution.run(better.get());
+      return Reexecution.run(better.get(), Map.of());
     }
     PrintWriter out = spec.commandLine().getOut();
     Path folder = Files.createTempDirectory("limpet-demo-");

@@ -146,13 +146,13 @@ class BenchCommandTest {
 
   @Test
   void aBenchmarkedNodeRunsWithWhatTheLauncherGivesIt() throws Exception {
-    String launcher = Files.readString(Path.of("..", "bin", "limpet"));
+    String launcher = Files.readString(Path.of("..", "bin", "launch.sh"));
     String node = launcher.substring(launcher.indexOf("\" node \""));
     String tuning = node.substring(0, node.indexOf(";;"));
     for (String option : Processes.NODE_JVM) {
       assertThat(option.startsWith("-D") ? launcher : tuning).contains(option);
     }
-    assertThat(launcher).contains("java -XX:+ExitOnOutOfMemoryError");
+    assertThat(launcher).contains("tuning+=(-XX:+ExitOnOutOfMemoryError");
   }
 
   /** The smallest run that has every kind of contender and of stand in it. */

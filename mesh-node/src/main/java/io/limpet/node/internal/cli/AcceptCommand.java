@@ -9,7 +9,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "accept", description = "Accept an invitation, and join its activity.")
 final class AcceptCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "The invitation, or the end of its identifier.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The invitation: its title, or the end of its identifier.")
   private String id = "";
 
   @Override

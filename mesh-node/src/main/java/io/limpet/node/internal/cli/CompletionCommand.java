@@ -33,6 +33,8 @@ final class CompletionCommand implements Callable<Integer> {
     if (shell == Shell.zsh) {
       // The script is one of bash, which zsh runs by its own adapter; that needs its completion on.
       out.println("autoload -Uz compinit && compinit -u");
+      // The adapter lacks it, and would say so at each word.
+      out.println("whence compopt > /dev/null || compopt() { : }");
     }
     out.print(AutoComplete.bash(spec.root().name(), spec.root().commandLine()));
     out.flush();

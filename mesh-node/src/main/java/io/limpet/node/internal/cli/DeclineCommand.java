@@ -10,7 +10,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "decline", description = "Decline an invitation.")
 final class DeclineCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "The invitation, or the end of its identifier.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The invitation: its title, or the end of its identifier.")
   private String id = "";
 
   @Option(names = "--reason", paramLabel = "WORD", description = "A word for who invited you.")

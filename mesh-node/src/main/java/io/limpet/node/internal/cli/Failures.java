@@ -38,8 +38,19 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return "unknown: '" + word + "'; did you mean '" + nearest.get() + "'?";
       }
     }
+    if (e instanceof ParameterException unsaid && isAboutSubcommands(unsaid)) {
+      CommandLine at = unsaid.getCommandLine();
+      return "'"
+          + at.getCommandSpec().qualifiedName()
+          + "' is followed by one of: "
+          + String.join(", ", at.getSubcommands().keySet());
+    }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     return message.lines().findFirst().orElse(message);
+  }
+
+  private static boolean isAboutSubcommands(ParameterException e) {
+    return String.valueOf(e.getMessage()).startsWith("Missing required subcommand");
   }
 
   private static Collection<String> known(CommandLine at, String word) {

@@ -9,7 +9,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "join", description = "Join an activity that is open to all.")
 final class JoinCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "The activity, or the end of its identifier.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The activity: its title, or the end of its identifier.")
   private String id = "";
 
   @Override

@@ -9,7 +9,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "leave", description = "Leave an activity.")
 final class LeaveCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "The activity, or the end of its identifier.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The activity: its title, or the end of its identifier.")
   private String id = "";
 
   @Override

@@ -9,15 +9,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The root of the command line. */
 @Command(
@@ -28,7 +31,22 @@ import picocli.CommandLine.ScopeType;
     version = "limpet " + MeshNode.VERSION,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
-public final class Limpet {
+public final class Limpet implements Callable<Integer> {
+  /** What somebody needs to know who has typed the name alone. */
+  private static final String FIRST_STEPS =
+      """
+      limpet: which command? To begin with:
+
+        limpet node --background            start a node here, called as you are
+        limpet peers                        who is in reach, and how
+        limpet share chat:lunch             begin a chat
+        limpet invite elm --activity lunch  invite somebody into it
+        limpet invitations                  see who invites you; then: accept
+        limpet say lunch "at noon?"         talk; 'limpet listen lunch' hears
+        limpet doctor                       what is wrong on this machine
+
+      'limpet help' lists all commands, 'limpet help COMMAND' explains one.""";
+
   /** Done. */
   public static final int OK = 0;
 
@@ -45,7 +63,19 @@ public final class Limpet {
       description = "The node's home folder (default: $LIMPET_HOME, else ~/.limpet).")
   private Path home = defaultHome();
 
+  @Spec private @Nullable CommandSpec spec;
+
   private final List<ControlClient> clients = new CopyOnWriteArrayList<>();
+
+  /** No command was given. */
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by the command line");
+    }
+    spec.commandLine().getErr().println(FIRST_STEPS);
+    return WRONG_USAGE;
+  }
 
   /** Returns what speaks to the node of the home folder. */
   ControlClient client() {
@@ -85,7 +115,8 @@ public final class Limpet {
     return Settings.read(node, System.getenv(), config(), namedConfig().isPresent());
   }
 
-  Path home() {
+  /** Returns the home folder that was named, or the default. */
+  public Path home() {
     return home.toAbsolutePath().normalize();
   }
 

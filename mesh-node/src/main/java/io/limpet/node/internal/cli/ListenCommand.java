@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
     name = "listen",
     description = "Print what is said in an activity, line by line, until interrupted.")
 final class ListenCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "The activity, or the end of its identifier.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The activity: its title, or the end of its identifier.")
   private String id = "";
 
   @Option(names = "--history", description = "Begin with what was said before.")

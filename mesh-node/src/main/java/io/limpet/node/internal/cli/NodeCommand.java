@@ -1,5 +1,6 @@
 package io.limpet.node.internal.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.SiteHook;
 import io.limpet.node.MeshNode;
@@ -169,6 +170,11 @@ final class NodeCommand implements Callable<Integer> {
       description = "Stop when standard input ends, so that a parent's death is noticed.")
   private boolean untilStdinCloses;
 
+  @Option(
+      names = BackgroundNode.OPTION,
+      description = "Return as soon as it is up, and let it run until 'limpet stop'.")
+  private boolean background;
+
   @Override
   public Integer call() throws NodeException, ControlException, IOException, InterruptedException {
     if (limpet == null || spec == null) {
@@ -179,6 +185,17 @@ final class NodeCommand implements Callable<Integer> {
     if (plainChat && !mdns) {
       throw new picocli.CommandLine.ParameterException(
           spec.commandLine(), "--plain-chat finds people by mDNS: leave --no-mdns away");
+    }
+    if (background) {
+      if (untilStdinCloses || "-".equals(events)) {
+        throw new picocli.CommandLine.ParameterException(
+            spec.commandLine(), BackgroundNode.OPTION + " has no standard input and output");
+      }
+      JsonNode up = BackgroundNode.start(home, limpet.client());
+      spec.commandLine()
+          .getOut()
+          .println(NodeProcess.ready(up.path("name").asText(), up.path("address").asText(), home));
+      return Limpet.OK;
     }
     return NodeProcess.run(
         MeshNode.builder(home, name)

@@ -14,7 +14,7 @@ final class PeerInActivity {
       names = "--activity",
       required = true,
       paramLabel = "ID",
-      description = "The activity, or the end of its identifier.")
+      description = "The activity: its title, or the end of its identifier.")
   private String activity = "";
 
   String peer() {

@@ -13,7 +13,7 @@ final class SayCommand extends ClientCommand {
   @Parameters(
       index = "0",
       paramLabel = "ID",
-      description = "The activity, or the end of its identifier.")
+      description = "The activity: its title, or the end of its identifier.")
   private String id = "";
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT", description = "What to say.")

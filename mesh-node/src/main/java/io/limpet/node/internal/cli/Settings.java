@@ -43,7 +43,7 @@ final class Settings {
 
   /** What belongs to one run and not to a node. */
   private static final Set<String> NOT_SETTINGS =
-      Set.of("home", "config", "help", "version", "until-stdin-closes");
+      Set.of("home", "config", "help", "version", "until-stdin-closes", "background");
 
   private static final Pattern PICOCLI_LEAD =
       Pattern.compile("^Invalid value for option '[^']*'(?: \\([^)]*\\))?: ");

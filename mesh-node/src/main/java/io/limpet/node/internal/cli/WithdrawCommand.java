@@ -10,7 +10,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "withdraw", description = "Take back an invitation that is not answered yet.")
 final class WithdrawCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "The invitation, or the end of its identifier.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The invitation: its title, or the end of its identifier.")
   private String id = "";
 
   @Option(names = "--reason", paramLabel = "WORD", description = "A word for who was invited.")

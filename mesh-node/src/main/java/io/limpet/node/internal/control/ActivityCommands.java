@@ -78,9 +78,19 @@ final class ActivityCommands {
     return wholeId(ControlArgs.required(args, "id"));
   }
 
-  /** Returns the whole identifier of an activity, of which the end may be given. */
+  /**
+   * Returns the whole identifier of an activity, of which the end or the title may be given.
+   * Anybody can give a title to an activity: those that this node is in come first.
+   */
   String wholeId(String given) throws ControlException {
     List<Activity> known = ControlCommands.await(invitations.activities());
-    return ControlArgs.oneOf("activity", given, known.stream().map(Activity::id).toList());
+    List<Activity> titled =
+        known.stream().filter(a -> ControlArgs.isTitle(given, a.type(), a.title())).toList();
+    List<Activity> own = titled.stream().filter(Activity::joined).toList();
+    return ControlArgs.oneOf(
+        "activity",
+        given,
+        known.stream().map(Activity::id).toList(),
+        (own.isEmpty() ? titled : own).stream().map(Activity::id).toList());
   }
 }

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Reads the arguments of a command, which may come from anybody's program. */
 public final class ControlArgs {
+  /** A shorter end of an identifier would soon be that of another. */
+  private static final int SHORTEST_END = 4;
+
   private ControlArgs() {}
 
   /** Returns a whole number within a range. */
@@ -49,26 +52,44 @@ public final class ControlArgs {
                     "may invite: everyone, known or nobody, not '" + word + "'"));
   }
 
-  /** Takes an identifier, or its end when that is enough to tell it from the others. */
-  static String oneOf(String what, String given, List<String> ids) throws ControlException {
+  /** Says whether this is the title of something, alone or behind its type as in chat:lunch. */
+  static boolean isTitle(String given, String type, String title) {
+    return given.equals(title) || given.equals(type + ":" + title);
+  }
+
+  /**
+   * Takes an identifier, or its end, or a title when that is enough to tell it from the others.
+   *
+   * @param titled the identifiers of those with that title that can be meant
+   */
+  static String oneOf(String what, String given, List<String> ids, List<String> titled)
+      throws ControlException {
     if (ids.contains(given)) {
       return given;
     }
     List<String> matches = ids.stream().filter(id -> id.endsWith(given)).toList();
-    if (matches.size() == 1 && given.length() >= 4) {
+    if (matches.size() == 1 && given.length() >= SHORTEST_END) {
       return matches.get(0);
+    }
+    if (titled.size() == 1) {
+      return titled.get(0);
+    }
+    String list = "'limpet " + (what.equals("activity") ? "activities" : "invitations") + "'";
+    if (titled.size() > 1) {
+      throw ControlException.failed(
+          "'"
+              + given
+              + "' is the title of more than one "
+              + what
+              + ": give its identifier ("
+              + list
+              + " lists them)");
     }
     if (matches.size() > 1) {
       throw ControlException.failed(
           "'" + given + "' is the end of more than one " + what + ": give more of it");
     }
     throw ControlException.failed(
-        "no "
-            + what
-            + " '"
-            + given
-            + "' is known here: 'limpet "
-            + (what.equals("activity") ? "activities" : "invitations")
-            + "' lists them");
+        "no " + what + " '" + given + "' is known here: " + list + " lists them");
   }
 }

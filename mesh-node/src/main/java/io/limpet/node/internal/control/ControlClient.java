@@ -87,9 +87,9 @@ public final class ControlClient implements AutoCloseable {
       throw ControlException.failed(
           "no node runs on home folder "
               + home
-              + ": start one with 'limpet node --home "
+              + ": start one with 'limpet --home "
               + home
-              + " --name NAME'");
+              + " node --background'");
     }
   }
 }

@@ -13,7 +13,6 @@ import io.limpet.presence.PlainPerson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +25,9 @@ import java.util.stream.Stream;
 final class InvitationCommands {
   /** Beyond what the node itself waits, its answer has so long to come. */
   private static final long ANSWER_MS = 5_000;
+
+  private static final String INBOX = "in";
+  private static final String OUTBOX = "out";
 
   private static final Comparator<Views.InvitationView> NEWEST_FIRST =
       Comparator.comparing(
@@ -56,7 +58,7 @@ final class InvitationCommands {
     commands.add(
         "decline",
         (args, reply) ->
-            reply.result(ended(invitations.decline(invitationId(args), reason(args)))));
+            reply.result(ended(invitations.decline(invitationId(args, INBOX), reason(args)))));
     commands.add("withdraw", (args, reply) -> reply.result(withdraw(args)));
     commands.add("policy", this::policy);
   }
@@ -102,21 +104,25 @@ final class InvitationCommands {
   private List<Views.InvitationView> list(JsonNode args) throws ControlException {
     String box = args.path("box").asText("");
     boolean onlyOpen = args.path("open").asBoolean(false);
-    Stream<Views.InvitationView> proven =
-        ControlCommands.await(invitations.invitations()).stream()
-            .map(i -> Views.InvitationView.of(i, self()));
-    Stream<Views.InvitationView> byChat =
-        plain.all().stream().map(i -> Views.InvitationView.of(i, self(), node.name()));
-    return Stream.concat(proven, byChat)
+    return all()
         .sorted(NEWEST_FIRST)
         .filter(view -> box.isEmpty() || view.box().equals(box))
         .filter(view -> !onlyOpen || view.decidedAt() == null)
         .toList();
   }
 
+  private Stream<Views.InvitationView> all() throws ControlException {
+    Stream<Views.InvitationView> proven =
+        ControlCommands.await(invitations.invitations()).stream()
+            .map(i -> Views.InvitationView.of(i, self()));
+    Stream<Views.InvitationView> byChat =
+        plain.all().stream().map(i -> Views.InvitationView.of(i, self(), node.name()));
+    return Stream.concat(proven, byChat);
+  }
+
   private void accept(JsonNode args, ControlServer.Reply reply)
       throws ControlException, IOException {
-    Invitation invitation = ControlCommands.await(invitations.accept(invitationId(args)));
+    Invitation invitation = ControlCommands.await(invitations.accept(invitationId(args, INBOX)));
     if (invitation.state() != State.ACCEPTED) {
       // The answer crossed something on its way: whoever asked is not in.
       throw ControlException.failed(
@@ -132,9 +138,9 @@ final class InvitationCommands {
   }
 
   private Views.InvitationView withdraw(JsonNode args) throws ControlException {
-    List<String> byChat = plain.all().stream().map(ChatInvitation::id).toList();
-    String id = invitationId(args, byChat);
-    return byChat.contains(id) ? plain.withdraw(id) : ended(invitations.withdraw(id, reason(args)));
+    String id = invitationId(args, OUTBOX);
+    boolean byChat = plain.all().stream().map(ChatInvitation::id).anyMatch(id::equals);
+    return byChat ? plain.withdraw(id) : ended(invitations.withdraw(id, reason(args)));
   }
 
   private Views.InvitationView ended(CompletionStage<Invitation> stage) throws ControlException {
@@ -160,13 +166,22 @@ final class InvitationCommands {
     return node.link().localAddress();
   }
 
-  private String invitationId(JsonNode args) throws ControlException {
-    return invitationId(args, List.of());
-  }
-
-  private String invitationId(JsonNode args, List<String> more) throws ControlException {
-    List<String> known = new ArrayList<>(more);
-    ControlCommands.await(invitations.invitations()).forEach(i -> known.add(i.id()));
-    return ControlArgs.oneOf("invitation", ControlArgs.required(args, "id"), known);
+  /**
+   * Returns the whole identifier of an invitation, of which the end may be given, or the title if
+   * it is in this box and not yet decided.
+   */
+  private String invitationId(JsonNode args, String box) throws ControlException {
+    String given = ControlArgs.required(args, "id");
+    List<Views.InvitationView> known =
+        all().filter(view -> !view.byChat() || box.equals(OUTBOX)).toList();
+    return ControlArgs.oneOf(
+        "invitation",
+        given,
+        known.stream().map(Views.InvitationView::id).toList(),
+        known.stream()
+            .filter(view -> view.box().equals(box) && view.decidedAt() == null)
+            .filter(view -> ControlArgs.isTitle(given, view.type(), view.title()))
+            .map(Views.InvitationView::id)
+            .toList());
   }
 }

@@ -19,7 +19,7 @@ final class NodeCheck implements Check {
               NAME,
               "no node runs on "
                   + facts.home().path()
-                  + ": with one more can be said ('limpet node --name NAME')"));
+                  + ": with one more can be said ('limpet node --background')"));
     }
     JsonNode node = status.get();
     List<Finding> findings = new ArrayList<>();

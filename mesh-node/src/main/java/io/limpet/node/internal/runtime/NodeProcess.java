@@ -59,6 +59,11 @@ public final class NodeProcess {
             builder, home, port, events, privateJournal, untilStdinCloses, metrics, pagePort, out);
   }
 
+  /** Returns what a person is told of a node that is up. */
+  public static String ready(String name, String address, Path home) {
+    return name + " is ready at " + address + ", home " + home;
+  }
+
   private int live(
       MeshNodeBuilder builder,
       Path home,
@@ -96,7 +101,7 @@ public final class NodeProcess {
 
   private static void announce(
       MeshNode node, Path home, MetricsSettings metrics, PageHolder page, PrintWriter out) {
-    out.println(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
+    out.println(ready(node.name(), node.link().localAddress().toString(), home));
     if (metrics.http() != null) {
       out.println(
           "metrics at http://" + HttpServers.written(metrics.http()) + MetricsPublisher.PATH);

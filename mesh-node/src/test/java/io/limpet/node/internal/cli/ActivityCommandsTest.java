@@ -83,6 +83,21 @@ class ActivityCommandsTest {
   }
 
   @Test
+  void titles_name_what_they_name_without_doubt() throws Exception {
+    joined();
+    String title = "lunch" + titles;
+    assertThat(as("oak", "say", title, "at noon").out()).startsWith("said");
+    assertThat(as("oak", "say", "chat:" + title, "or later").out()).startsWith("said");
+    String other = as("elm", "share", "chat:" + title, "--json").json().path("activity").asText();
+    await("announced").atMost(SOON).until(() -> standing("oak", other).equals("OUTSIDE"));
+    assertThat(as("oak", "say", title, "still").out())
+        .as("whatever a stranger calls his: one's own comes first")
+        .startsWith("said");
+    assertThat(as("elm", "say", title, "which?").err())
+        .contains("the title of more than one activity", "limpet activities");
+  }
+
+  @Test
   void what_cannot_be_removed_is_said_in_one_line() throws Exception {
     String id = joined();
     assertThat(as("elm", "remove", "oak", "--activity", id))

@@ -41,6 +41,8 @@ class CommandLineTest {
         "node --port many",
         "node --site-hook {host}",
         "node --plain-chat --no-mdns",
+        "node --background --events -",
+        "node --background --until-stdin-closes",
         "chat ash",
         "chat --count many",
         "linkd",
@@ -82,10 +84,18 @@ class CommandLineTest {
   }
 
   @Test
+  void whoTypesTheNameAloneLearnsHowToBegin() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("limpet node --background", "limpet help");
+    assertThat(err.toString().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void aNodeThatDoesNotRunIsSaidInOneLineWithWhatToDo() {
     assertThat(run("--home", home.toString(), "peers")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).contains("limpet node --home " + home);
+    assertThat(err.toString()).contains("'limpet --home " + home + " node --background'");
   }
 
   @Test

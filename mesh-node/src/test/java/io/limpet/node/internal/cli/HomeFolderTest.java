@@ -23,25 +23,29 @@ class HomeFolderTest {
           .isInstanceOf(NodeException.class)
           .hasMessageContaining("another node uses home folder");
 
-      Process other =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-XX:TieredStopAtLevel=1",
-                      "-XX:+UseSerialGC",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      LimpetMain.class.getName(),
-                      "--home",
-                      folder.resolve("oak").toString(),
-                      "node",
-                      "--until-stdin-closes"))
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      other.getOutputStream().close(); // one that starts nevertheless does not stay
-      String err = new String(other.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(other.waitFor()).isEqualTo(1);
-      assertThat(err).contains("another node uses home folder " + folder.resolve("oak"), "--home");
+      for (String how : List.of("--until-stdin-closes", "--background")) {
+        Process other =
+            new ProcessBuilder(
+                    List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LimpetMain.class.getName(),
+                        "--home",
+                        folder.resolve("oak").toString(),
+                        "node",
+                        how))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        other.getOutputStream().close(); // one that starts nevertheless does not stay
+        String err = new String(other.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(other.waitFor()).isEqualTo(1);
+        assertThat(err)
+            .contains("another node uses home folder " + folder.resolve("oak"), "--home")
+            .hasLineCount(1);
+      }
       assertThat(two.as("oak", "status").exit()).as("the first is as it was").isZero();
 
       two.stop(oak);

@@ -104,6 +104,18 @@ class InvitationCommandsTest {
   }
 
   @Test
+  void a_title_names_the_one_invitation_that_is_open() throws Exception {
+    String id = invited("--activity", share("oak"));
+    comes("delivered", is("elm", id, "DELIVERED"));
+    String title = known("elm", id).path("title").asText();
+    assertThat(as("oak", "accept", title).err())
+        .as("it is not to oak")
+        .contains("no invitation '" + title + "' is known here");
+    assertThat(as("elm", "decline", "chat:" + title).exit()).isZero();
+    assertThat(as("elm", "decline", title).err()).as("decided").contains("no invitation");
+  }
+
+  @Test
   void a_no_comes_with_its_word() throws Exception {
     String activity = share("oak");
     String id = invited("--activity", activity);

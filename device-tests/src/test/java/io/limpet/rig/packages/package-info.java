@@ -1,0 +1,3 @@
+/** What is installed elsewhere, installed. */
+@org.jspecify.annotations.NullMarked
+package io.limpet.rig.packages;
