@@ -56,6 +56,15 @@ make_reference() {
   "${limpet[@]}" completion bash > "$jar_folder/limpet.completion" || rm -f "$jar_folder/limpet.completion"
 }
 
+# What follows from the jars, once they are there; then they count as built.
+make_ready() {
+  unpack_native "$jar_folder/lib" "$native_folder"
+  use_native "$native_folder"
+  make_client_archive java "$(client_path "$jar_folder/lib")" io.limpet.rig.internal.cli.WarmUpMain "$client_archive"
+  make_reference
+  touch "$jar_folder/built"
+}
+
 build() {
   # Whoever runs this from within a build knows that it is there.
   [ -n "${LIMPET_BUILT:-}" ] && return 0
@@ -71,10 +80,6 @@ build() {
       tail -n 20 "$root/target/build.log" >&2
       die "the build failed: see target/build.log"
     }
-    unpack_native "$jar_folder/lib" "$native_folder"
-    use_native "$native_folder"
-    make_client_archive java "$(class_path "$jar_folder/lib")" io.limpet.rig.internal.cli.WarmUpMain "$client_archive"
-    make_reference
-    touch "$jar_folder/built"
+    make_ready
   ) 9> "$root/target/build.lock" || exit 1
 }

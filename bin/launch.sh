@@ -51,39 +51,77 @@ make_client_archive() {
   rm -rf "$folder"
 }
 
-# tune CLASSPATH ARCHIVE WORD… : sets tuning, the JVM's options for this command line.
+# client_path FOLDER : as many of its jars as those commands need that do nothing but ask a running node: whatever looks for
+# a class that nobody has, and the command line's library does, looks through all of them.
+client_path() {
+  local LC_ALL=C IFS=: jar
+  local jars=()
+  for jar in "$1"/*.jar; do
+    case "${jar##*/}" in
+      device-tests-* | mesh-* | tcp-engine-* | presence-* | invitations-* | picocli-* | jackson-annotations-* | jackson-core-* \
+        | jackson-databind-* | jackson-datatype-* | jna-* | logback-* | slf4j-* | jspecify-*) jars+=("$jar") ;;
+    esac
+  done
+  echo "${jars[*]}"
+}
+
+# Sets command to the first word that is neither an option nor the value of one.
+find_command() {
+  command=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --home | --config) shift || true ;;
+      -*) ;;
+      *)
+        command=$1
+        return 0
+        ;;
+    esac
+    [ $# -eq 0 ] || shift
+  done
+}
+
+# tune LIB ARCHIVE WORD… : sets path and tuning, the class path and the JVM's options for this command line.
 tune() {
-  local path=$1 archive=$2 heap
+  local lib=$1 archive=$2 heap command
   shift 2
+  find_command "$@"
+  path=$(class_path "$lib")
   # What lives long is compiled well; what only asks a running node starts fast.
   tuning=("${client_tuning[@]}" "${native_tuning[@]}" -Xshare:auto -XX:-UsePerfData)
-  # An archive of jars at another place would cost the one that every JVM has.
-  if [ -f "$archive.for" ] && [ "$(< "$archive.for")" = "$path" ]; then
-    tuning+=(-XX:SharedArchiveFile="$archive" -Xlog:disable)
-  fi
-  case " $* " in
-    *" rig shell "*) ;; # whatever runs there is not meant
-    *" demo "* | *" bench "* | *" rig up "*)
+  case $command in
+    demo | bench)
       # Two hundred nodes in one process are forty thousand pairs.
       case " $* " in *" beacons "*) heap=1200m ;; *) heap=512m ;; esac
       tuning=(-XX:+UseSerialGC -Xms64m -Xmx"$heap" -Djava.awt.headless=true)
       ;;
-    *" node "*)
+    rig)
+      case " $* " in *" rig up "*) tuning=(-XX:+UseSerialGC -Xms64m -Xmx512m -Djava.awt.headless=true) ;; esac
+      ;;
+    node)
       tuning=(-XX:+UseSerialGC -Xms32m -Xmx160m -Xmn16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
         -Xss512k -XX:MaxDirectMemorySize=96m -XX:ReservedCodeCacheSize=64m
         -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=5000
         -Dio.netty.leakDetection.level=disabled -Dio.netty.allocator.type=pooled "${native_tuning[@]}")
       ;;
-    *" report "*)
+    report)
       # Journals of several laptops at once.
       tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx768m)
+      ;;
+    "" | help | status | stop | peers | verify | share | activities | join | leave | remove | invite | invitations | accept | decline \
+      | withdraw | policy | say | listen | chat | links | explain | connections | sockets | page | forwards)
+      path=$(client_path "$lib")
+      # An archive of jars at another place would cost the one that every JVM has.
+      if [ -f "$archive.for" ] && [ "$(< "$archive.for")" = "$path" ]; then
+        tuning+=(-XX:SharedArchiveFile="$archive" -Xlog:disable)
+      fi
       ;;
   esac
   # Whoever runs out of memory ends: half a node would hang on, and its peers with it.
   tuning+=(-XX:+ExitOnOutOfMemoryError -Dio.netty.tryReflectionSetAccessible=false)
 }
 
-# installed PREFIX : sets java, path, archive and logging of what is installed there.
+# installed PREFIX : sets java, lib, archive and logging of what is installed there.
 installed() {
   local share=$1/share/limpet
   java=$1/lib/limpet/runtime/bin/java
@@ -94,7 +132,7 @@ installed() {
       exit 1
     }
   fi
-  path=$(class_path "$share/lib")
+  lib=$share/lib
   use_native "$share/native"
   logging=-Dlogback.configurationFile=$share/logback.xml
   archive=$share/client.jsa

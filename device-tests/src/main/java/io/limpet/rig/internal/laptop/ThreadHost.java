@@ -47,7 +47,7 @@ final class ThreadHost implements NodeHost {
 
   private void live(MeshNodeBuilder builder, Consumer<String> onLine) {
     try (LiveNode node = LiveNode.start(builder, clock, clock.instant(), onLine, stop::countDown)) {
-      node.ready(LinkConfig.DEFAULT_PORT);
+      node.ready(LinkConfig.DEFAULT_PORT, List.of());
       stop.await();
     } catch (NodeException | RuntimeException e) {
       lastError = e.getMessage() == null ? e.toString() : e.getMessage();

@@ -147,7 +147,7 @@ class BenchCommandTest {
   @Test
   void aBenchmarkedNodeRunsWithWhatTheLauncherGivesIt() throws Exception {
     String launcher = Files.readString(Path.of("..", "bin", "launch.sh"));
-    String node = launcher.substring(launcher.indexOf("\" node \""));
+    String node = launcher.substring(launcher.indexOf("\n    node)"));
     String tuning = node.substring(0, node.indexOf(";;"));
     for (String option : Processes.NODE_JVM) {
       assertThat(option.startsWith("-D") ? launcher : tuning).contains(option);

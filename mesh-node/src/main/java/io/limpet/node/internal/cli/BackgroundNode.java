@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.runtime.LiveNode;
 import io.limpet.node.internal.runtime.OwnCommandLine;
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -41,8 +41,8 @@ final class BackgroundNode {
 
   private BackgroundNode() {}
 
-  /** Starts the node, and returns what it says of itself once it answers. */
-  static JsonNode start(Path home, ControlClient client)
+  /** Starts the node, and returns what it says of itself once it is up. */
+  static List<String> start(Path home, ControlClient client)
       throws NodeException, IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
@@ -62,22 +62,28 @@ final class BackgroundNode {
       if (node.waitFor(LOOK_MS, TimeUnit.MILLISECONDS)) {
         throw new NodeException(reason(log));
       }
-      Optional<JsonNode> status = status(client);
-      // Another node may hold the home folder: this one is about to say so.
-      if (status.isPresent() && status.get().path("pid").asLong() == node.pid()) {
-        return status.get();
+      List<String> lines = announcement(client, node.pid());
+      if (!lines.isEmpty()) {
+        return lines;
       }
     } while (System.nanoTime() - deadlineNs < 0);
     node.destroyForcibly();
     throw new NodeException("the node did not answer within 60 s: see " + log);
   }
 
-  private static Optional<JsonNode> status(ControlClient client) {
+  private static List<String> announcement(ControlClient client, long pid) {
+    List<String> lines = new ArrayList<>();
     try {
-      return Optional.of(client.call("status", Map.of()));
+      // Another node may hold the home folder: this one is about to say so.
+      if (client.call("status", Map.of()).path("pid").asLong() == pid) {
+        for (JsonNode line : client.call(LiveNode.ANNOUNCEMENT, Map.of())) {
+          lines.add(line.asText());
+        }
+      }
     } catch (ControlException e) {
-      return Optional.empty(); // it is not up yet
+      lines.clear(); // it does not answer yet
     }
+    return lines;
   }
 
   private static Path log(Path home) throws NodeException {

@@ -1,6 +1,5 @@
 package io.limpet.node.internal.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.invitation.WhoMayInvite;
 import io.limpet.link.SiteHook;
 import io.limpet.node.MeshNode;
@@ -191,10 +190,7 @@ final class NodeCommand implements Callable<Integer> {
         throw new picocli.CommandLine.ParameterException(
             spec.commandLine(), BackgroundNode.OPTION + " has no standard input and output");
       }
-      JsonNode up = BackgroundNode.start(home, limpet.client());
-      spec.commandLine()
-          .getOut()
-          .println(NodeProcess.ready(up.path("name").asText(), up.path("address").asText(), home));
+      BackgroundNode.start(home, limpet.client()).forEach(spec.commandLine().getOut()::println);
       return Limpet.OK;
     }
     return NodeProcess.run(

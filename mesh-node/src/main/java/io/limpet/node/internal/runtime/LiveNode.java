@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * process it lives. Safe for any thread.
  */
 public final class LiveNode implements AutoCloseable {
+  /** The command that returns what a person is told of a node that is up; nothing before it is. */
+  public static final String ANNOUNCEMENT = "announcement";
+
   private static final RotatingFile.Limits JOURNAL =
       new RotatingFile.Limits(8 << 20, 7, Duration.ofDays(28));
 
@@ -42,6 +47,7 @@ public final class LiveNode implements AutoCloseable {
   private final Journal journal;
   private final ControlCommands commands;
   private final ControlServer control;
+  private final List<String> announcement;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LiveNode(
@@ -50,13 +56,15 @@ public final class LiveNode implements AutoCloseable {
       MeshNode node,
       Journal journal,
       ControlCommands commands,
-      ControlServer control) {
+      ControlServer control,
+      List<String> announcement) {
     this.clock = clock;
     this.startedAt = startedAt;
     this.node = node;
     this.journal = journal;
     this.commands = commands;
     this.control = control;
+    this.announcement = announcement;
   }
 
   /**
@@ -108,8 +116,10 @@ public final class LiveNode implements AutoCloseable {
       new ExplainCommands(node, journal.memory(), new JournalTail(file), clock).addTo(commands);
       new StreamCommands(runtime.streams(), node.roster()).addTo(commands);
       new FileCommands(runtime.files(), node.roster()).addTo(commands);
+      List<String> announcement = new CopyOnWriteArrayList<>();
+      commands.add(ANNOUNCEMENT, (args, reply) -> reply.result(List.copyOf(announcement)));
       ControlServer control = ControlServer.start(node.home(), commands);
-      return new LiveNode(clock, startedAt, node, journal, commands, control);
+      return new LiveNode(clock, startedAt, node, journal, commands, control, announcement);
     } catch (NodeException | RuntimeException e) {
       journal.close();
       node.close();
@@ -150,8 +160,9 @@ public final class LiveNode implements AutoCloseable {
    * Writes that the node is ready.
    *
    * @param port the UDP port of the multicast groups
+   * @param lines what a person is told of it
    */
-  public void ready(int port) {
+  public void ready(int port, List<String> lines) {
     journal.record(
         new JournalEvent.NodeReady(
             node.name(),
@@ -169,6 +180,7 @@ public final class LiveNode implements AutoCloseable {
                 journal.record(
                     new JournalEvent.StoreDamaged(
                         damage.file().toString(), damage.movedTo().toString(), damage.reason())));
+    announcement.addAll(lines);
   }
 
   private long sinceStartMs() {

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,11 +61,6 @@ public final class NodeProcess {
             builder, home, port, events, privateJournal, untilStdinCloses, metrics, pagePort, out);
   }
 
-  /** Returns what a person is told of a node that is up. */
-  public static String ready(String name, String address, Path home) {
-    return name + " is ready at " + address + ", home " + home;
-  }
-
   private int live(
       MeshNodeBuilder builder,
       Path home,
@@ -85,9 +82,11 @@ public final class NodeProcess {
         if (untilStdinCloses) {
           watchStdin();
         }
-        live.ready(port);
+        List<String> lines = announcement(live.node(), home, metrics, page);
+        live.ready(port, lines);
         if (!"-".equals(events)) {
-          announce(live.node(), home, metrics, page, out);
+          lines.forEach(out::println);
+          People.announce(live.node(), out);
         }
         stop.await();
       } finally {
@@ -99,15 +98,16 @@ public final class NodeProcess {
     return 0;
   }
 
-  private static void announce(
-      MeshNode node, Path home, MetricsSettings metrics, PageHolder page, PrintWriter out) {
-    out.println(ready(node.name(), node.link().localAddress().toString(), home));
+  /** Returns what a person is told of a node that is up. */
+  private static List<String> announcement(
+      MeshNode node, Path home, MetricsSettings metrics, PageHolder page) {
+    List<String> lines = new ArrayList<>();
+    lines.add(node.name() + " is ready at " + node.link().localAddress() + ", home " + home);
     if (metrics.http() != null) {
-      out.println(
-          "metrics at http://" + HttpServers.written(metrics.http()) + MetricsPublisher.PATH);
+      lines.add("metrics at http://" + HttpServers.written(metrics.http()) + MetricsPublisher.PATH);
     }
-    page.url().ifPresent(url -> out.println("neighbourhood page at " + url));
-    People.announce(node, out);
+    page.url().ifPresent(url -> lines.add("neighbourhood page at " + url));
+    return lines;
   }
 
   /**
