@@ -83,7 +83,7 @@ find_command() {
 
 # tune LIB ARCHIVE WORD… : sets path and tuning, the class path and the JVM's options for this command line.
 tune() {
-  local lib=$1 archive=$2 heap command
+  local lib=$1 archive=$2 heap
   shift 2
   find_command "$@"
   path=$(class_path "$lib")
@@ -109,7 +109,8 @@ tune() {
       tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx768m)
       ;;
     "" | help | status | stop | peers | verify | share | activities | join | leave | remove | invite | invitations | accept | decline \
-      | withdraw | policy | say | listen | chat | links | explain | connections | sockets | page | forwards)
+      | withdraw | policy | say | listen | chat | links | explain | connections | sockets | page | send | receive | expose \
+      | forward | socks | forwards)
       path=$(client_path "$lib")
       # An archive of jars at another place would cost the one that every JVM has.
       if [ -f "$archive.for" ] && [ "$(< "$archive.for")" = "$path" ]; then

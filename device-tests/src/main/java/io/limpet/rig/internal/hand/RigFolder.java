@@ -5,21 +5,18 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.control.ControlSocket;
+import io.limpet.rig.internal.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a rig is driven from, and what is on its laptops' disks.
@@ -62,35 +59,16 @@ record RigFolder(Path path) {
         file.close();
         throw new NodeException("a rig is up already: 'limpet rig down' ends it");
       }
-      remove(path.resolve(LAPTOPS));
+      Path left = path.resolve(LAPTOPS);
+      if (Files.isDirectory(left)) {
+        Folders.remove(left);
+      }
       for (String laptop : laptops) {
         Files.createDirectories(desk(laptop), OURS_ALONE);
       }
     } catch (IOException e) {
       throw new NodeException("the rig's folder cannot be written: " + e.getMessage(), e);
     }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** Asks the rig that is up. */

@@ -2,7 +2,6 @@ package io.limpet.rig.internal.hand;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.NodeException;
-import io.limpet.node.internal.cli.Limpet;
 import io.limpet.node.internal.control.ControlException;
 import java.io.File;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,9 +39,9 @@ final class ShellCommand implements Callable<Integer> {
       throw new IllegalStateException("not run by the command line");
     }
     RigFolder folder = rig.folder();
-    JsonNode answer = folder.ask("laptops", Map.of());
-    List<String> words = new ArrayList<>(entry(answer.path("within").asLong(), folder.desk(name)));
-    words.addAll(List.of("ip", "netns", "exec", namespace(answer.path("laptops"))));
+    JsonNode laptop = folder.ask("laptop", Map.of("name", name));
+    List<String> words = new ArrayList<>(entry(laptop.path("within").asLong(), folder.desk(name)));
+    words.addAll(List.of("ip", "netns", "exec", laptop.path("namespace").asText()));
     words.addAll(
         command.isEmpty() ? List.of("bash", "--rcfile", prompt(folder).toString()) : command);
     ProcessBuilder builder =
@@ -61,18 +59,6 @@ final class ShellCommand implements Callable<Integer> {
           (all, own) -> own + File.pathSeparator + all);
     }
     return builder.start().waitFor();
-  }
-
-  private String namespace(JsonNode laptops) throws ControlException {
-    StringJoiner names = new StringJoiner(", ");
-    for (JsonNode laptop : laptops) {
-      if (laptop.path("name").asText().equals(name)) {
-        return laptop.path("namespace").asText();
-      }
-      names.add(laptop.path("name").asText());
-    }
-    throw new ControlException(
-        "no laptop is called '" + name + "': there are " + names, Limpet.WRONG_USAGE);
   }
 
   /**

@@ -52,13 +52,6 @@ final class UpCommand implements Callable<Integer> {
 
   private final CountDownLatch down = new CountDownLatch(1);
 
-  /** One laptop, as its rig tells of it. */
-  record Laptop(String name, String namespace, String address) {
-    static Laptop of(RigDevice device) {
-      return new Laptop(device.name(), device.namespace(), device.ipv4().getHostAddress());
-    }
-  }
-
   @Override
   public Integer call() throws NodeException, IOException, InterruptedException {
     if (rigCommand == null || spec == null) {
@@ -106,12 +99,12 @@ final class UpCommand implements Callable<Integer> {
   private ControlCommands commands(Rig rig) {
     ControlCommands commands = new ControlCommands();
     commands.add(
-        "laptops",
+        "laptop",
         (args, reply) ->
             reply.result(
                 Map.of(
-                    "laptops",
-                    rig.devices().stream().map(Laptop::of).toList(),
+                    "namespace",
+                    device(rig, args, "name").namespace(),
                     "within",
                     Reexecution.startedBy().orElse(0))));
     commands.add(

@@ -12,7 +12,7 @@ public final class FlightRecords {
     if (event instanceof LinkEvent.PathChanged e) {
       PathChange.commit(e);
     } else if (event instanceof LinkEvent.RepairStarted e) {
-      Repair.commit(e.peer(), e.diagnosis(), "started");
+      Repair.commit(e.peer(), e.diagnosis(), "started", "", "", Duration.ZERO);
     } else if (event instanceof LinkEvent.RepairStep e) {
       Repair.commit(e.peer(), e.diagnosis(), "step", e.step(), e.outcome(), Duration.ZERO);
     } else if (event instanceof LinkEvent.RepairSucceeded e) {

@@ -1,22 +1,14 @@
 package io.limpet.link.internal.jfr;
 
 import io.limpet.link.LinkEvent;
-import jdk.jfr.Category;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
 /** The way to a peer changed. */
 @Name("limpet.PathChange")
 @Label("Path Change")
-@Category({"Limpet", "Link"})
-@StackTrace(false)
-final class PathChange extends Event {
-  @Label("Peer")
-  String peer = "";
-
+final class PathChange extends PeerRecord {
   @Label("From")
   String from = "";
 

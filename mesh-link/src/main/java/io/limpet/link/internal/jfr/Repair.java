@@ -3,22 +3,14 @@ package io.limpet.link.internal.jfr;
 import io.limpet.link.Diagnosis;
 import io.limpet.link.MeshAddress;
 import java.time.Duration;
-import jdk.jfr.Category;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /** Repair of unicast to a peer began, moved on, or ended. */
 @Name("limpet.Repair")
 @Label("Repair")
-@Category({"Limpet", "Link"})
-@StackTrace(false)
-final class Repair extends Event {
-  @Label("Peer")
-  String peer = "";
-
+final class Repair extends PeerRecord {
   @Label("Diagnosis")
   String diagnosis = "";
 
@@ -34,10 +26,6 @@ final class Repair extends Event {
   @Label("Took")
   @Timespan(Timespan.NANOSECONDS)
   long took;
-
-  static void commit(MeshAddress peer, Diagnosis diagnosis, String change) {
-    commit(peer, diagnosis, change, "", "", Duration.ZERO);
-  }
 
   static void commit(
       MeshAddress peer,

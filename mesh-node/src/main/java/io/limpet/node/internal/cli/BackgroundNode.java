@@ -74,14 +74,13 @@ final class BackgroundNode {
   private static List<String> announcement(ControlClient client, long pid) {
     List<String> lines = new ArrayList<>();
     try {
+      JsonNode announced = client.call(LiveNode.ANNOUNCEMENT, Map.of());
       // Another node may hold the home folder: this one is about to say so.
-      if (client.call("status", Map.of()).path("pid").asLong() == pid) {
-        for (JsonNode line : client.call(LiveNode.ANNOUNCEMENT, Map.of())) {
-          lines.add(line.asText());
-        }
+      if (announced.path("pid").asLong() == pid) {
+        announced.path("lines").forEach(line -> lines.add(line.asText()));
       }
     } catch (ControlException e) {
-      lines.clear(); // it does not answer yet
+      return List.of(); // it does not answer yet
     }
     return lines;
   }

@@ -6,6 +6,7 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.http.HttpAnswer;
 import io.limpet.node.internal.http.HttpHandler;
 import io.limpet.node.internal.http.HttpServers;
+import io.limpet.node.internal.journal.EventSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;

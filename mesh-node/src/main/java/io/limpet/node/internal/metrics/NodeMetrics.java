@@ -4,6 +4,7 @@ import io.limpet.link.MeshAddress;
 import io.limpet.link.PathState;
 import io.limpet.link.PeerReport;
 import io.limpet.node.MeshNode;
+import io.limpet.node.internal.journal.EventSource;
 import io.limpet.presence.Presence;
 import io.limpet.tcp.TcpInfo;
 import io.limpet.tcp.TcpTotals;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -64,9 +65,7 @@ final class PeerMeters {
   }
 
   private List<MultiGauge.Row<PeerMeters>> rows(
-      Readings now,
-      java.util.function.Predicate<LinkReport> isKnown,
-      ToDoubleFunction<LinkReport> value) {
+      Readings now, Predicate<LinkReport> isKnown, ToDoubleFunction<LinkReport> value) {
     return now.links().entrySet().stream()
         .filter(link -> isKnown.test(link.getValue()))
         .map(link -> MultiGauge.Row.of(tags(link.getKey()), this, m -> m.of(link.getKey(), value)))

@@ -65,7 +65,7 @@ public final class NeighbourhoodPage implements AutoCloseable {
     PageActions actions = new PageActions(source.commands());
     try {
       NeighbourhoodPage page = new NeighbourhoodPage(actions, feed, http, node);
-      source.events().accept(feed::onJournal);
+      source.events().addListener(feed::onJournal);
       return page;
     } catch (NodeException | RuntimeException e) {
       feed.close();

@@ -8,6 +8,7 @@ import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.control.ControlJson;
 import io.limpet.node.internal.http.HttpAnswer;
 import io.limpet.node.internal.http.HttpReply;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,11 +52,7 @@ final class PageActions implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(QUEUE),
-            task -> {
-              Thread thread = new Thread(task, "limpet-page-action");
-              thread.setDaemon(true);
-              return thread;
-            });
+            new DefaultThreadFactory("limpet-page-action", true));
     threads.allowCoreThreadTimeOut(true);
   }
 

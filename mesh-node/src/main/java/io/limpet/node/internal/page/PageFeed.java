@@ -12,6 +12,7 @@ import io.limpet.node.internal.http.EventSink;
 import io.limpet.node.internal.journal.JournalEvent;
 import io.limpet.node.internal.page.PageViews.Message;
 import io.limpet.presence.RosterListener;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,12 +61,7 @@ final class PageFeed implements AutoCloseable {
     this.clock = clock;
     this.state = state;
     this.own =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "limpet-page");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("limpet-page", true));
     node.roster().addListener(onRoster);
     node.invitations().addListener(onInvitation);
     own.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the page shows, and what has to be said to keep it so.
@@ -215,8 +216,7 @@ final class PageState {
     return Optional.of(new Message("moment", moment));
   }
 
-  private static @org.jspecify.annotations.Nullable MomentView moment(
-      JournalEvent event, Instant now) {
+  private static @Nullable MomentView moment(JournalEvent event, Instant now) {
     String from = null;
     String to = null;
     String name;

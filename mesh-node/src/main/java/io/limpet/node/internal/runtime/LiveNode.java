@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -35,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * process it lives. Safe for any thread.
  */
 public final class LiveNode implements AutoCloseable {
-  /** The command that returns what a person is told of a node that is up; nothing before it is. */
+  /**
+   * The command that returns which process this is, and the lines that a person is told of a node
+   * that is up; none before it is.
+   */
   public static final String ANNOUNCEMENT = "announcement";
 
   private static final RotatingFile.Limits JOURNAL =
@@ -117,7 +121,12 @@ public final class LiveNode implements AutoCloseable {
       new StreamCommands(runtime.streams(), node.roster()).addTo(commands);
       new FileCommands(runtime.files(), node.roster()).addTo(commands);
       List<String> announcement = new CopyOnWriteArrayList<>();
-      commands.add(ANNOUNCEMENT, (args, reply) -> reply.result(List.copyOf(announcement)));
+      commands.add(
+          ANNOUNCEMENT,
+          (args, reply) ->
+              reply.result(
+                  Map.of(
+                      "pid", ProcessHandle.current().pid(), "lines", List.copyOf(announcement))));
       ControlServer control = ControlServer.start(node.home(), commands);
       return new LiveNode(clock, startedAt, node, journal, commands, control, announcement);
     } catch (NodeException | RuntimeException e) {

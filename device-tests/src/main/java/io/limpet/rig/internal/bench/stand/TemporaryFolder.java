@@ -1,12 +1,10 @@
 package io.limpet.rig.internal.bench.stand;
 
+import io.limpet.rig.internal.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +28,10 @@ public final class TemporaryFolder {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
   }
 
-  /** Removes it with all that is in it, deepest first. */
+  /** Removes it with all that is in it, as far as that can be done. */
   public static void remove(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Folders.remove(folder);
     } catch (IOException e) {
       LOG.debug("{} stays: {}", folder, e.toString());
     }
