@@ -114,7 +114,9 @@ tune() {
       path=$(client_path "$lib")
       # An archive of jars at another place would cost the one that every JVM has.
       if [ -f "$archive.for" ] && [ "$(< "$archive.for")" = "$path" ]; then
-        tuning+=(-XX:SharedArchiveFile="$archive" -Xlog:disable)
+        # The same jars were verified as the archive was made; picocli's classes, of a version that no archive keeps
+        # verified, would be once more at each start.
+        tuning+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote)
       fi
       ;;
   esac

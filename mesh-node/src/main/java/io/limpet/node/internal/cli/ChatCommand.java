@@ -3,6 +3,7 @@ package io.limpet.node.internal.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.JsonTrees;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class ChatCommand extends ClientCommand {
 
   private void print(JsonNode line) {
     if (!line.isEmpty()) {
-      out().println(isJson() ? line.toString() : field(line, "from") + ": " + field(line, "text"));
+      out().println(isJson() ? JsonTrees.write(line) : field(line, "from") + ": " + field(line, "text"));
     }
   }
 

@@ -3,6 +3,7 @@ package io.limpet.node.internal.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.JsonTrees;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,7 +33,7 @@ abstract class ClientCommand implements Callable<Integer> {
       }
     }
     if (json) {
-      out().println(result);
+      out().println(JsonTrees.write(result));
     } else {
       out().println(text(result));
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
@@ -86,6 +87,9 @@ final class Commands {
   private static final Set<Class<?>> ABOUT_ALL =
       Set.of(HelpCommand.class, ManCommand.class, CompletionCommand.class);
 
+  /** What reads the configuration of a node. */
+  private static final Set<String> READERS = Set.of("node", "config");
+
   private Commands() {}
 
   /** Adds every command. */
@@ -105,6 +109,28 @@ final class Commands {
       line.addSubcommand(command);
     }
     return command != null;
+  }
+
+  /** Takes from each command those options of the root that mean nothing to it. */
+  static void trim(CommandLine root) {
+    for (CommandLine command : root.getSubcommands().values()) {
+      if (command.getCommandSpec().parentCommandMembers().length == 0) {
+        remove(command, "--home");
+      }
+      if (!READERS.contains(command.getCommandName())) {
+        remove(command, "--config");
+      }
+    }
+  }
+
+  private static void remove(CommandLine from, String option) {
+    OptionSpec inherited = from.getCommandSpec().findOption(option);
+    if (inherited != null) {
+      from.getCommandSpec().remove(inherited);
+    }
+    for (CommandLine below : from.getSubcommands().values()) {
+      remove(below, option);
+    }
   }
 
   private static @Nullable Class<?> find(String name, List<Class<?>> further) {

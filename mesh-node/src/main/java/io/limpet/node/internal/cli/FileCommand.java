@@ -3,6 +3,7 @@ package io.limpet.node.internal.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.JsonTrees;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +92,7 @@ abstract class FileCommand extends ClientCommand {
       return;
     }
     if (isJson()) {
-      out().println(event);
+      out().println(JsonTrees.write(event));
     } else {
       String text = text(event);
       if (!text.isEmpty()) {

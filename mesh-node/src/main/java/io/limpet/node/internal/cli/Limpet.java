@@ -163,6 +163,7 @@ public final class Limpet implements Callable<Integer> {
   }
 
   private static CommandLine settle(CommandLine line) {
+    Commands.trim(line);
     // What is registered reaches only those commands that are there already.
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package io.limpet.node.internal.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.JsonTrees;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class ListenCommand extends ClientCommand {
 
   private void print(JsonNode line) {
     if (!line.isEmpty()) {
-      out().println(isJson() ? line.toString() : text(line));
+      out().println(isJson() ? JsonTrees.write(line) : text(line));
     }
   }
 

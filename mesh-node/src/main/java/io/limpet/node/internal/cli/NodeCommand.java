@@ -154,7 +154,7 @@ final class NodeCommand implements Callable<Integer> {
   private Duration otlpInterval = Duration.ofMinutes(1);
 
   @Option(
-      names = "--page",
+      names = {"--page", "--web"},
       paramLabel = "PORT|off",
       arity = "0..1",
       fallbackValue = NeighbourhoodPage.PORT,

@@ -3,6 +3,7 @@ package io.limpet.node.internal.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
+import io.limpet.node.internal.control.JsonTrees;
 import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ abstract class OpeningCommand extends ClientCommand {
 
   private void print(JsonNode event) {
     if (!event.isEmpty()) {
-      out().println(isJson() ? event.toString() : text(event));
+      out().println(isJson() ? JsonTrees.write(event) : text(event));
       out().flush();
     }
   }

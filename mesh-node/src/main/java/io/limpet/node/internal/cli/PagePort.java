@@ -1,6 +1,7 @@
 package io.limpet.node.internal.cli;
 
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,6 +17,9 @@ record PagePort(OptionalInt number) {
   private static final String OFF_WORD = "off";
   private static final int HIGHEST = 65_535;
 
+  /** What may stand before the port, though it is nowhere else. */
+  private static final Pattern LOOPBACK = Pattern.compile("^(127\\.0\\.0\\.1|localhost):(?=\\d)");
+
   /** Says it as a person writes it. */
   @Override
   public String toString() {
@@ -29,8 +33,9 @@ record PagePort(OptionalInt number) {
       if (text.equals(OFF_WORD)) {
         return OFF;
       }
+      String number = LOOPBACK.matcher(text).replaceFirst("");
       try {
-        int port = Integer.parseInt(text);
+        int port = Integer.parseInt(number);
         if (port >= 0 && port <= HIGHEST) {
           return new PagePort(OptionalInt.of(port));
         }
@@ -38,7 +43,10 @@ record PagePort(OptionalInt number) {
         // Said below: it is no port either.
       }
       throw new TypeConversionException(
-          "the page's port is 1 to 65535, 0 for any that is free, or off, not '" + text + "'");
+          "the page is for browsers of this machine: a port (1 to 65535, 0 for any that is free),"
+              + " 127.0.0.1:PORT, or off, not '"
+              + text
+              + "'");
     }
   }
 }

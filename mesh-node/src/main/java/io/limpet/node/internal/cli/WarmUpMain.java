@@ -49,10 +49,15 @@ public final class WarmUpMain {
   public static void warmUp(Path folder, Class<?>... further) throws NodeException, IOException {
     Path home = Files.createTempDirectory(folder, "warm-up");
     ControlCommands commands = new ControlCommands();
-    for (String list : List.of("peers", "links", "connections", "activities", "invitations")) {
+    for (String list :
+        List.of("peers", "links", "verdicts", "connections", "activities", "invitations")) {
       commands.add(list, (given, reply) -> reply.result(List.of(Map.of("name", "oak"))));
     }
-    commands.add("status", (given, reply) -> reply.result(Map.of("name", "oak", "upMs", 1)));
+    Map<String, ?> radio = Map.of("name", "wlan0", "up", true, "addresses", List.of("10.0.0.1"));
+    commands.add(
+        "status",
+        (given, reply) ->
+            reply.result(Map.of("name", "oak", "upMs", 1, "interfaces", List.of(radio))));
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     PrintStream out = System.out;

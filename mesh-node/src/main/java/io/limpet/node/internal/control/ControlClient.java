@@ -1,7 +1,6 @@
 package io.limpet.node.internal.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,19 +37,15 @@ public final class ControlClient implements AutoCloseable {
     SocketChannel connected = connect(address);
     open.add(connected);
     try (SocketChannel channel = connected) {
-      ObjectNode request = ControlJson.TREES.createObjectNode();
-      request.put("command", command);
-      request.set("args", ControlJson.TREES.valueToTree(args));
+      JsonNode request = JsonTrees.of(Map.of("command", command, "args", args));
       ByteBuffer line =
-          ByteBuffer.wrap(
-              (ControlJson.TREES.writeValueAsString(request) + "\n")
-                  .getBytes(StandardCharsets.UTF_8));
+          ByteBuffer.wrap((JsonTrees.write(request) + "\n").getBytes(StandardCharsets.UTF_8));
       while (line.hasRemaining()) {
         channel.write(line);
       }
       BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
       for (String answer = in.readLine(); answer != null; answer = in.readLine()) {
-        JsonNode json = ControlJson.TREES.readTree(answer);
+        JsonNode json = JsonTrees.read(answer);
         if (json.has("event")) {
           onEvent.accept(json.get("event"));
         } else if (json.has("error")) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** The one JSON mapper of the control socket and the command line. Safe for any thread. */
+/** The one JSON mapper of the control socket's server, and of those commands that need no node. Safe for any thread. */
 public final class ControlJson {
   /** Times as ISO 8601; null fields are written (the default), so that scripts find every field. */
   public static final ObjectMapper MAPPER =
@@ -13,12 +13,6 @@ public final class ControlJson {
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
-
-  /**
-   * Reads and writes trees, maps and lists of texts and numbers, and nothing else: it is ready in
-   * half the time, and a command has little.
-   */
-  static final ObjectMapper TREES = new JsonMapper();
 
   private ControlJson() {}
 }

@@ -1,10 +1,11 @@
 package io.limpet.node.internal.sockets;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.limpet.link.KernelSocket;
 import io.limpet.link.KernelTcpInfo;
-import io.limpet.node.internal.control.ControlJson;
+import io.limpet.node.internal.control.JsonTrees;
 import io.limpet.node.internal.sockets.SocketFacts.Kernel;
 import io.limpet.node.internal.sockets.SocketFacts.Mesh;
 import io.limpet.node.internal.sockets.SocketJudge.Judged;
@@ -40,7 +41,7 @@ public final class SocketsJson {
    * @param outcomes what was done about those of the kernel; empty when nothing was
    */
   public static String of(SocketSurvey survey, Map<KernelSocket, String> outcomes, Instant now) {
-    ArrayNode array = ControlJson.MAPPER.createArrayNode();
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
     for (Judged judged : survey.sockets()) {
       ObjectNode node = array.addObject();
       SocketFacts socket = judged.socket();
@@ -71,7 +72,7 @@ public final class SocketsJson {
       node.put("nextTryMs", ms(socket.retry().nextIn()));
       node.put("endsInMs", ms(socket.endsIn()));
     }
-    return array.toString();
+    return JsonTrees.write(array);
   }
 
   private static void ofKernel(ObjectNode node, Kernel kernel, Map<KernelSocket, String> outcomes) {

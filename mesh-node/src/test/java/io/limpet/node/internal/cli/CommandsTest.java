@@ -55,6 +55,17 @@ class CommandsTest {
   }
 
   @Test
+  void anOptionOfAllCommandsStandsOnlyWhereItMeansSomething() {
+    Map<String, CommandLine> all = Limpet.commandLine().getSubcommands();
+    assertThat(all.get("node").getUsageMessage()).contains("--home").contains("--config");
+    assertThat(all.get("peers").getUsageMessage()).contains("--home").doesNotContain("--config");
+    assertThat(all.get("report").getUsageMessage()).doesNotContain("--home", "--config");
+    assertThat(all.get("perf").getSubcommands().get("ping").getUsageMessage()).contains("--home");
+    assertThat(Limpet.run(Limpet.commandLine(), "--home", "/nowhere", "report", "--help")).isZero();
+    assertThat(refusal("report", "--home", "/nowhere")).contains("unknown: '--home'");
+  }
+
+  @Test
   void whatIsNearlyACommandOrAnOptionIsNamed() {
     assertThat(refusal("inviet", "elm")).contains("did you mean 'invite'?");
     assertThat(refusal("peers", "--jsno")).contains("did you mean '--json'?");

@@ -106,8 +106,8 @@ class SettingsTest {
         "zzz = 1           | line 2: unknown key 'zzz'; 'limpet config' shows all there are",
         "home = '/x'       | line 2: unknown key 'home'; it belongs to one run, and is an option",
         "[air] a = 1       | line 2: not TOML",
-        "page = 'always'   | line 2: page: the page's port is 1 to 65535, 0 for any that is free",
-        "page = 70000      | line 2: page: the page's port is 1 to 65535, 0 for any that is free",
+        "page = 'always'   | line 2: page: the page is for browsers of this machine: a port",
+        "page = 70000      | line 2: page: the page is for browsers of this machine: a port",
         "port = 0          | line 2: port: a port is 1 to 65535, not '0'",
         "port = 'many'     | line 2: port: a port is 1 to 65535, not 'many'",
         "port = 1979-05-27 | line 2: port: a text, a number, true, false or a list of texts",
@@ -139,10 +139,21 @@ class SettingsTest {
     assertThat(of(read(Map.of()), "page").value()).isEqualTo("off");
     assertThat(of(read(Map.of(), "--page=0"), "page").value()).isEqualTo("0");
     assertThat(of(read(Map.of("LIMPET_PAGE", "9000")), "page").value()).isEqualTo("9000");
+    assertThat(pageOf("--page=127.0.0.1:9001")).isEqualTo("9001");
+    assertThat(pageOf("--web=localhost:9002")).isEqualTo("9002");
+    assertThatThrownBy(() -> pageOf("--page=192.0.2.1:9003"))
+        .hasMessageContaining("for browsers of this machine")
+        .hasMessageContaining("'192.0.2.1:9003'");
     var node = Settings.node();
     node.parseArgs("--page", "--name", "oak");
     assertThat(node.getCommandSpec().findOption("--page").getValue().toString())
         .isEqualTo(NeighbourhoodPage.PORT);
+  }
+
+  private static String pageOf(String option) {
+    var node = Settings.node();
+    node.parseArgs(option, "--name", "oak");
+    return node.getCommandSpec().findOption("--page").getValue().toString();
   }
 
   @Test
