@@ -2,7 +2,8 @@
 
 # What commands to a running node load, laid out to be mapped instead of read (class-data sharing): they start in half
 # the time. The JVM holds it against its own version and the jars; where it does not fit, or could not be made, it does without.
-client_tuning=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m)
+# Only with G1 does an archive hold the JDK's module graph ready, too.
+client_tuning=(-XX:+UseG1GC -XX:TieredStopAtLevel=1 -Xmx64m)
 
 # What lies between Java and C, as a file: else each start unpacks it, and asks ldconfig where libraries are.
 native_tuning=()
@@ -114,9 +115,10 @@ tune() {
       path=$(client_path "$lib")
       # An archive of jars at another place would cost the one that every JVM has.
       if [ -f "$archive.for" ] && [ "$(< "$archive.for")" = "$path" ]; then
-        # The same jars were verified as the archive was made; picocli's classes, of a version that no archive keeps
-        # verified, would be once more at each start.
-        tuning+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote)
+        # Mapped at the address that it was made for, none of its pages is written. The same jars were verified as it was
+        # made; picocli's classes, of a version that no archive keeps verified, would be once more at each start.
+        tuning+=(-XX:SharedArchiveFile="$archive" -Xlog:disable -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+          -XX:-BytecodeVerificationRemote)
       fi
       ;;
   esac
