@@ -114,7 +114,7 @@ final class Commands {
   /** Takes from each command those options of the root that mean nothing to it. */
   static void trim(CommandLine root) {
     for (CommandLine command : root.getSubcommands().values()) {
-      if (command.getCommandSpec().parentCommandMembers().length == 0) {
+      if (command.getCommandSpec().parentCommandElements().isEmpty()) {
         remove(command, "--home");
       }
       if (!READERS.contains(command.getCommandName())) {
