@@ -55,8 +55,12 @@ final class BootedSystem implements AutoCloseable {
   /** Says whether this machine has what that takes. */
   static boolean isPossible() {
     return "root".equals(System.getProperty("user.name"))
-        && Stream.of("/lib/systemd/systemd", "/usr/bin/dbus-daemon", "/usr/bin/nsenter")
-            .allMatch(program -> Files.isExecutable(Path.of(program)));
+        && Stream.of(
+                "/lib/systemd/systemd",
+                "/usr/bin/dbus-daemon",
+                "/usr/bin/nsenter",
+                "/etc/pam.d/systemd-user")
+            .allMatch(file -> Files.exists(Path.of(file)));
   }
 
   private Optional<ProcessHandle> init() {

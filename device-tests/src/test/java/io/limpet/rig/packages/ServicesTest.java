@@ -59,7 +59,7 @@ class ServicesTest {
 
   @BeforeEach
   void boot() throws IOException {
-    assumeTrue(BootedSystem.isPossible(), "needs root, systemd, dbus-daemon and nsenter");
+    assumeTrue(BootedSystem.isPossible(), "needs root, systemd, dbus and libpam-systemd");
     system = new BootedSystem(Files.createDirectory(folder.resolve("system")));
   }
 
