@@ -62,7 +62,7 @@ final class Prometheus {
             "--log.level=warn");
     await("Prometheus is ready")
         .atMost(PATIENCE)
-        .failFast(process::stderr, () -> !process.isAlive())
+        .failFast("it ended", () -> assertThat(process.isAlive()).as(process.stderr()).isTrue())
         .until(() -> curl(List.of("http://" + AT + "/-/ready")).contains("is Ready"));
   }
 
@@ -146,8 +146,8 @@ final class Prometheus {
       Map<String, String> labels = new TreeMap<>();
       series
           .path("metric")
-          .fields()
-          .forEachRemaining(label -> labels.put(label.getKey(), label.getValue().asText()));
+          .properties()
+          .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
       JsonNode newest = series.path("values").path(series.path("values").size() - 1);
       if (newest.path(0).asLong() == at) {
         samples.add(new Sample(labels, Double.parseDouble(newest.path(1).asText())));

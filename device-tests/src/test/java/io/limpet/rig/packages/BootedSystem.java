@@ -1,6 +1,7 @@
 package io.limpet.rig.packages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -48,7 +49,9 @@ final class BootedSystem implements AutoCloseable {
     await("it has booted")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .failFast(() -> Files.readString(log), () -> !process.isAlive())
+        .failFast(
+            "it ended",
+            () -> assertThat(process.isAlive()).as(Files.readString(log)).isTrue())
         .until(() -> init().isPresent() && tell("systemctl", "is-system-running").exitCode() == 0);
   }
 
