@@ -1,6 +1,5 @@
 package io.limpet.node.internal.metrics;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +9,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
-import java.lang.management.ManagementFactory;
+import java.time.Duration;
 
 /**
  * Measures the process, by Micrometer's names, but for what the conventions of Prometheus do not
@@ -42,11 +41,15 @@ final class ProcessMeters implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     FunctionCounter.builder(
             "process.cpu.time",
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class),
-            system -> system.getProcessCpuTime() / NANOS)
+            ProcessHandle.current(),
+            ProcessMeters::seconds)
         .baseUnit("seconds")
         .description("Processor time that the process has used")
         .register(registry);
+  }
+
+  private static double seconds(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / NANOS;
   }
 
   @Override
