@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -93,11 +92,9 @@ final class BootedSystem implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     init().ifPresent(ProcessHandle::destroyForcibly);
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
+    await("it is off").atMost(PATIENCE).until(() -> !process.isAlive());
     for (Path tree : trees()) {
       await(tree + " is empty").atMost(PATIENCE).until(() -> removed(tree.resolve(group)));
     }

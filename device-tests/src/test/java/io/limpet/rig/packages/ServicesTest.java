@@ -64,7 +64,7 @@ class ServicesTest {
   }
 
   @AfterEach
-  void switchOff() throws IOException, InterruptedException {
+  void switchOff() throws IOException {
     if (system != null) {
       system.close();
     }
