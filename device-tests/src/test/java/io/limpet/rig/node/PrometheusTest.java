@@ -162,11 +162,12 @@ class PrometheusTest {
             .call("share", Map.of("type", "chat", "title", "lunch", "open", true))
             .path("activity")
             .asText();
-    nodes
-        .client(oak)
-        .call("invite", Map.of("peer", "elm", "activity", activity, "waitMs", 20_000));
-    nodes.client(elm).call("accept", Map.of("invitation", "lunch"));
-    nodes.client(elm).call("say", Map.of("activity", "lunch", "text", "at noon?"));
+    nodes.client(oak).call("invite", Map.of("peer", "elm", "activity", activity));
+    await("elm is invited")
+        .atMost(PATIENCE)
+        .until(() -> nodes.client(elm).call("invitations", Map.of()).size() == 1);
+    nodes.client(elm).call("accept", Map.of("id", "lunch"));
+    nodes.client(elm).call("say", Map.of("id", "lunch", "text", "at noon?"));
     measure(oak);
   }
 
