@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PrometheusTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SCRAPES = Duration.ofSeconds(1);
   private static final Path DOCS = Path.of("..", "docs");
   private static final String PORT = ":9464";
 
@@ -80,7 +81,7 @@ class PrometheusTest {
     jobs.get(0)
         .put("static_configs", List.of(Map.of("targets", List.of(oakInstance, elmInstance))));
     Map<String, Object> whole = new LinkedHashMap<>(documented);
-    whole.put("global", Map.of("scrape_interval", "1s", "scrape_timeout", "1s"));
+    whole.put("global", Map.of("scrape_interval", SCRAPES.toSeconds() + "s", "scrape_timeout", "1s"));
     whole.put("scrape_configs", List.of(jobs.get(0), byName));
     Path file = folder.resolve("prometheus.yml");
     yaml.writeValue(file.toFile(), whole);
@@ -112,6 +113,7 @@ class PrometheusTest {
     Dashboard dashboard = new Dashboard(DOCS.resolve("grafana-dashboard.json"));
     await("all meet, and that is scraped")
         .atMost(PATIENCE)
+        .pollInterval(SCRAPES)
         .untilAsserted(
             () -> {
               Map<String, List<Sample>> seen = look(prometheus, dashboard);
@@ -131,6 +133,7 @@ class PrometheusTest {
     String ashAddress = nodes.client(ash).call("status", Map.of()).path("address").asText();
     await("all of it is drawn")
         .atMost(PATIENCE)
+        .pollInterval(SCRAPES)
         .untilAsserted(() -> isDrawn(look(prometheus, dashboard), ashAddress));
     isCounted(prometheus);
     isToTheTaste(ash);

@@ -61,7 +61,7 @@ final class BootedSystem implements AutoCloseable {
                 "/lib/systemd/systemd",
                 "/usr/bin/dbus-daemon",
                 "/usr/bin/nsenter",
-                "/etc/pam.d/systemd-user")
+                "/usr/lib/pam.d/systemd-user")
             .allMatch(file -> Files.exists(Path.of(file)));
   }
 
@@ -87,8 +87,13 @@ final class BootedSystem implements AutoCloseable {
   /** Copies a file into it, and returns where it is in there. */
   Path copied(Path file) throws IOException {
     Path there = Path.of("/opt").resolve(file.getFileName());
-    Files.copy(file, Path.of("/proc/" + init().orElseThrow().pid() + "/root" + there));
+    Files.copy(file, seen(there.toString()));
     return there;
+  }
+
+  /** Returns the path by which a file in there, below no symbolic link, is seen from here. */
+  Path seen(String path) {
+    return Path.of("/proc/" + init().orElseThrow().pid() + "/root" + path);
   }
 
   @Override
