@@ -81,7 +81,8 @@ class PrometheusTest {
     jobs.get(0)
         .put("static_configs", List.of(Map.of("targets", List.of(oakInstance, elmInstance))));
     Map<String, Object> whole = new LinkedHashMap<>(documented);
-    whole.put("global", Map.of("scrape_interval", SCRAPES.toSeconds() + "s", "scrape_timeout", "1s"));
+    whole.put(
+        "global", Map.of("scrape_interval", SCRAPES.toSeconds() + "s", "scrape_timeout", "1s"));
     whole.put("scrape_configs", List.of(jobs.get(0), byName));
     Path file = folder.resolve("prometheus.yml");
     yaml.writeValue(file.toFile(), whole);

@@ -49,8 +49,7 @@ final class BootedSystem implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .failFast(
-            "it ended",
-            () -> assertThat(process.isAlive()).as(Files.readString(log)).isTrue())
+            "it ended", () -> assertThat(process.isAlive()).as(Files.readString(log)).isTrue())
         .until(() -> init().isPresent() && tell("systemctl", "is-system-running").exitCode() == 0);
   }
 

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The units, run by a systemd that was booted for it, as docs/packaging.md and docs/linkd.md say. */
+/**
+ * The units, run by a systemd that was booted for it, as docs/packaging.md and docs/linkd.md say.
+ */
 @Tag("long")
 @Timeout(180)
 class ServicesTest {
@@ -30,7 +32,9 @@ class ServicesTest {
   private static final String ASH_JOURNAL = "/home/ash/.limpet/journal/journal.jsonl";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Each a drop-in that {@code systemctl edit} would write; what lives short is not compiled well. */
+  /**
+   * Each a drop-in that {@code systemctl edit} would write; what lives short is not compiled well.
+   */
   private static final String SET_UP =
       """
       edit() {

@@ -39,10 +39,7 @@ final class ProcessMeters implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
-    FunctionCounter.builder(
-            "process.cpu.time",
-            ProcessHandle.current(),
-            ProcessMeters::seconds)
+    FunctionCounter.builder("process.cpu.time", ProcessHandle.current(), ProcessMeters::seconds)
         .baseUnit("seconds")
         .description("Processor time that the process has used")
         .register(registry);
