@@ -136,7 +136,10 @@ class PrometheusTest {
         .atMost(PATIENCE)
         .pollInterval(SCRAPES)
         .untilAsserted(() -> isDrawn(look(prometheus, dashboard), ashAddress));
-    isCounted(prometheus);
+    await("what was sent is counted")
+        .atMost(PATIENCE)
+        .pollInterval(SCRAPES)
+        .untilAsserted(() -> isCounted(prometheus));
     isToTheTaste(ash);
   }
 
