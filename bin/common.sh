@@ -8,11 +8,12 @@ die() {
 }
 
 # Installs Debian packages when that is possible; else says in one line what to install.
-# need PACKAGES COMMAND… : PACKAGES are wanted when any COMMAND is missing.
+# need PACKAGES COMMAND… : PACKAGES are wanted when any COMMAND, or file by its whole path, is missing.
 need() {
   local packages=$1 missing=() command
   shift
   for command in "$@"; do
+    [ "${command:0:1}" = / ] && [ -e "$command" ] && continue
     PATH="$PATH:/usr/sbin:/sbin" command -v "$command" > /dev/null 2>&1 || missing+=("$command")
   done
   [ ${#missing[@]} -eq 0 ] && return 0

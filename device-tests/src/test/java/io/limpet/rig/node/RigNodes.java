@@ -10,6 +10,7 @@ import io.limpet.rig.RigProcess;
 import io.limpet.rig.internal.cli.RigMain;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -25,12 +26,17 @@ final class RigNodes {
   }
 
   /** Starts one, and waits until it answers. */
-  RigProcess start(RigDevice device) {
-    RigProcess process =
-        device
-            .javaCommand(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"),
-                RigMain.class.getName(),
+  RigProcess start(RigDevice device, String... options) {
+    RigProcess process = begin(device, options);
+    awaitUp(device);
+    return process;
+  }
+
+  /** Starts one, and does not wait. */
+  RigProcess begin(RigDevice device, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "--home",
                 folder.resolve(device.name()).toString(),
                 "node",
@@ -38,10 +44,19 @@ final class RigNodes {
                 device.name(),
                 "--interface",
                 device.interfaceName(),
-                "--no-mdns")
-            .start();
+                "--no-mdns"));
+    arguments.addAll(List.of(options));
+    return device
+        .javaCommand(
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"),
+            RigMain.class.getName(),
+            arguments.toArray(String[]::new))
+        .start();
+  }
+
+  /** Waits until it answers. */
+  void awaitUp(RigDevice device) {
     await(device.name() + " is up").atMost(PATIENCE).until(() -> answers(device));
-    return process;
   }
 
   private boolean answers(RigDevice device) {

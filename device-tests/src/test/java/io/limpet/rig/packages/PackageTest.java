@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 @Timeout(240)
 class PackageTest {
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-
   /** What the launcher needs of the system. */
   private static final List<String> TOOLS = List.of("readlink");
 
@@ -43,14 +41,8 @@ class PackageTest {
 
   @BeforeAll
   static void make() throws Exception {
-    List<String> files =
-        Shell.run(
-                Map.of("LIMPET_BUILT", "1"), ROOT.resolve("bin/package").toString(), "deb", "image")
-            .ok()
-            .lines()
-            .toList();
-    deb = files.get(files.size() - 2);
-    image = files.get(files.size() - 1);
+    deb = Packages.deb().toString();
+    image = Packages.image().toString();
   }
 
   @Test

@@ -56,13 +56,13 @@ public final class MetricsPublisher implements AutoCloseable {
               .metricsSender(new CollectorSender(collector))
               .build());
     }
+    metrics = NodeMetrics.start(node, events, naming, registry, every);
     Gauge.builder("limpet.node", () -> 1)
         .description("Which node this is")
         .tag("address", address)
         .tag("name", name)
         .tag("version", MeshNode.VERSION)
         .register(registry);
-    metrics = NodeMetrics.start(node, events, naming, registry, every);
   }
 
   /**

@@ -11,11 +11,6 @@ import io.limpet.tcp.TcpTotals;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +40,7 @@ final class NodeMetrics implements AutoCloseable {
   private final MeterRegistry registry;
   private final EventMeters events;
   private final PeerMeters peers;
-  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final ProcessMeters process;
   private final ScheduledExecutorService refreshing =
       Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("limpet-metrics", true));
   private volatile Readings readings = Readings.NONE;
@@ -53,6 +48,7 @@ final class NodeMetrics implements AutoCloseable {
   private NodeMetrics(MeshNode node, Function<MeshAddress, String> naming, MeterRegistry registry) {
     this.node = node;
     this.registry = registry;
+    this.process = new ProcessMeters(registry);
     this.events = new EventMeters(registry);
     this.peers = new PeerMeters(naming, registry);
     bind();
@@ -113,11 +109,6 @@ final class NodeMetrics implements AutoCloseable {
         "limpet.tcp.timeouts", null, "Retransmission timeouts", TcpTotals::retransmissionTimeouts);
     total("limpet.tcp.acked", "bytes", "Data that peers acknowledged", TcpTotals::bytesAcked);
     total("limpet.tcp.received", "bytes", "Data received in order", TcpTotals::bytesReceived);
-    new JvmMemoryMetrics().bindTo(registry);
-    gc.bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
   }
 
   private void gauge(
@@ -161,6 +152,6 @@ final class NodeMetrics implements AutoCloseable {
   public void close() {
     refreshing.shutdownNow();
     node.tcp().removeListener(events);
-    gc.close();
+    process.close();
   }
 }
