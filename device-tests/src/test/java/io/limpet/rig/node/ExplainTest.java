@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code limpet explain} says of real faults between real kernels. */
 @Tag("kernel")
+@Tag("waits")
 class ExplainTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String BLACK_HOLE_REPAIR = "repair began: UNICAST_BLACKHOLE";

@@ -119,6 +119,7 @@ class BenchCommandTest {
   /** No death: to be sure of one takes longer than a test may. */
   @Test
   @Tag("kernel")
+  @Tag("waits")
   void aTinyRunShowsWhoComesToResidentsAndToAvahi() throws Exception {
     int exit =
         run(
@@ -158,6 +159,7 @@ class BenchCommandTest {
   /** The smallest run that has every kind of contender and of stand in it. */
   @Test
   @Tag("kernel")
+  @Tag("waits")
   void aTinyRunMeasuresLimpetBesideItsPeersAndWritesWhatItFound() throws Exception {
     int exit =
         run(
