@@ -5,11 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,148 +26,28 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 class SocketStatesTest {
-  private static final List<String> FAMILIES = List.of("inet", "inet6");
-  private static final String NOBODYS_MAC = "02:00:00:00:00:99";
-
   /** Until then what stays is not taken for a trouble. */
   private static final Duration GRACE = Duration.ofMillis(5_200);
 
+  /** Less than the grace: then all that waits is a problem when it has gone by. */
+  private static final String SHORT_PATIENCE = "3s";
+
   @TempDir Path folder;
 
-  private final List<Troubles> programs = new ArrayList<>();
-  private Cable cable;
-  private Troubles here;
-  private Troubles there;
-  private long startedNs;
+  private SocketTroubles troubles;
 
   static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  /** The program beside this class, and its answers. */
-  private static final class Troubles {
-    private final Process process;
-    private final BufferedReader answers;
-
-    Troubles(String side) throws IOException {
-      String script;
-      try (InputStream in = SocketStatesTest.class.getResourceAsStream("troubles.py")) {
-        script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      }
-      process =
-          new ProcessBuilder(Cable.inside(side, List.of("python3", "-c", script)))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      answers = process.inputReader(StandardCharsets.UTF_8);
-      assertThat(answers.readLine()).isEqualTo("ready");
-    }
-
-    void does(String... words) throws IOException {
-      OutputStream to = process.getOutputStream();
-      to.write((String.join(" ", words) + "\n").getBytes(StandardCharsets.UTF_8));
-      to.flush();
-      assertThat(answers.readLine()).as(String.join(" ", words)).isEqualTo("done");
-    }
-  }
-
-  private static String address(String family, int host) {
-    return family.equals("inet") ? "10.88.0." + host : "fd88::" + host;
-  }
-
-  /** As the JSON has it. */
-  private static String start(String family, int host) {
-    return family.equals("inet") ? "10.88.0." + host + ":" : "[fd88:0:0:0:0:0:0:" + host + "]:";
-  }
-
-  private static void add(String side, String family, int host)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("ip", "-n", side, "addr", "add"));
-    command.add(address(family, host) + (family.equals("inet") ? "/24" : "/64"));
-    command.addAll(List.of("dev", "v0"));
-    if (family.equals("inet6")) {
-      command.add("nodad");
-    }
-    Cable.run(command);
-  }
-
   @BeforeEach
-  void plugIn() throws IOException, InterruptedException {
-    cable = new Cable();
-    for (String family : FAMILIES) {
-      add(cable.left, family, 3);
-      add(cable.right, family, 4);
-      add(cable.right, family, 9);
-    }
-    add(cable.left, "inet6", 1);
-    add(cable.right, "inet6", 2);
-    startedNs = System.nanoTime();
-    here = new Troubles(cable.left);
-    programs.add(here);
-    there = new Troubles(cable.right);
-    programs.add(there);
-    for (String family : FAMILIES) {
-      makeTroubles(family);
-    }
+  void makeTroubles() throws IOException, InterruptedException {
+    troubles = new SocketTroubles();
   }
 
   @AfterEach
-  void unplug() throws IOException, InterruptedException {
-    for (Troubles program : programs) {
-      program.process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
-    }
-    cable.close();
-  }
-
-  private void makeTroubles(String family) throws IOException, InterruptedException {
-    there.does("listen", family, "5000", "16");
-    here.does("listen", family, "6000", "16");
-    here.does("listen", family, "6001", "1");
-    for (String name : List.of("closeWait", "finWait", "orphan", "timeWait", "window")) {
-      connect(family, name, "here", "there");
-    }
-    connect(family, "stranded", "gone", "there");
-    connect(family, "retry", "here", "deaf");
-
-    there.does("finish", family, "closeWait");
-    here.does("finish", family, "finWait");
-    here.does("close", family, "orphan");
-    here.does("close", family, "timeWait");
-    there.does("end", family, "timeWait");
-    here.does("fill", family, "window");
-
-    // From now on nothing that this side sends to two addresses arrives.
-    for (int host : new int[] {4, 9}) {
-      Cable.run(
-          "ip",
-          "-n",
-          cable.left,
-          "neigh",
-          "replace",
-          address(family, host),
-          "lladdr",
-          NOBODYS_MAC,
-          "dev",
-          "v0",
-          "nud",
-          "permanent");
-    }
-    here.does("write", family, "retry", "100");
-    there.does("begin", family, "halfOpen", "mute", "here", "6000", "9");
-    there.does("begin", family, "queued", "there", "here", "6001", "4");
-    Cable.run(
-        "ip",
-        "-n",
-        cable.left,
-        "addr",
-        "del",
-        address(family, 3) + (family.equals("inet") ? "/24" : "/64"),
-        "dev",
-        "v0");
-  }
-
-  private void connect(String family, String name, String from, String to) throws IOException {
-    here.does("connect", family, name, from, to, "5000");
-    there.does("accept", family, name, "5000");
+  void unplug() throws IOException {
+    troubles.close();
   }
 
   private List<String> sockets(String... options) {
@@ -179,7 +55,7 @@ class SocketStatesTest {
         NodeUnderTest.limpet("--home", folder.resolve("none").toString(), "sockets");
     command.add(1, "-XX:TieredStopAtLevel=1");
     command.addAll(List.of(options));
-    return Cable.inside(cable.left, command);
+    return troubles.inside(command);
   }
 
   private String said(String... options) throws Exception {
@@ -217,11 +93,17 @@ class SocketStatesTest {
         .untilAsserted(
             () -> {
               JsonNode all = new ObjectMapper().readTree(said("--json"));
-              long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
-              for (String family : FAMILIES) {
-                examine(all, family, start(family, 1));
-                JsonNode stranded = one(all, "ESTABLISHED", "STRANDED", start(family, 3));
-                assertThat(stranded.path("stranded").asBoolean()).isTrue();
+              long elapsedMs = troubles.ageMs();
+              for (String family : SocketTroubles.FAMILIES) {
+                String own = SocketTroubles.start(family, 1);
+                opening(all, family, own);
+                open(all, family, own);
+                closing(all, own);
+                closed(all, own);
+                String gone = SocketTroubles.start(family, 3);
+                assertThat(one(all, "ESTABLISHED", "STRANDED", gone).path("stranded").asBoolean())
+                    .isTrue();
+                one(all, "LISTEN", "LISTENS_NOWHERE", gone + "6003");
               }
               assertThat(all)
                   .allSatisfy(
@@ -231,35 +113,24 @@ class SocketStatesTest {
                               .isLessThan(elapsedMs));
             });
 
-    String told = said("--problems");
-    assertThat(told.lines()).allMatch(line -> line.length() <= 80);
-    assertThat(told)
-        .contains("CLOSE_WAIT (2):", "python")
-        .contains("has turned away", "2 of 2", "each: one of 9 on port 6000, all from 10.88.0.9")
-        .doesNotContain("TIME_WAIT", "fd88:0:0");
+    JsonNode all = new ObjectMapper().readTree(said("--patience", SHORT_PATIENCE, "--json"));
+    for (String family : SocketTroubles.FAMILIES) {
+      outOfPatience(all, SocketTroubles.start(family, 1));
+    }
+    whatAPersonSees(said("--patience", SHORT_PATIENCE, "--problems"));
     drawsAgainAndAgain();
   }
 
-  private void examine(JsonNode all, String family, String own) {
-    long pid = here.process.pid();
-    JsonNode timeWait = one(all, "TIME_WAIT", "IN_ORDER", own);
-    assertThat(timeWait.path("verdict").asText()).isEqualTo("NORMAL");
-    assertThat(timeWait.path("atMostMs").asLong()).isEqualTo(timeWait.path("atLeastMs").asLong());
-    assertThat(timeWait.path("endsInMs").asLong()).isBetween(1L, 60_000L);
-
-    JsonNode closeWait = one(all, "CLOSE_WAIT", "CLOSE_AWAITED", own);
-    assertThat(closeWait.path("pid").asLong()).isEqualTo(pid);
-    assertThat(closeWait.path("program").asText()).startsWith("python");
-    assertThat(closeWait.path("note").asText()).contains("has not read the end of the stream");
-
-    assertThat(one(all, "FIN_WAIT_2", "FIN_AWAITED", own).path("pid").asLong()).isEqualTo(pid);
-    JsonNode orphan = one(all, "FIN_WAIT_2", "IN_ORDER", own);
-    assertThat(orphan.path("held").asBoolean()).isFalse();
-    assertThat(orphan.path("endsInMs").asLong()).isBetween(1L, 60_000L);
-
+  private void opening(JsonNode all, String family, String own) {
     assertThat(found(all, "HALF_OPEN_PILE", own + "6000"))
         .hasSize(9)
         .allMatch(socket -> socket.path("state").asText().equals("SYN_RECEIVED"));
+    one(all, "SYN_RECEIVED", "HALF_OPEN_UNANSWERED", own + "6002");
+
+    JsonNode asking = one(all, "SYN_SENT", "CONNECT_UNANSWERED", own);
+    assertThat(asking.path("remote").asText()).isEqualTo(SocketTroubles.start(family, 4) + "5000");
+    isOfTheProgram(asking);
+    isTriedAgain(asking);
 
     String any = family.equals("inet") ? "0.0.0.0:" : "[0:0:0:0:0:0:0:0]:";
     JsonNode full = one(all, "LISTEN", "ACCEPT_QUEUE_FULL", any + "6001");
@@ -267,17 +138,115 @@ class SocketStatesTest {
     assertThat(full.path("unacknowledgedBytes").asInt()).isEqualTo(1);
     assertThat(found(all, "NOT_ACCEPTED", own + "6001"))
         .hasSize(2)
-        .allMatch(socket -> socket.path("pid").asLong() == pid);
+        .allSatisfy(this::isOfTheProgram);
+    JsonNode filling = one(all, "LISTEN", "ACCEPT_QUEUE_FILLING", any + "6002");
+    assertThat(filling.path("unreadBytes").asInt()).isEqualTo(2);
+    isOfTheProgram(one(all, "CLOSE_WAIT", "CLOSED_BEFORE_ACCEPTED", own + "6002"));
+  }
 
+  private static void open(JsonNode all, String family, String own) {
     JsonNode retry = one(all, "ESTABLISHED", "UNANSWERED", own);
-    assertThat(retry.path("remote").asText()).isEqualTo(start(family, 4) + "5000");
-    assertThat(retry.path("tries").asInt()).isGreaterThan(2);
-    assertThat(retry.path("nextTryMs").asLong()).isPositive();
+    assertThat(retry.path("remote").asText()).isEqualTo(SocketTroubles.start(family, 4) + "5000");
+    isTriedAgain(retry);
     assertThat(retry.path("unacknowledgedBytes").asLong()).isEqualTo(100);
 
     JsonNode window = one(all, "ESTABLISHED", "WINDOW_CLOSED", own);
     assertThat(window.path("unacknowledgedBytes").asLong()).isPositive();
     assertThat(window.path("timer").asText()).isEqualTo("WINDOW_PROBE");
+  }
+
+  private void closing(JsonNode all, String own) {
+    JsonNode held = one(all, "FIN_WAIT_1", "UNANSWERED", own);
+    isOfTheProgram(held);
+    isTriedAgain(held);
+    for (String state : List.of("FIN_WAIT_1", "CLOSING", "LAST_ACK")) {
+      JsonNode orphan = one(all, state, "FIN_UNANSWERED", own);
+      isTheKernels(orphan);
+      isTriedAgain(orphan);
+      assertThat(orphan.path("unacknowledgedBytes").asLong()).as("its FIN").isEqualTo(1);
+    }
+    JsonNode blocked = one(all, "FIN_WAIT_1", "FIN_BLOCKED", own);
+    isTheKernels(blocked);
+    assertThat(blocked.path("timer").asText()).isEqualTo("WINDOW_PROBE");
+    assertThat(blocked.path("note").asText()).contains("window closed", " bytes wait");
+  }
+
+  private void closed(JsonNode all, String own) {
+    JsonNode timeWait = one(all, "TIME_WAIT", "IN_ORDER", own);
+    assertThat(timeWait.path("verdict").asText()).isEqualTo("NORMAL");
+    assertThat(timeWait.path("atMostMs").asLong()).isEqualTo(timeWait.path("atLeastMs").asLong());
+    assertThat(timeWait.path("endsInMs").asLong()).isBetween(1L, 60_000L);
+
+    JsonNode closeWait = one(all, "CLOSE_WAIT", "CLOSE_AWAITED", own);
+    isOfTheProgram(closeWait);
+    assertThat(closeWait.path("note").asText()).contains("has not read the end of the stream");
+
+    isOfTheProgram(one(all, "FIN_WAIT_2", "FIN_AWAITED", own));
+    JsonNode orphan = one(all, "FIN_WAIT_2", "IN_ORDER", own);
+    assertThat(orphan.path("held").asBoolean()).isFalse();
+    assertThat(orphan.path("endsInMs").asLong()).isBetween(1L, 60_000L);
+  }
+
+  private void isOfTheProgram(JsonNode socket) {
+    assertThat(socket.path("pid").asLong()).isEqualTo(troubles.pid());
+    assertThat(socket.path("program").asText()).startsWith("python");
+  }
+
+  private static void isTheKernels(JsonNode socket) {
+    assertThat(socket.path("held").asBoolean()).isFalse();
+    assertThat(socket.path("pid").isNull()).isTrue();
+    assertThat(socket.path("verdict").asText()).isEqualTo("WATCH");
+  }
+
+  /** The pauses grow, and the next one is known. */
+  private static void isTriedAgain(JsonNode socket) {
+    assertThat(socket.path("timer").asText()).isEqualTo("RETRANSMISSION");
+    assertThat(socket.path("tries").asInt()).isGreaterThan(1);
+    assertThat(socket.path("nextTryMs").asLong())
+        .isPositive()
+        .isLessThanOrEqualTo(socket.path("rtoMs").asLong());
+    assertThat(socket.path("note").asText()).startsWith("sent again ").contains("next try");
+  }
+
+  /** What is to be watched for a minute is a problem to whoever does not wait for so long. */
+  private void outOfPatience(JsonNode all, String own) {
+    List<JsonNode> problems =
+        List.of(
+            one(all, "CLOSE_WAIT", "CLOSE_FORGOTTEN", own),
+            one(all, "FIN_WAIT_2", "FIN_MISSING", own),
+            one(all, "ESTABLISHED", "WINDOW_STUCK", own));
+    assertThat(problems)
+        .allSatisfy(this::isOfTheProgram)
+        .allMatch(problem -> problem.path("verdict").asText().equals("PROBLEM"));
+    JsonNode unread = one(all, "ESTABLISHED", "NOT_READ", own);
+    isOfTheProgram(unread);
+    assertThat(unread.path("note").asText()).isEqualTo("7 bytes wait to be read");
+  }
+
+  private void whatAPersonSees(String told) {
+    assertThat(told.lines()).allMatch(line -> line.length() <= 80);
+    assertThat(told)
+        .contains("has turned away", "2 of 2", "2 of 4", "python3 (" + troubles.pid() + ")")
+        .contains("each: one of 9 on port 6000, all from 10.88.0.9")
+        .doesNotContain("TIME_WAIT", "fd88:0:0");
+    assertThat(told.replaceAll("\\s+", " "))
+        .contains("CLOSE_WAIT (4): The other end has closed; the program here has yet to.")
+        .contains("problem: The other end closed long ago; the program here forgot to close.")
+        .contains("> It is a bug of the program that is named")
+        .contains("FIN_WAIT_2 (2): Closed here and confirmed; the other end has yet to close.")
+        .contains("problem: This end closed its direction long ago")
+        .contains("FIN_WAIT_1 (6): The program here has closed; the other end has not confirmed")
+        .contains("CLOSING (2): Both closed at the same time; the other end has not confirmed")
+        .contains("LAST_ACK (2): The other end closed first, then the program here;")
+        .contains("Normal for a round trip. LOCAL")
+        .contains("watch: The program here has closed, and the other end does not confirm it")
+        .contains("> Nothing has to be done about the socket.")
+        .contains("watch: The program here has closed, but what it wrote last still waits")
+        .containsPattern("sent again [0-9]+ times in .* s or more, next try in .* s")
+        .contains("SYN_SENT (2): Asks for a connection")
+        .contains("problem: Nobody answers its SYN")
+        .contains("watch: Data has long been waiting")
+        .contains("problem: The other end's window has long been closed");
   }
 
   /** On a terminal, which python3 makes for it. */
@@ -297,7 +266,7 @@ class SocketStatesTest {
           .until(
               () ->
                   Files.readString(drawn).split("\033\\[H\033\\[2J", -1).length > 2
-                      && Files.readString(drawn).contains("CLOSE_WAIT (2)"));
+                      && Files.readString(drawn).contains("CLOSE_WAIT (4)"));
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);

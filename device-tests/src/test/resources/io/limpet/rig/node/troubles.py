@@ -16,12 +16,12 @@ kept = {}
 listeners = {}
 
 
-def listen(family, port, backlog):
+def listen(family, port, backlog, at=None):
     listener = socket.socket(FAMILIES[family])
     if family == "inet6":
         listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("", int(port)))
+    listener.bind((SIDES[family][at] if at else "", int(port)))
     listener.listen(int(backlog))
     listeners[family, port] = listener
 

@@ -10,6 +10,7 @@ import io.limpet.node.NodeException;
 import io.limpet.node.internal.control.ControlClient;
 import io.limpet.node.internal.control.ControlException;
 import io.limpet.node.internal.doctor.SocketOwners;
+import io.limpet.node.internal.sockets.Patience;
 import io.limpet.node.internal.sockets.Sightings;
 import io.limpet.node.internal.sockets.SocketFilter;
 import io.limpet.node.internal.sockets.SocketSurvey;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -44,6 +46,10 @@ import picocli.CommandLine.Spec;
       "%nAGE is for how long a socket has been in its state: ≥ is at least, for the",
       "kernel does not tell since when; --watch counts from when it first saw it.",
       "Other users' programs are named to root only.",
+      "%nWaits that end by themselves when all is well: CLOSE_WAIT, FIN_WAIT_2 that a",
+      "program holds, data that is not read, a window that stays closed. After 5 s they",
+      "are to be watched, after --patience they are a problem. Less than 5s shortens",
+      "both, and what nobody answers is then a problem as soon.",
       "%nA socket is stranded when this machine no longer has its local address: nothing",
       "can reach it, and its program may not be told for many minutes. To destroy it",
       "tells the program at once. That needs CAP_NET_ADMIN, or a helper daemon (limpet",
@@ -53,6 +59,8 @@ final class SocketsCommand implements Callable<Integer> {
   private static final Path COUNTERS = Path.of("/proc/net/netstat");
   private static final int MAX_COUNTER_BYTES = 64 << 10;
   private static final int MAX_PORT = 65_535;
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration MOST_PATIENCE = Duration.ofHours(24);
 
   @Spec private @Nullable CommandSpec spec;
   @ParentCommand private @Nullable Limpet parent;
@@ -82,6 +90,14 @@ final class SocketsCommand implements Callable<Integer> {
       paramLabel = "NAME|PID",
       description = "Only those of programs whose name begins so, or 'mesh' for the node's own.")
   private @Nullable String program;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "DURATION",
+      description =
+          "For how long a program may let a connection wait before that is a problem, 1s to 24h"
+              + " (default 60s).")
+  private Duration patience = Patience.DEFAULT.most();
 
   @Option(names = "--all", description = "Every one; else of each kind some, and how many more.")
   private boolean all;
@@ -117,6 +133,9 @@ final class SocketsCommand implements Callable<Integer> {
     }
     if (port < 0 || port > MAX_PORT || (port == 0 && isGiven("--port"))) {
       throw new ParameterException(spec.commandLine(), "--port is 1 to " + MAX_PORT);
+    }
+    if (patience.compareTo(LEAST_PATIENCE) < 0 || patience.compareTo(MOST_PATIENCE) > 0) {
+      throw new ParameterException(spec.commandLine(), "--patience is 1s to 24h");
     }
     PrintWriter out = spec.commandLine().getOut();
     if (watch) {
@@ -154,6 +173,7 @@ final class SocketsCommand implements Callable<Integer> {
         sightings,
         connections(),
         counters(),
+        Patience.of(patience),
         new SocketFilter(states, port, program, problems, stranded));
   }
 

@@ -42,6 +42,22 @@ public enum SocketFinding {
       "Either the program at the other end forgot to close (there it is in CLOSE_WAIT), or the"
           + " other machine is gone. The program here has to close it, or set a read timeout."),
 
+  FIN_UNANSWERED(
+      WATCH,
+      "The program here has closed, and the other end does not confirm it: it is gone, or the way"
+          + " there is dead. The kernel tries a few times more (net.ipv4.tcp_orphan_retries), then"
+          + " ends it by itself, after two minutes or so.",
+      "Nothing has to be done about the socket. What still waits in it is lost if the other end"
+          + " stays silent, and no program is told. Of a peer 'limpet explain PEER' says what gets"
+          + " through."),
+  FIN_BLOCKED(
+      WATCH,
+      "The program here has closed, but what it wrote last still waits: the other end's window is"
+          + " closed, for its program does not read. The kernel ends it by itself after some"
+          + " minutes.",
+      "Look at the program at the other end (there data waits unread). If it does not read in time"
+          + " the rest is lost, and no program here is told."),
+
   HALF_OPEN_UNANSWERED(
       WATCH,
       "The answer to its SYN went out more than once and was not acknowledged.",
@@ -86,7 +102,7 @@ public enum SocketFinding {
       "The program that is named does not accept, or too slowly."),
   NOT_READ(
       WATCH,
-      "Data has been waiting for a minute or more, and its program does not read it.",
+      "Data has long been waiting, and its program does not read it.",
       "Its program hangs or forgot the connection; the other end cannot send for ever."),
   STRANDED(
       PROBLEM,
@@ -108,8 +124,8 @@ public enum SocketFinding {
       "Look again in a minute."),
   WINDOW_STUCK(
       PROBLEM,
-      "The other end's window has been closed for a minute or more: its program does not read, and"
-          + " this goes on for as long as that machine answers.",
+      "The other end's window has long been closed: its program does not read, and this goes on"
+          + " for as long as that machine answers.",
       "Look at the program at the other end (there data waits unread). The program here can only"
           + " give up by a timeout of its own.");
 

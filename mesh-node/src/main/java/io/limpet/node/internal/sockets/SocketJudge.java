@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * of kernels or clocks.
  */
 public final class SocketJudge {
-  /** A program that is in order has reacted by then. */
-  static final Duration SOME_TIME = Duration.ofSeconds(5);
-
-  /** A program that has not reacted by then will not; so long the kernel itself waits for a FIN. */
-  static final Duration LONG = Duration.ofSeconds(60);
-
   /** On a lossy radio one retransmission is nothing, and two soon after each other are rare. */
   private static final int TRIES_OF_NOTE = 2;
 
@@ -35,6 +29,7 @@ public final class SocketJudge {
 
   private static final Duration ACCEPTED_BY = Duration.ofSeconds(1);
 
+  private final Patience patience;
   private final Set<End> fullListeners = new HashSet<>();
   private final Map<Door, Pile> halfOpen = new HashMap<>();
   private final Map<Way, Integer> timeWaits = new HashMap<>();
@@ -67,11 +62,13 @@ public final class SocketJudge {
     }
   }
 
-  private SocketJudge() {}
+  private SocketJudge(Patience patience) {
+    this.patience = patience;
+  }
 
   /** Judges all sockets of a machine together, for some are a trouble only by their number. */
-  static List<Judged> judge(List<SocketFacts> sockets) {
-    SocketJudge judge = new SocketJudge();
+  static List<Judged> judge(List<SocketFacts> sockets, Patience patience) {
+    SocketJudge judge = new SocketJudge(patience);
     sockets.forEach(judge::count);
     return sockets.stream().map(judge::judge).toList();
   }
@@ -116,7 +113,7 @@ public final class SocketJudge {
       case ESTABLISHED -> established(socket);
       case CLOSE_WAIT -> closeWait(socket);
       case FIN_WAIT_2 -> finWait2(socket);
-      case FIN_WAIT_1, CLOSING, LAST_ACK -> sending(socket.retry(), SocketFinding.IN_ORDER);
+      case FIN_WAIT_1, CLOSING, LAST_ACK -> closing(socket);
       case TIME_WAIT ->
           timeWaits.getOrDefault(new Way(socket.local().host(), socket.remote()), 0)
                   >= PORTS_OF_NOTE
@@ -164,18 +161,18 @@ public final class SocketJudge {
         || listener.host().equals("::");
   }
 
-  private static SocketFinding connecting(Retry retry) {
+  private SocketFinding connecting(Retry retry) {
     if (retry.tries() == 0) {
       return SocketFinding.IN_ORDER;
     }
-    return retry.sofar().compareTo(SOME_TIME) >= 0
+    return retry.sofar().compareTo(patience.some()) >= 0
         ? SocketFinding.CONNECT_UNANSWERED
         : SocketFinding.CONNECT_RETRIED;
   }
 
   /** What may be the matter with what is being sent; else what else was found. */
-  private static SocketFinding sending(Retry retry, SocketFinding otherwise) {
-    boolean some = retry.sofar().compareTo(SOME_TIME) >= 0;
+  private SocketFinding sending(Retry retry, SocketFinding otherwise) {
+    boolean some = retry.sofar().compareTo(patience.some()) >= 0;
     return switch (retry.effort()) {
       case NOTHING -> otherwise;
       case SEND -> {
@@ -188,27 +185,27 @@ public final class SocketJudge {
         if (retry.tries() == 0) {
           yield otherwise;
         }
-        yield retry.sofar().compareTo(LONG) >= 0
+        yield retry.sofar().compareTo(patience.most()) >= 0
             ? SocketFinding.WINDOW_STUCK
             : SocketFinding.WINDOW_CLOSED;
       }
     };
   }
 
-  private static SocketFinding established(SocketFacts socket) {
+  private SocketFinding established(SocketFacts socket) {
     SocketFinding otherwise = SocketFinding.IN_ORDER;
     if (socket.awaitsAccept()) {
       otherwise =
           socket.age().isAtLeast(ACCEPTED_BY) ? SocketFinding.NOT_ACCEPTED : SocketFinding.IN_ORDER;
     } else if (socket.unreadBytes() > 0
         && socket.receivedAgo() != null
-        && socket.receivedAgo().compareTo(LONG) >= 0) {
+        && socket.receivedAgo().compareTo(patience.most()) >= 0) {
       otherwise = SocketFinding.NOT_READ;
     }
     return sending(socket.retry(), otherwise);
   }
 
-  private static SocketFinding closeWait(SocketFacts socket) {
+  private SocketFinding closeWait(SocketFacts socket) {
     SocketFinding otherwise = SocketFinding.IN_ORDER;
     if (socket.awaitsAccept()) {
       otherwise = SocketFinding.CLOSED_BEFORE_ACCEPTED;
@@ -218,24 +215,37 @@ public final class SocketJudge {
     return sending(socket.retry(), otherwise);
   }
 
-  private static SocketFinding finWait2(SocketFacts socket) {
+  private SocketFinding finWait2(SocketFacts socket) {
     // What no program holds the kernel ends; what still receives is open in one direction.
     return !socket.held() || isRecent(socket.receivedAgo())
         ? SocketFinding.IN_ORDER
         : byAge(socket, SocketFinding.FIN_AWAITED, SocketFinding.FIN_MISSING);
   }
 
-  /** Whether data went lately in the direction that is still open. */
-  private static boolean isRecent(@Nullable Duration ago) {
-    return ago != null && ago.compareTo(SOME_TIME) < 0;
+  /** Of what no program holds the kernel tries less, and nobody is told what becomes of it. */
+  private SocketFinding closing(SocketFacts socket) {
+    SocketFinding finding = sending(socket.retry(), SocketFinding.IN_ORDER);
+    if (socket.held()) {
+      return finding;
+    }
+    return switch (finding) {
+      case UNANSWERED -> SocketFinding.FIN_UNANSWERED;
+      case WINDOW_CLOSED, WINDOW_STUCK -> SocketFinding.FIN_BLOCKED;
+      default -> finding;
+    };
   }
 
-  private static SocketFinding byAge(
+  /** Whether data went lately in the direction that is still open. */
+  private boolean isRecent(@Nullable Duration ago) {
+    return ago != null && ago.compareTo(patience.some()) < 0;
+  }
+
+  private SocketFinding byAge(
       SocketFacts socket, SocketFinding afterSomeTime, SocketFinding afterLong) {
-    if (socket.age().isAtLeast(LONG)) {
+    if (socket.age().isAtLeast(patience.most())) {
       return afterLong;
     }
-    return socket.age().isAtLeast(SOME_TIME) ? afterSomeTime : SocketFinding.IN_ORDER;
+    return socket.age().isAtLeast(patience.some()) ? afterSomeTime : SocketFinding.IN_ORDER;
   }
 
   private String note(SocketFacts socket, SocketFinding finding) {
@@ -247,7 +257,7 @@ public final class SocketJudge {
       return pile(Door.of(socket));
     }
     if (retry.effort() == Effort.SEND) {
-      return "in vain: "
+      return "sent again "
           + times(retry.tries())
           + " in "
           + Times.span(retry.sofar())

@@ -32,6 +32,7 @@ public final class SocketSurvey {
    *
    * @param connections what the node answers to {@code connections}; empty when none runs
    * @param netstat text of {@code /proc/net/netstat}, empty when there is none
+   * @param patience for how long something may wait
    */
   public static SocketSurvey of(
       List<KernelSocket> sockets,
@@ -39,6 +40,7 @@ public final class SocketSurvey {
       Sightings sightings,
       Optional<JsonNode> connections,
       String netstat,
+      Patience patience,
       SocketFilter filter) {
     List<SocketFacts> facts =
         Stream.concat(
@@ -46,7 +48,7 @@ public final class SocketSurvey {
                 connections.map(MeshFacts::of).orElse(List.of()).stream())
             .toList();
     return new SocketSurvey(
-        SocketJudge.judge(facts).stream().filter(filter::takes).toList(),
+        SocketJudge.judge(facts, patience).stream().filter(filter::takes).toList(),
         connections.isPresent(),
         ListenCounters.read(netstat, "ListenOverflows"));
   }

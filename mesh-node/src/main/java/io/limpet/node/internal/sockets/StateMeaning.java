@@ -27,9 +27,11 @@ public final class StateMeaning {
           "The other end has closed; the program here has yet to. Normal for a moment; nothing but"
               + " that program ends it.";
       case CLOSING ->
-          "Both closed at the same time, the confirmation is awaited. Normal for a round trip.";
+          "Both closed at the same time; the other end has not confirmed that. Normal for a round"
+              + " trip.";
       case LAST_ACK ->
-          "Both have closed, the last confirmation is awaited. Normal for a round trip.";
+          "The other end closed first, then the program here; the last confirmation is awaited."
+              + " Normal for a round trip.";
       case TIME_WAIT ->
           "Over. Kept for a minute so that late packets do no harm. Many are normal on the side that"
               + " closes first.";

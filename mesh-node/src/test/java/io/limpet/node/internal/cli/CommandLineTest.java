@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 class CommandLineTest {
@@ -57,6 +58,9 @@ class CommandLineTest {
         "sockets --state asleep",
         "sockets --port 0",
         "sockets --port 65536",
+        "sockets --patience soon",
+        "sockets --patience 999ms",
+        "sockets --patience 25h",
         "invite elm --activity x --wait soon",
         "invite elm --activity x --expires soon",
         "invitations --inbox --outbox",
@@ -81,6 +85,15 @@ class CommandLineTest {
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("limpet: ");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void whatWaitsCountsAsAProblemAfterAMinuteUnlessAPersonSaysOtherwise() {
+    CommandLine sockets = Limpet.commandLine().getSubcommands().get("sockets");
+    OptionSpec option = sockets.getCommandSpec().findOption("--patience");
+    Duration patience = option.getValue();
+    assertThat(patience).isEqualTo(Duration.ofSeconds(60));
+    assertThat(sockets.getUsageMessage()).contains("(default 60s)");
   }
 
   @Test

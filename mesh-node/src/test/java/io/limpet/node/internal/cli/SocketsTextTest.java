@@ -8,6 +8,7 @@ import io.limpet.link.KernelSocket.State;
 import io.limpet.link.KernelSocket.Timer;
 import io.limpet.link.KernelTcpInfo;
 import io.limpet.node.internal.doctor.SocketOwners;
+import io.limpet.node.internal.sockets.Patience;
 import io.limpet.node.internal.sockets.Sightings;
 import io.limpet.node.internal.sockets.SocketFilter;
 import io.limpet.node.internal.sockets.SocketSurvey;
@@ -54,6 +55,7 @@ class SocketsTextTest {
             new Sightings(),
             Optional.empty(),
             "TcpExt: ListenOverflows\nTcpExt: 1",
+            Patience.DEFAULT,
             SocketFilter.ALL),
         all);
   }
@@ -90,7 +92,7 @@ class SocketsTextTest {
                 [fd11:2222:3333:4444:5555:6666:7777:8888]:5000
                                       [fd11:2222:3333:4444:5555:6666:7777:9999]:65535
                                                             uid 1000            ≥ 9.0 s
-                  in vain: 5 times in 9.2 s or more, next try in 3.4 s, 100 bytes wait
+                  sent again 5 times in 9.2 s or more, next try in 3.4 s, 100 bytes wait
 
             LISTEN (1): Waits for connections. QUEUE: how many wait to be accepted, and the
               limit.

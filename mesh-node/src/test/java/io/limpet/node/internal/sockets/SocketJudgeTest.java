@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.limpet.link.KernelSocket.State;
 import io.limpet.node.internal.sockets.SocketJudge.Judged;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -27,13 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SocketJudgeTest {
   private static Judged judged(Facts facts) {
-    return SocketJudge.judge(List.of(facts.get())).get(0);
+    return SocketJudge.judge(List.of(facts.get()), Patience.DEFAULT).get(0);
   }
 
   private static List<SocketFinding> findings(List<Facts> all) {
-    return SocketJudge.judge(all.stream().map(Facts::get).toList()).stream()
-        .map(Judged::finding)
-        .toList();
+    return judge(all).stream().map(Judged::finding).toList();
   }
 
   private static Arguments is(Facts facts, SocketFinding finding) {
@@ -60,6 +59,7 @@ class SocketJudgeTest {
         is(Facts.in(ESTABLISHED).tried(2, 1), SocketFinding.RETRYING),
         is(Facts.in(ESTABLISHED).tried(5, 5), SocketFinding.UNANSWERED),
         is(Facts.in(ESTABLISHED).probed(1, 0), SocketFinding.WINDOW_CLOSED),
+        is(Facts.in(ESTABLISHED).probed(8, 59), SocketFinding.WINDOW_CLOSED),
         is(Facts.in(ESTABLISHED).probed(9, 60), SocketFinding.WINDOW_STUCK),
         is(Facts.in(ESTABLISHED).notAccepted(), SocketFinding.IN_ORDER),
         is(Facts.in(ESTABLISHED).notAccepted().age(1), SocketFinding.NOT_ACCEPTED),
@@ -68,6 +68,7 @@ class SocketJudgeTest {
         is(Facts.in(CLOSE_WAIT), SocketFinding.IN_ORDER),
         is(Facts.in(CLOSE_WAIT).age(4).sentAgo(30), SocketFinding.IN_ORDER),
         is(Facts.in(CLOSE_WAIT).age(5).sentAgo(30), SocketFinding.CLOSE_AWAITED),
+        is(Facts.in(CLOSE_WAIT).age(59).sentAgo(90), SocketFinding.CLOSE_AWAITED),
         is(Facts.in(CLOSE_WAIT).age(60).sentAgo(90), SocketFinding.CLOSE_FORGOTTEN),
         // It has been told that nothing more comes, and still answers.
         is(Facts.in(CLOSE_WAIT).age(90).sentAgo(4), SocketFinding.IN_ORDER),
@@ -75,12 +76,19 @@ class SocketJudgeTest {
         is(Facts.in(CLOSE_WAIT).age(90).sentAgo(0).tried(5, 9), SocketFinding.UNANSWERED),
         is(Facts.in(FIN_WAIT_2).age(4), SocketFinding.IN_ORDER),
         is(Facts.in(FIN_WAIT_2).age(5), SocketFinding.FIN_AWAITED),
+        is(Facts.in(FIN_WAIT_2).age(59).receivedAgo(90), SocketFinding.FIN_AWAITED),
         is(Facts.in(FIN_WAIT_2).age(60).receivedAgo(90), SocketFinding.FIN_MISSING),
         is(Facts.in(FIN_WAIT_2).age(90).receivedAgo(1), SocketFinding.IN_ORDER),
         is(Facts.in(FIN_WAIT_2).age(90).orphan(), SocketFinding.IN_ORDER),
         is(Facts.in(TIME_WAIT).addressGone(), SocketFinding.IN_ORDER),
-        is(Facts.in(FIN_WAIT_1).orphan().tried(6, 12), SocketFinding.UNANSWERED),
+        is(Facts.in(FIN_WAIT_1).tried(6, 12), SocketFinding.UNANSWERED),
+        is(Facts.in(FIN_WAIT_1).orphan().tried(6, 12), SocketFinding.FIN_UNANSWERED),
+        is(Facts.in(FIN_WAIT_1).probed(9, 60), SocketFinding.WINDOW_STUCK),
+        is(Facts.in(FIN_WAIT_1).orphan().probed(9, 60), SocketFinding.FIN_BLOCKED),
+        is(Facts.in(FIN_WAIT_1).orphan().probed(1, 0), SocketFinding.FIN_BLOCKED),
         is(Facts.in(LAST_ACK).orphan().tried(3, 2), SocketFinding.RETRYING),
+        is(Facts.in(LAST_ACK).orphan().tried(5, 5), SocketFinding.FIN_UNANSWERED),
+        is(Facts.in(CLOSING).orphan().tried(5, 5), SocketFinding.FIN_UNANSWERED),
         is(Facts.in(CLOSING).orphan(), SocketFinding.IN_ORDER));
   }
 
@@ -88,6 +96,25 @@ class SocketJudgeTest {
   @MethodSource("oneSocketEach")
   void whatIsFoundOfASocket(Facts facts, SocketFinding finding) {
     assertThat(judged(facts).finding()).isEqualTo(finding);
+  }
+
+  private static SocketFinding judgedBy(long patienceSeconds, Facts facts) {
+    Patience patience = Patience.of(Duration.ofSeconds(patienceSeconds));
+    return SocketJudge.judge(List.of(facts.get()), patience).get(0).finding();
+  }
+
+  @Test
+  void whoIsPatientHearsOfItEarlyAndWhoIsImpatientSooner() {
+    Facts old = Facts.in(CLOSE_WAIT).age(60);
+    assertThat(judgedBy(600, old)).isEqualTo(SocketFinding.CLOSE_AWAITED);
+    assertThat(judgedBy(60, old)).isEqualTo(SocketFinding.CLOSE_FORGOTTEN);
+    Facts young = Facts.in(FIN_WAIT_2).age(2);
+    assertThat(judgedBy(60, young)).isEqualTo(SocketFinding.IN_ORDER);
+    assertThat(judgedBy(3, young)).isEqualTo(SocketFinding.IN_ORDER);
+    assertThat(judgedBy(2, young)).isEqualTo(SocketFinding.FIN_MISSING);
+    assertThat(judgedBy(7, young.age(6))).isEqualTo(SocketFinding.FIN_AWAITED);
+    assertThat(judgedBy(2, Facts.in(ESTABLISHED).tried(3, 2))).isEqualTo(SocketFinding.UNANSWERED);
+    assertThat(Patience.DEFAULT).isEqualTo(Patience.of(Duration.ofMinutes(1)));
   }
 
   private static List<Facts> many(int count, IntFunction<Facts> each) {
@@ -115,7 +142,7 @@ class SocketJudgeTest {
   }
 
   private static List<Judged> judge(List<Facts> all) {
-    return SocketJudge.judge(all.stream().map(Facts::get).toList());
+    return SocketJudge.judge(all.stream().map(Facts::get).toList(), Patience.DEFAULT);
   }
 
   @Test
@@ -144,10 +171,10 @@ class SocketJudgeTest {
   @Test
   void notesSayWhatWaitsAndWhenTheNextTryIs() {
     assertThat(judged(Facts.in(ESTABLISHED).queues(0, 100).tried(5, 6)).note())
-        .isEqualTo("in vain: 5 times in 6.0 s or more, next try in 3.0 s, 100 bytes wait");
+        .isEqualTo("sent again 5 times in 6.0 s or more, next try in 3.0 s, 100 bytes wait");
     assertThat(judged(Facts.in(LAST_ACK).queues(0, 1).tried(1, 0)).note())
         .as("a FIN is no data")
-        .isEqualTo("in vain: once in 0.0 s or more, next try in 3.0 s");
+        .isEqualTo("sent again once in 0.0 s or more, next try in 3.0 s");
     assertThat(judged(Facts.in(ESTABLISHED).queues(0, 9).probed(4, 20)).note())
         .isEqualTo("window closed for 20 s or more, asked 4 times, 9 bytes wait");
     assertThat(judged(Facts.in(CLOSE_WAIT).queues(0, 0)).note()).contains("has read the end");

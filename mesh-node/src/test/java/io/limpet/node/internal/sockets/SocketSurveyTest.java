@@ -44,7 +44,7 @@ class SocketSurveyTest {
     assertThat(facts.retry().effort()).isEqualTo(Effort.NOTHING);
     assertThat(facts.local().toString()).isEqualTo("mesh:7");
     assertThat(facts.remote().toString()).isEqualTo("elm:22");
-    SocketJudge.Judged judged = SocketJudge.judge(List.of(facts)).get(0);
+    SocketJudge.Judged judged = SocketJudge.judge(List.of(facts), Patience.DEFAULT).get(0);
     assertThat(judged.finding()).isEqualTo(SocketFinding.CLOSE_FORGOTTEN);
     assertThat(judged.note()).isEqualTo("1 bytes wait to be read");
   }
@@ -73,6 +73,7 @@ class SocketSurveyTest {
         new Sightings(),
         Optional.of(json("[" + CONNECTION + "'state':'ESTABLISHED','stateMs':1}]")),
         "",
+        Patience.DEFAULT,
         filter);
   }
 
