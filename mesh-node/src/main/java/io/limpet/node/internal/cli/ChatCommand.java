@@ -64,7 +64,9 @@ final class ChatCommand extends ClientCommand {
 
   private void print(JsonNode line) {
     if (!line.isEmpty()) {
-      out().println(isJson() ? JsonTrees.write(line) : field(line, "from") + ": " + field(line, "text"));
+      out()
+          .println(
+              isJson() ? JsonTrees.write(line) : field(line, "from") + ": " + field(line, "text"));
     }
   }
 

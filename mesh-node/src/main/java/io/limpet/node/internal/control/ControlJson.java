@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** The one JSON mapper of the control socket's server, and of those commands that need no node. Safe for any thread. */
+/**
+ * The one JSON mapper of the control socket's server, and of those commands that need no node. Safe
+ * for any thread.
+ */
 public final class ControlJson {
   /** Times as ISO 8601; null fields are written (the default), so that scripts find every field. */
   public static final ObjectMapper MAPPER =
