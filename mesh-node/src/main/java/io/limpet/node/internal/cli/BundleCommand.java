@@ -50,12 +50,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bundle",
     description = "Pack all that helps to find out what went wrong into one archive.",
-    footer = {
-      "%nIn it are the journal, what a running node says of itself, its peers, links and",
-      "connections, what the doctor finds, sockets, the node's options, versions, and the kernel's",
-      "tables and settings. Never in it: the node's key, invitations and lines that were said.",
-      "It works without a running node, and says more with one. 'limpet report' reads it."
-    })
+    footer =
+        "%nIn it are the journal, what a running node says of itself, its peers, links and"
+            + " connections, what the doctor finds, sockets, the node's options, versions, and the"
+            + " kernel's tables and settings. Never in it: the node's key, invitations and lines that"
+            + " were said. It works without a running node, and says more with one. 'limpet report'"
+            + " reads it.")
 final class BundleCommand implements Callable<Integer> {
   /** What other commands say goes in as they say it; those that this Limpet lacks are left out. */
   private static final Map<String, List<String>> ANSWERS = new LinkedHashMap<>();

@@ -12,11 +12,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "links",
     description = "What gets through, by peer, interface, carrier and direction.",
-    footer = {
-      "",
-      "→ is from here to the peer, ← from it to here. PROOF is the time since a datagram is known",
-      "to have got through, MTU the largest packet in bytes of which that is known."
-    })
+    footer =
+        "%n→ is from here to the peer, ← from it to here. PROOF is the time since a datagram is known"
+            + " to have got through, MTU the largest packet in bytes of which that is known.")
 final class LinksCommand extends ClientCommand {
   @Parameters(paramLabel = "PEER", arity = "0..1", description = "Only the paths of this peer.")
   private @Nullable String peer;

@@ -19,10 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = "Make one page of what the bundles or journals of several laptops tell.",
-    footer = {
-      "%nThe page says what failed, where and why, on one clock for all laptops. It is one file",
-      "that needs no network, and runs no script. The first laptop's clock is the measure."
-    })
+    footer =
+        "%nThe page says what failed, where and why, on one clock for all laptops. It is one file"
+            + " that needs no network, and runs no script. The first laptop's clock is the measure.")
 final class ReportCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
