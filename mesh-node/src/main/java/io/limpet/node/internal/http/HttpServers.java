@@ -1,6 +1,7 @@
 package io.limpet.node.internal.http;
 
 import io.limpet.node.NodeException;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +36,7 @@ public final class HttpServers implements AutoCloseable {
 
   /** Returns an address as it stands in a URL. */
   public static String written(InetSocketAddress address) {
-    String ip = address.getAddress().getHostAddress();
-    return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + address.getPort();
+    return NetUtil.toSocketAddressString(address);
   }
 
   /** Stops all servers. */

@@ -81,6 +81,12 @@ public enum SocketFinding {
       "Is the address right, and the other machine on? Of a peer 'limpet explain PEER' says what"
           + " gets through. The program is told after two minutes or so (net.ipv4.tcp_syn_retries)."),
 
+  MESH_CONNECT_UNANSWERED(
+      PROBLEM,
+      "The peer does not answer its SYN: it is gone, or nothing gets through to it. The program is"
+          + " told at its user timeout (five minutes unless it set another).",
+      "'limpet explain PEER' says which of them."),
+
   ACCEPT_QUEUE_FILLING(
       WATCH,
       "More than half of its accept queue is taken.",
@@ -118,6 +124,13 @@ public enum SocketFinding {
           + " told.",
       "The other machine is gone or the way there is dead: of a peer 'limpet explain"
           + " PEER' says which. Keepalive does not help while data waits; TCP_USER_TIMEOUT does."),
+  MESH_UNANSWERED(
+      PROBLEM,
+      "The peer has not answered for some time. This node goes on trying by every way it knows, and"
+          + " tells the program at its user timeout (five minutes unless it set another), or as soon"
+          + " as the peer proves to have restarted.",
+      "'limpet explain PEER' says what gets through to it, and 'limpet links PEER' by which way. When"
+          + " it is heard again all goes on at once: nothing has to be connected anew."),
   WINDOW_CLOSED(
       WATCH,
       "The other end's window is closed, so that nothing may be sent: its program does not read.",

@@ -94,7 +94,19 @@ public final class SocketJudge {
 
   private Judged judge(SocketFacts socket) {
     SocketFinding finding = finding(socket);
+    if (socket.origin() instanceof SocketFacts.Mesh) {
+      finding = onMesh(finding);
+    }
     return new Judged(socket, finding, note(socket, finding));
+  }
+
+  /** How long something is tried, and what is to be done, is not as it is in the kernel. */
+  private static SocketFinding onMesh(SocketFinding ofKernel) {
+    return switch (ofKernel) {
+      case UNANSWERED -> SocketFinding.MESH_UNANSWERED;
+      case CONNECT_UNANSWERED -> SocketFinding.MESH_CONNECT_UNANSWERED;
+      default -> ofKernel;
+    };
   }
 
   private SocketFinding finding(SocketFacts socket) {

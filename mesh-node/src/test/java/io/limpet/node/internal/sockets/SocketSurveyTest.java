@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SocketSurveyTest {
   /** Inodes that no kernel gives: nobody holds them. */
@@ -63,6 +65,21 @@ class SocketSurveyTest {
         mesh("'state':'SYN_SENT','stateMs':1,'timeoutsInARow':0,'peerWindowBytes':0");
     assertThat(opening.retry().effort()).isEqualTo(Effort.NOTHING);
     assertThat(mesh("'state':'LATER'").state()).isEqualTo(State.CLOSED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ESTABLISHED, MESH_UNANSWERED", "SYN_SENT, MESH_CONNECT_UNANSWERED"})
+  void ofAPeerThatDoesNotAnswerWhatTheKernelWouldDoIsNotTold(String state, SocketFinding expected)
+      throws JsonProcessingException {
+    SocketFacts silent =
+        mesh(
+            "'rtoMs':12800.0,'stateMs':12600,'timeoutsInARow':6,'peerWindowBytes':9,'state':'"
+                + state
+                + "'");
+    SocketFinding finding =
+        SocketJudge.judge(List.of(silent), Patience.DEFAULT).get(0).finding();
+    assertThat(finding).isEqualTo(expected);
+    assertThat(finding.what()).contains("user timeout").doesNotContain("kernel", "net.ipv4");
   }
 
   private static SocketSurvey survey(SocketFilter filter, KernelSocket... sockets)
