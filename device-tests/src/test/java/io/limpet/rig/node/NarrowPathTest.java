@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes whose interfaces say 1500 bytes, and something between them that passes less. */
 @Tag("kernel")
-@Tag("waits")
 @Timeout(120)
 @EnabledIf(value = "isRoot", disabledReason = "needs root to make network namespaces")
 class NarrowPathTest {

@@ -76,8 +76,7 @@ class SocketSurveyTest {
             "'rtoMs':12800.0,'stateMs':12600,'timeoutsInARow':6,'peerWindowBytes':9,'state':'"
                 + state
                 + "'");
-    SocketFinding finding =
-        SocketJudge.judge(List.of(silent), Patience.DEFAULT).get(0).finding();
+    SocketFinding finding = SocketJudge.judge(List.of(silent), Patience.DEFAULT).get(0).finding();
     assertThat(finding).isEqualTo(expected);
     assertThat(finding.what()).contains("user timeout").doesNotContain("kernel", "net.ipv4");
   }
