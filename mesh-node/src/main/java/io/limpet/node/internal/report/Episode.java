@@ -17,6 +17,12 @@ final class Episode {
   final Set<String> links = new HashSet<>();
   @Nullable Entry end;
 
+  /** When the last of its links was well again, while the peer's verdict was not told. */
+  @Nullable Entry linksEnd;
+
+  /** Whether the verdict was the peer's, too, whose end is told. */
+  boolean isOfPeer;
+
   Episode(int laptop, String peer, Diagnosis diagnosis, Entry begin) {
     this.laptop = laptop;
     this.peer = peer;

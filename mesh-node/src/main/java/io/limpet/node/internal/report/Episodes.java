@@ -36,7 +36,26 @@ final class Episodes {
   static List<Episode> of(List<Entry> journal) {
     Episodes episodes = new Episodes();
     journal.forEach(episodes::take);
+    episodes.settle();
     return episodes.all;
+  }
+
+  /**
+   * Ends what no verdict of the peer and no repair has ended: where it was soon over, or repair had
+   * been given up, its links alone tell.
+   */
+  private void settle() {
+    for (Map<Diagnosis, Episode> of : open.values()) {
+      for (Episode episode : of.values()) {
+        if (isOver(episode)) {
+          episode.end = episode.linksEnd;
+        }
+      }
+    }
+  }
+
+  private static boolean isOver(Episode episode) {
+    return !episode.isOfPeer && episode.links.isEmpty();
   }
 
   private void take(Entry entry) {
@@ -83,6 +102,7 @@ final class Episodes {
     Episode left = of(peer).get(before);
     if (left != null && left.links.remove(link)) {
       left.events.add(entry);
+      left.linksEnd = entry;
       if (left.links.isEmpty() && left.events.stream().allMatch(Episodes::isOfALink)) {
         close(entry, peer, before);
       }
@@ -116,6 +136,7 @@ final class Episodes {
             && Duration.between(goodbye.at(), entry.at()).compareTo(GOODBYE) < 0;
     Episode episode = said ? null : begun(entry, about, now);
     if (episode != null) {
+      episode.isOfPeer = true;
       episode.events.add(entry);
     }
   }
@@ -129,6 +150,14 @@ final class Episodes {
     // That somebody restarted is news, and no failure.
     if (diagnosis == Diagnosis.NONE || diagnosis == Diagnosis.PEER_RESTARTED) {
       return null;
+    }
+    Episode present = of(about).get(diagnosis);
+    Entry linksEnd = present == null ? null : present.linksEnd;
+    if (present != null
+        && linksEnd != null
+        && isOver(present)
+        && Duration.between(linksEnd.at(), entry.at()).compareTo(FLAPPING) >= 0) {
+      close(linksEnd, about, diagnosis);
     }
     return of(about)
         .computeIfAbsent(
@@ -152,6 +181,7 @@ final class Episodes {
     Episode episode = of(about).remove(diagnosis);
     if (episode != null) {
       episode.end = entry;
+      episode.isOfPeer = false;
       closed.put(about + " " + diagnosis, episode);
     }
   }

@@ -66,6 +66,23 @@ class ReportTest {
     assertThat(report.html()).contains("60 min ahead ±", "Goodput, bit/s", "Loss, %", "arping -D");
   }
 
+  /** As an ordinary user has it whose peer sees more than he does. */
+  @Test
+  void whatOnlyLinksToldEndsWithThemThoughARepairWasGivenUp() throws Exception {
+    Path journal = folder.resolve("oak.jsonl");
+    new TwoLaptops.Diary(journal, Duration.ZERO, null)
+        .at(0, TwoLaptops.ready("oak", TwoLaptops.OAK))
+        .at(1, TwoLaptops.link("in", "NONE", "UNICAST_BLACKHOLE"))
+        .at(2, TwoLaptops.repair("step", "UNICAST_BLACKHOLE", "solicit"))
+        .at(3, TwoLaptops.repair("gaveup", "UNICAST_BLACKHOLE", null))
+        .at(8, TwoLaptops.link("in", "UNICAST_BLACKHOLE", "NONE"))
+        .at(20, TwoLaptops.link("out", "NONE", "UNICAST_BLACKHOLE"))
+        .at(21, TwoLaptops.repair("step", "UNICAST_BLACKHOLE", "solicit"));
+    assertThat(story(parsed(Report.of(List.of(journal)).html())))
+        .anySatisfy(step -> assertThat(step).startsWith("12:00:01.000").contains("BLACKHOLE"))
+        .anySatisfy(step -> assertThat(step).startsWith("12:00:08.000").contains("after 7.0 s"));
+  }
+
   @Test
   void aHostileNicknameStaysText() throws Exception {
     String nickname = "<script>alert(1)</script>\"'&]]>\u202E\u0007<img src=x onerror=y>";

@@ -54,7 +54,12 @@ final class TwoLaptops {
     return new JournalEvent.Diagnosed("peer", peer, name, null, null, null, from, to, NONE);
   }
 
-  private static JournalEvent repair(String change, String diagnosis, @Nullable String step) {
+  static JournalEvent link(String direction, String from, String to) {
+    return new JournalEvent.Diagnosed(
+        "link", ELM, "elm", "wlan0", "UNICAST_IPV4", direction, from, to, NONE);
+  }
+
+  static JournalEvent repair(String change, String diagnosis, @Nullable String step) {
     return new JournalEvent.Repair(
         change, ELM, "elm", diagnosis, step, step == null ? null : "done", null, NONE);
   }
