@@ -33,7 +33,7 @@ class BeaconBudgetTest {
         village.traffic().between(VirtualTime.START_NS, village.time().now()).helloAirtime();
     assertThat(upToNow * 120).isLessThanOrEqualTo(nodes * BURST_SECONDS + 120 * SHARE);
     long from = village.time().now();
-    village.time().runFor(120 * SECOND);
+    village.time().runFor(240 * SECOND);
     double later = village.traffic().between(from, village.time().now()).helloAirtime();
     assertThat(later).isLessThanOrEqualTo(SHARE);
   }
