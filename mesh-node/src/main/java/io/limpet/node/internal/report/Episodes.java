@@ -36,26 +36,26 @@ final class Episodes {
   static List<Episode> of(List<Entry> journal) {
     Episodes episodes = new Episodes();
     journal.forEach(episodes::take);
-    episodes.settle();
+    episodes.settle(null);
     return episodes.all;
   }
 
   /**
    * Ends what no verdict of the peer and no repair has ended: where it was soon over, or repair had
    * been given up, its links alone tell.
+   *
+   * @param rest what ends all others, or null when they go on
    */
-  private void settle() {
+  private void settle(@Nullable Entry rest) {
     for (Map<Diagnosis, Episode> of : open.values()) {
       for (Episode episode : of.values()) {
-        if (isOver(episode)) {
-          episode.end = episode.linksEnd;
-        }
+        episode.end = isOver(episode) ? episode.linksEnd : rest;
       }
     }
   }
 
   private static boolean isOver(Episode episode) {
-    return !episode.isOfPeer && episode.links.isEmpty();
+    return !episode.isOfPeer && episode.linksEnd != null && episode.links.isEmpty();
   }
 
   private void take(Entry entry) {
@@ -75,7 +75,7 @@ final class Episodes {
       }
     } else if (entry.event() instanceof JournalEvent.NodeReady) {
       // What an earlier life found is over with it, however it ended.
-      open.values().forEach(of -> of.values().forEach(episode -> episode.end = entry));
+      settle(entry);
       open.clear();
     }
   }
@@ -103,9 +103,6 @@ final class Episodes {
     if (left != null && left.links.remove(link)) {
       left.events.add(entry);
       left.linksEnd = entry;
-      if (left.links.isEmpty() && left.events.stream().allMatch(Episodes::isOfALink)) {
-        close(entry, peer, before);
-      }
     }
     // A link that nobody needed stays as it was found; only a change of it is news.
     Episode episode = begun(entry, peer, DiagnosisWords.of(e.to()));
@@ -113,10 +110,6 @@ final class Episodes {
       episode.links.add(link);
       episode.events.add(entry);
     }
-  }
-
-  private static boolean isOfALink(Entry entry) {
-    return entry.event() instanceof JournalEvent.Diagnosed e && e.subject().equals("link");
   }
 
   private void verdict(Entry entry, JournalEvent.Diagnosed e) {
@@ -152,11 +145,8 @@ final class Episodes {
       return null;
     }
     Episode present = of(about).get(diagnosis);
-    Entry linksEnd = present == null ? null : present.linksEnd;
-    if (present != null
-        && linksEnd != null
-        && isOver(present)
-        && Duration.between(linksEnd.at(), entry.at()).compareTo(FLAPPING) >= 0) {
+    Entry linksEnd = present == null || !isOver(present) ? null : present.linksEnd;
+    if (linksEnd != null && Duration.between(linksEnd.at(), entry.at()).compareTo(FLAPPING) >= 0) {
       close(linksEnd, about, diagnosis);
     }
     return of(about)
@@ -169,6 +159,7 @@ final class Episodes {
                   && end != null
                   && Duration.between(end.at(), entry.at()).compareTo(FLAPPING) < 0) {
                 before.end = null;
+                before.linksEnd = null;
                 return before;
               }
               Episode episode = new Episode(entry.laptop(), about, what, entry);

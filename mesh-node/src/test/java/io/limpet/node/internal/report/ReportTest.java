@@ -84,6 +84,18 @@ class ReportTest {
   }
 
   @Test
+  void whatLinksHadEndedIsNotEndedByTheNextStart() throws Exception {
+    Path journal = folder.resolve("oak.jsonl");
+    new TwoLaptops.Diary(journal, Duration.ZERO, null)
+        .at(0, TwoLaptops.ready("oak", TwoLaptops.OAK))
+        .at(1, TwoLaptops.link("in", "NONE", "UNICAST_BLACKHOLE"))
+        .at(8, TwoLaptops.link("in", "UNICAST_BLACKHOLE", "NONE"))
+        .at(30, TwoLaptops.ready("oak", TwoLaptops.OAK));
+    assertThat(story(parsed(Report.of(List.of(journal)).html())))
+        .anySatisfy(step -> assertThat(step).startsWith("12:00:08.000").contains("after 7.0 s"));
+  }
+
+  @Test
   void aHostileNicknameStaysText() throws Exception {
     String nickname = "<script>alert(1)</script>\"'&]]>\u202E\u0007<img src=x onerror=y>";
     String html = Report.of(laptops(nickname, null)).html();
